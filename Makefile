@@ -1,0 +1,169 @@
+# tinyml - one Makefile.  `make demo` and `make test` are the two commands.
+#
+#   make              everything: commands, library, board firmware
+#   make V=1          show the commands;  DEVELOPER=1  warnings are errors
+#   make deps         install what is missing (Debian), or say what it is
+#   make install      PREFIX=/usr/local, DESTDIR=
+#
+# Each folder of lib/ and mcu/ says in its module.mk which files belong to it:
+#   NAME_src    sources         NAME_test   files of tests/unit/NAME/
+# and cmd/VERB/ holds one binary.  Objects mirror the tree under build/.
+
+VERSION := 1.0.0
+PREFIX ?= /usr/local
+LIBEXEC := $(PREFIX)/libexec/tinyml
+DATADIR := $(PREFIX)/share/tinyml
+B := build
+
+CC := gcc
+CLANG := clang
+AR := ar
+OPT := -O2 -g
+ARCH := $(shell uname -m)
+
+WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+	-Wpointer-arith -Wundef -Wvla -Wwrite-strings
+ifdef DEVELOPER
+WARN += -Werror -Wconversion -Wno-sign-conversion -Wcast-qual -Wformat=2
+endif
+
+# Floating point is specified, not compiled: no contraction, no shortcuts.
+BASEFLAGS := -std=gnu17 -ffp-contract=off -fno-strict-aliasing \
+	-ffunction-sections -fdata-sections
+CPPFLAGS := -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -Ilib \
+	-DTINYML_VERSION='"$(VERSION)"' -DTINYML_LIBEXEC='"$(LIBEXEC)"' \
+	-DTINYML_DATADIR='"$(DATADIR)"'
+CFLAGS := $(BASEFLAGS) $(OPT) $(WARN) $(SAN)
+LDFLAGS := -Wl,--gc-sections $(SAN)
+
+PACKAGES := yaml-0.1 libarchive libsodium libusb-1.0 libserialport samplerate
+LIBS = -Wl,--as-needed $(shell pkg-config --libs $(PACKAGES)) -lm -lpthread
+
+Q := $(if $(V),,@)
+say = $(if $(V),,@printf '  %-7s %s\n' $(1) $(2))
+
+.PHONY: all deps demo test install uninstall clean check-layers san fuzz \
+	bench soak mutants lib cmds firmware unit
+all: cmds firmware
+
+# ---- what there is to build -------------------------------------------------
+
+MODULES := $(shell awk '!/^\#/ && NF {print $$1}' lib/LAYERS)
+-include $(MODULES:%=lib/%/module.mk)
+-include mcu/module.mk
+VERBS := $(notdir $(patsubst %/,%,$(wildcard cmd/*/)))
+
+LIB_SRC := $(foreach m,$(MODULES),$($(m)_src:%=lib/$(m)/%))
+LIB_OBJ := $(LIB_SRC:%.c=$(B)/%.o)
+LIB := $(B)/libtinyml.a
+BINS := $(patsubst %,$(B)/bin/tinyml-%,$(filter-out tinyml,$(VERBS))) \
+	$(B)/bin/tinyml
+
+lib: $(LIB)
+cmds: $(BINS)
+
+# ---- deps -------------------------------------------------------------------
+
+DEBS := gcc libc6-dev make pkg-config libyaml-dev libarchive-dev \
+	libsodium-dev libusb-1.0-0-dev libserialport-dev libsamplerate0-dev \
+	libcriterion-dev gcc-arm-none-eabi libnewlib-arm-none-eabi \
+	qemu-system-arm espeak-ng sox minisign mandoc
+
+deps:
+	$(Q)sh tests/lib/deps $(DEBS)
+
+# ---- the library and the commands --------------------------------------------
+
+# A file that needs its own flags says so in its module.mk:
+#   $(B)/lib/x/y.o: FILEFLAGS := -mavx2
+$(B)/%.o: %.c
+	$(call say,CC,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(FILEFLAGS) -MMD -MP -c -o $@ $<
+
+$(LIB): $(LIB_OBJ)
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+
+define verb_rules
+$(1)_cmd_obj := $$(patsubst %.c,$(B)/%.o,$$(sort $$(wildcard cmd/$(1)/*.c)))
+$(B)/bin/tinyml$(if $(filter tinyml,$(1)),,-$(1)): $$($(1)_cmd_obj) $(LIB)
+	$$(call say,LD,$$@)
+	$$(Q)mkdir -p $$(@D)
+	$$(Q)$$(CC) $$(LDFLAGS) -o $$@ $$^ $$(LIBS)
+CMD_OBJ += $$($(1)_cmd_obj)
+endef
+$(foreach v,$(VERBS),$(eval $(call verb_rules,$(v))))
+
+# ---- tests ------------------------------------------------------------------
+
+# Criterion finds its tests in sections that no symbol refers to: no gc there.
+comma := ,
+
+define unit_rules
+$(1)_test_obj := $$($(1)_test:%.c=$(B)/tests/unit/$(1)/%.o)
+ifneq ($$($(1)_test),)
+UNITS += $(B)/tests/unit/$(1)/run
+$(B)/tests/unit/$(1)/run: $$($(1)_test_obj) $$($(1)_test_extra) $(LIB)
+	$$(call say,LD,$$@)
+	$$(Q)$$(CC) $$(filter-out -Wl$$(comma)--gc-sections,$$(LDFLAGS)) -o $$@ \
+		$$^ $$(LIBS) -lcriterion
+TEST_OBJ += $$($(1)_test_obj)
+$$($(1)_test_obj): CPPFLAGS += -Itests/lib -Imcu -DTESTDATA='"testdata"'
+endif
+endef
+$(foreach m,$(MODULES) $(MCU_UNITS),$(eval $(call unit_rules,$(m))))
+
+unit: $(UNITS)
+
+# `make test` on a bare machine installs first; T=NAME runs matching parts.
+test: deps
+	$(Q)$(MAKE) --no-print-directory -j$$(nproc) all unit
+	$(Q)B=$(B) sh tests/run $(T)
+
+demo: deps
+	$(Q)$(MAKE) --no-print-directory -j$$(nproc) all
+	$(Q)B=$(B) DATA='$(DATA)' sh tests/demo/demo
+
+check-layers:
+	$(Q)sh tests/lint/layers
+
+# The whole test run again under the address and undefined-behaviour
+# sanitizers, in a build folder of its own.
+SANFLAGS := -fsanitize=address,undefined -fno-sanitize-recover=all \
+	-fno-omit-frame-pointer
+san:
+	$(Q)$(MAKE) --no-print-directory -j$$(nproc) B=build/san OPT='-O1 -g' \
+		SAN='$(SANFLAGS)' cmds unit
+	$(Q)B=build/san sh tests/run $(T)
+
+fuzz bench soak mutants: all
+	$(Q)B=$(B) sh tests/$@/run $(T)
+
+# ---- install ----------------------------------------------------------------
+
+MANPAGES := $(wildcard man/man*/*.[157])
+
+install: all
+	$(Q)install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(LIBEXEC) \
+		$(DESTDIR)$(DATADIR)/firmware
+	$(Q)install $(B)/bin/tinyml $(DESTDIR)$(PREFIX)/bin
+	$(Q)install $(filter-out $(B)/bin/tinyml,$(BINS)) $(DESTDIR)$(LIBEXEC)
+	$(Q)install -m 644 tinyml.yaml.example $(DESTDIR)$(DATADIR)
+	$(Q)$(if $(FIRMWARE),install -m 644 $(FIRMWARE) \
+		$(DESTDIR)$(DATADIR)/firmware)
+	$(Q)$(if $(SIMBOARD),install $(SIMBOARD) $(DESTDIR)$(LIBEXEC))
+	$(Q)for page in $(MANPAGES); do \
+		dir=$(DESTDIR)$(PREFIX)/share/$$(dirname $$page); \
+		install -d $$dir && install -m 644 $$page $$dir; done
+
+uninstall:
+	$(Q)rm -f $(DESTDIR)$(PREFIX)/bin/tinyml
+	$(Q)rm -rf $(DESTDIR)$(LIBEXEC) $(DESTDIR)$(DATADIR)
+	$(Q)for page in $(MANPAGES); do \
+		rm -f $(DESTDIR)$(PREFIX)/share/$$page; done
+
+clean:
+	$(Q)rm -rf $(B)
+
+-include $(LIB_OBJ:.o=.d) $(CMD_OBJ:.o=.d) $(TEST_OBJ:.o=.d)

@@ -1,0 +1,2 @@
+artifact_src :=
+artifact_test :=

@@ -1,0 +1,197 @@
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { CHUNK = 1 << 16 };
+
+static int read_fd(int fd, const char *path, size_t limit, struct buf *out,
+		   struct err *err)
+{
+	uint8_t chunk[CHUNK];
+	size_t start = out->len;
+	ssize_t n;
+
+	while ((n = read(fd, chunk, sizeof(chunk))) != 0) {
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return err_errno(err, "cannot read '%s'", path);
+		if ((size_t)n > limit - (out->len - start))
+			return err_set(err, ERR_LIMIT,
+				       "'%s' is larger than %zu bytes", path,
+				       limit);
+		buf_add(out, chunk, (size_t)n);
+		if (out->failed)
+			return err_nomem(err);
+	}
+	return 0;
+}
+
+static int open_regular(const char *path, struct err *err)
+{
+	struct stat st;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+
+	if (fd < 0)
+		return err_errno(err, "cannot open '%s'", path);
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
+		return fd;
+	close(fd);
+	return err_set(err, ERR_FORMAT, "'%s' is not a regular file", path);
+}
+
+int file_read(const char *path, size_t limit, struct buf *out,
+	      struct err *err)
+{
+	size_t before = out->len;
+	int fd, ret;
+
+	if (strcmp(path, "-") == 0) {
+		ret = read_fd(STDIN_FILENO, "standard input", limit, out, err);
+	} else {
+		fd = open_regular(path, err);
+		if (fd < 0)
+			return fd;
+		ret = read_fd(fd, path, limit, out, err);
+		close(fd);
+	}
+	if (ret)
+		out->len = before;
+	return ret;
+}
+
+static int write_all(int fd, const uint8_t *p, size_t n)
+{
+	while (n) {
+		ssize_t put = write(fd, p, n);
+
+		if (put < 0 && errno == EINTR)
+			continue;
+		if (put < 0)
+			return -1;
+		p += put;
+		n -= (size_t)put;
+	}
+	return 0;
+}
+
+/* ".NAME.tmp-PID" beside path; NULL when out of memory. */
+static char *temporary_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	const char *name = slash ? slash + 1 : path;
+	char *temp = NULL;
+
+	if (asprintf(&temp, "%.*s.%s.tmp-%ld", (int)(name - path), path, name,
+		     (long)getpid()) < 0)
+		return NULL;
+	return temp;
+}
+
+static int write_temporary(const char *temp, const void *bytes, size_t n,
+			   unsigned mode)
+{
+	int fd = open(temp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	int bad, number;
+
+	if (fd < 0)
+		return -1;
+	bad = write_all(fd, bytes, n) || fchmod(fd, mode) || fsync(fd);
+	number = errno;
+	if (close(fd) && !bad)
+		return -1;
+	errno = number;
+	return bad ? -1 : 0;
+}
+
+int file_write(const char *path, const void *bytes, size_t n, unsigned mode,
+	       struct err *err)
+{
+	char *temp;
+	int ret = 0;
+
+	if (strcmp(path, "-") == 0) {
+		if (write_all(STDOUT_FILENO, bytes, n))
+			return err_errno(err, "cannot write standard output");
+		return 0;
+	}
+	temp = temporary_name(path);
+	if (!temp)
+		return err_nomem(err);
+	if (write_temporary(temp, bytes, n, mode) || rename(temp, path)) {
+		ret = err_errno(err, "cannot write '%s'", path);
+		unlink(temp);
+	}
+	free(temp);
+	return ret;
+}
+
+int file_mkdirs(const char *path, struct err *err)
+{
+	char *copy = strdup(path);
+	int ret = 0;
+
+	if (!copy)
+		return err_nomem(err);
+	for (char *p = copy + 1; !ret; p++) {
+		char c = *p;
+
+		if (c != '/' && c != '\0')
+			continue;
+		*p = '\0';
+		if (mkdir(copy, 0777) && errno != EEXIST)
+			ret = err_errno(err, "cannot make folder '%s'", copy);
+		*p = c;
+		if (c == '\0')
+			break;
+	}
+	free(copy);
+	if (!ret && !file_is_dir(path))
+		ret = err_set(err, ERR_IO, "'%s' is not a folder", path);
+	return ret;
+}
+
+int file_mkparents(const char *path, struct err *err)
+{
+	const char *slash = strrchr(path, '/');
+	char *parent;
+	int ret;
+
+	if (!slash || slash == path)
+		return 0;
+	parent = strndup(path, (size_t)(slash - path));
+	if (!parent)
+		return err_nomem(err);
+	ret = file_mkdirs(parent, err);
+	free(parent);
+	return ret;
+}
+
+bool file_exists(const char *path)
+{
+	return access(path, F_OK) == 0;
+}
+
+bool file_is_dir(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+char *file_join(const char *folder, const char *name)
+{
+	char *path = NULL;
+
+	if (name[0] == '/' || folder[0] == '\0' || strcmp(folder, ".") == 0)
+		return strdup(name);
+	if (asprintf(&path, "%s/%s", folder, name) < 0)
+		return NULL;
+	return path;
+}

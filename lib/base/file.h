@@ -1,0 +1,40 @@
+/*
+ * file - whole files in, whole files out.
+ *
+ * A write replaces its target at once or not at all: the bytes go to a
+ * temporary file beside it (".NAME.tmp-PID"), are flushed to disk, then
+ * renamed.  A killed writer leaves the old file untouched.
+ */
+#ifndef TINYML_BASE_FILE_H
+#define TINYML_BASE_FILE_H
+
+#include <stdbool.h>
+
+#include "base/buf.h"
+#include "base/error.h"
+
+/* Append the content of path to out. "-" is standard input. At most limit
+ * bytes are accepted (ERR_LIMIT); a folder or device is ERR_FORMAT.
+ * ERR_MISSING, ERR_IO, ERR_MEM. On failure out keeps what it held before. */
+int file_read(const char *path, size_t limit, struct buf *out,
+	      struct err *err);
+
+/* Replace path by n bytes with the given mode (0644, 0600 ...). "-" writes to
+ * standard output. ERR_IO, ERR_FULL. */
+int file_write(const char *path, const void *bytes, size_t n, unsigned mode,
+	       struct err *err);
+
+/* Make a folder and its parents; an existing one is fine. */
+int file_mkdirs(const char *path, struct err *err);
+
+/* The parents of path, so that it can be written. */
+int file_mkparents(const char *path, struct err *err);
+
+bool file_exists(const char *path);
+bool file_is_dir(const char *path);
+
+/* "a" + "b" is "a/b"; an absolute b, or an empty or "." a, gives b alone.
+ * The caller frees; NULL when out of memory. */
+char *file_join(const char *folder, const char *name);
+
+#endif

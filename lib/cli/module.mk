@@ -1,0 +1,2 @@
+cli_src := say.c options.c meter.c
+cli_test :=

@@ -1,0 +1,2 @@
+project_src :=
+project_test :=

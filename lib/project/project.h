@@ -1,0 +1,145 @@
+/*
+ * project - tinyml.yaml as one checked struct.
+ *
+ * A project is a folder with tinyml.yaml, tinyml.lock, artifacts/, labels/
+ * and .tinyml/ (a cache that may be deleted).  Keys, types, ranges and
+ * defaults stand in one table (schema.def); an unknown key, a wrong type, a
+ * duplicate, an anchor or a tag is ERR_FORMAT with line, column and, where one
+ * is near, the key that was meant.  tinyml.yaml(5) describes every key.
+ *
+ * All strings belong to the project and are never NULL; an absent text is "".
+ * Paths are as written; project_path makes them usable.
+ */
+#ifndef TINYML_PROJECT_PROJECT_H
+#define TINYML_PROJECT_PROJECT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "artifact/artifact.h"
+#include "base/error.h"
+
+enum project_stage {
+	STAGE_COLLECT, STAGE_LABEL, STAGE_TRAIN, STAGE_SQUEEZE, STAGE_SPLIT,
+	STAGE_FLASH, STAGE_UPDATE, STAGE_COUNT
+};
+
+struct text_list {
+	const char **items;
+	size_t n;
+};
+
+struct project_collect {
+	const char *source, *path, *board;
+	long rate_hz, channels;
+	struct text_list columns;
+	double seconds;
+	const char *command;
+};
+
+struct project_label {
+	const char *from, *pattern, *csv, *group;
+	struct text_list classes;
+	long train, validation, test;
+	const char *test_where, *validation_where;
+	const char *command;
+};
+
+struct project_features {
+	const char *preset;
+	long window_ms, stride_ms, length_ms, mel_bands, coefficients;
+	long low_hz, high_hz;
+};
+
+struct project_train {
+	const char *network;
+	long filters, blocks, epochs, batch, shift_ms, patience, seed;
+	double rate, weight_decay, dropout, label_smoothing;
+	const char *command;
+};
+
+struct project_squeeze {
+	long calibrate;
+	const char *method;
+	const char *command;
+};
+
+struct project_link {
+	double bits_per_second, latency_ms, loss;
+	long packet_bytes, header_bytes;
+};
+
+struct project_split {
+	struct text_list nodes;
+	const char *objective;
+	struct project_link link;
+	const char *command;
+};
+
+struct project_flash {
+	const char *board, *version;
+	long counter, golden;
+	const char *command;
+};
+
+struct project_update {
+	const char *board, *version;
+	long counter;
+	const char *command;
+};
+
+struct project_board {
+	const char *name, *type, *at;
+};
+
+struct project {
+	const char *name, *key, *device_key;
+	struct text_list trusted, targets;
+	struct project_collect collect;
+	struct project_label label;
+	struct project_features features;
+	struct project_train train;
+	struct project_squeeze squeeze;
+	struct project_split split;
+	struct project_flash flash;
+	struct project_update update;
+	struct project_board *boards;
+	size_t board_count;
+	const char *root;	/* the project folder; "." when there is none */
+	bool loaded;		/* false: only defaults, no file */
+	void *memory;		/* owned; everything above points into it */
+};
+
+/*
+ * Look for tinyml.yaml in start ("." usually) and upwards and read it.
+ * ERR_MISSING when there is none, with a hint at `tinyml init`.
+ * project_release in every case.
+ */
+int project_open(struct project *project, const char *start, struct err *err);
+
+/* The defaults alone: what a stage command uses outside a project. */
+int project_defaults(struct project *project, struct err *err);
+
+/* Parse text (n bytes) named name in messages; root is "." */
+int project_parse(struct project *project, const char *name, const void *text,
+		  size_t n, struct err *err);
+
+void project_release(struct project *project);
+
+/* A path of the file made usable from here. The caller frees. */
+char *project_path(const struct project *project, const char *path);
+
+/* The entry of boards: with this name; ERR_MISSING lists the known names. */
+int project_board(const struct project *project, const char *name,
+		  const struct project_board **board, struct err *err);
+
+/* The value of a key as text ("train.epochs" -> "24"), for parameters that
+ * are recorded in artifacts and the lock. NULL when there is no such key. */
+const char *project_value(const struct project *project, const char *key,
+			  char *room, size_t room_bytes);
+
+/* "collect" ...; and back (-1 when it is none). */
+const char *project_stage_name(enum project_stage stage);
+int project_stage_find(const char *name);
+
+#endif
