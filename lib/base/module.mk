@@ -1,2 +1,2 @@
-base_src := error.c buf.c file.c rng.c text.c json.c fmath.c
+base_src := error.c arena.c buf.c file.c rng.c text.c json.c fmath.c
 base_test := test_text.c
