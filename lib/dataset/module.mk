@@ -1,0 +1,2 @@
+dataset_src :=
+dataset_test :=

@@ -1,0 +1,2 @@
+labels_src :=
+labels_test :=
