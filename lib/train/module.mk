@@ -1,0 +1,2 @@
+train_src :=
+train_test :=
