@@ -1,0 +1,264 @@
+/*
+ * kern - the kernels: what a model's operations compute, one C source for
+ * host and board.
+ *
+ * A kernel gets one parameter struct (shapes, constants, quantisation), its
+ * input and output bytes, and scratch.  It allocates nothing, keeps nothing
+ * and checks nothing: whoever fills the struct answers for it (lib/run checks
+ * a model image completely before the first kernel runs).
+ *
+ * Axes: n batch, h rows, w columns, c channels; element (n,h,w,c) of a tensor
+ * lies at ((n * H + h) * W + w) * C + c.  A tensor of lower rank has leading
+ * ones.
+ *
+ * Files: ref/NAME_s8.c is the definition, plain and never optimised; a folder
+ * per architecture holds faster ones under the same signature that give the
+ * same bytes.  f32/NAME_f32.c are the float kernels for the host; a board
+ * build does not list them.
+ *
+ * Integer results equal TensorFlow Lite's reference kernels with double
+ * rounding, to the last bit (kern/requant.h has the arithmetic).  Sums wrap
+ * modulo 2^32, so no content is undefined behaviour.
+ *
+ * Float results are specified, not compiled: products enter a sum in the
+ * order given at each kernel, by fused multiply-add.
+ */
+#ifndef TINYML_KERN_KERN_H
+#define TINYML_KERN_KERN_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Element types; the number stands in a model image. */
+enum kern_type {
+	KERN_S8 = 1,
+	KERN_S16 = 2,
+	KERN_S32 = 3,
+	KERN_F32 = 4,
+	KERN_U8 = 5,
+};
+
+enum kern_types {
+	KERN_TYPES_S8 = 1 << KERN_S8,
+	KERN_TYPES_F32 = 1 << KERN_F32,
+};
+
+enum kern_op {
+#define OP(name, id, tflite, acts_min, acts_max, consts, inplace, types) \
+	KERN_##name = (id),
+#include "kern/ops.def"
+#undef OP
+};
+
+/* One row of ops.def. */
+struct kern_op_info {
+	const char *name;
+	uint16_t id, tflite;
+	uint8_t acts_min, acts_max, consts, inplace, types;
+};
+
+/* The row of an id, or NULL. */
+const struct kern_op_info *kern_op_info(unsigned id);
+
+/* The row of a BuiltinOperator code, or NULL. */
+const struct kern_op_info *kern_op_of_tflite(unsigned code);
+
+/* Bytes of one element; 0 for a number that is no type. */
+size_t kern_type_bytes(unsigned type);
+
+struct kern_shape {
+	int32_t n, h, w, c;	/* each >= 1 */
+};
+
+/*
+ * A window that slides over an input: convolutions and pools.
+ *
+ * Output row y looks at input rows y * stride_h - pad_top + i * dilation_h
+ * for i in [0, kernel_h); rows outside the input count as the real value 0
+ * (convolution) or do not count (pools).  The same for columns.  Bottom and
+ * right padding follow from the output's size.
+ * Pools have dilation 1, and every window meets the input.
+ */
+struct kern_window {
+	struct kern_shape in, out;
+	int32_t kernel_h, kernel_w;
+	int32_t stride_h, stride_w;
+	int32_t dilation_h, dilation_w;
+	int32_t pad_top, pad_left;
+};
+
+/*
+ * How an int32 sum becomes an output value: see requant_mul.
+ * Entry c * step belongs to output channel c: step 1 has one entry a channel,
+ * step 0 one for all.
+ */
+struct kern_requant {
+	const int32_t *multiplier;	/* real factor * 2^(31 - shift) */
+	const int8_t *shift;		/* -31 ... 30; positive is left */
+	int32_t step;
+};
+
+/*
+ * CONV_2D.  Weights [out.c][kernel_h][kernel_w][in.c], as .tflite has them;
+ * bias [out.c] or NULL.
+ *
+ *     sum = bias[o] + SUM (in - in_zero) * weight
+ *     out = clamp(out_zero + requant(sum, o), act_min, act_max)
+ *
+ * DEPTHWISE_CONV_2D uses the same struct with weights
+ * [kernel_h][kernel_w][out.c]; output channel o reads input channel
+ * o / (out.c / in.c), and out.c is a multiple of in.c.
+ */
+struct kern_conv_s8 {
+	struct kern_window win;
+	const int8_t *weights;
+	const int32_t *bias;
+	struct kern_requant requant;
+	int32_t in_zero, out_zero;	/* -128 ... 127 */
+	int32_t act_min, act_max;	/* -128 <= min <= max <= 127 */
+};
+
+void kern_conv_s8(const struct kern_conv_s8 *k, const int8_t *in, int8_t *out,
+		  void *scratch);
+size_t kern_conv_s8_scratch_bytes(const struct kern_conv_s8 *k);
+
+void kern_depthwise_s8(const struct kern_conv_s8 *k, const int8_t *in,
+		       int8_t *out, void *scratch);
+size_t kern_depthwise_s8_scratch_bytes(const struct kern_conv_s8 *k);
+
+/*
+ * FULLY_CONNECTED.  Weights [out_depth][in_depth], bias [out_depth] or NULL;
+ * in [batches][in_depth], out [batches][out_depth].  Formula as CONV_2D.
+ */
+struct kern_fc_s8 {
+	int32_t batches, in_depth, out_depth;
+	const int8_t *weights;
+	const int32_t *bias;
+	struct kern_requant requant;
+	int32_t in_zero, out_zero;
+	int32_t act_min, act_max;
+};
+
+void kern_fc_s8(const struct kern_fc_s8 *k, const int8_t *in, int8_t *out,
+		void *scratch);
+size_t kern_fc_s8_scratch_bytes(const struct kern_fc_s8 *k);
+
+/*
+ * AVERAGE_POOL_2D and MAX_POOL_2D.  Input and output share scale and zero
+ * point.  The average is rounded to nearest, halves away from zero, over the
+ * elements that lie inside the input.
+ */
+struct kern_pool_s8 {
+	struct kern_window win;
+	int32_t act_min, act_max;
+};
+
+void kern_average_pool_s8(const struct kern_pool_s8 *k, const int8_t *in,
+			  int8_t *out);
+void kern_max_pool_s8(const struct kern_pool_s8 *k, const int8_t *in,
+		      int8_t *out);
+
+/*
+ * ADD.  Each of a, b equals out in every axis or is 1 there (broadcast).
+ *
+ *     x = requant((a - a_zero) << left_shift, a_multiplier, a_shift)
+ *     y = the same of b
+ *     out = clamp(out_zero + requant(x + y, out_multiplier, out_shift), ...)
+ *
+ * TFLite takes left_shift 20, twice_max = 2 * max(a_scale, b_scale), the real
+ * factors a_scale / twice_max, b_scale / twice_max and
+ * twice_max / (2^20 * out_scale), all below one: shifts are <= 0.
+ * out may be a or b when that one has out's shape.
+ */
+struct kern_add_s8 {
+	struct kern_shape a, b, out;
+	int32_t a_zero, b_zero, out_zero;
+	int32_t left_shift;		/* 0 ... 20 */
+	int32_t a_multiplier, a_shift;	/* shifts -31 ... 0 */
+	int32_t b_multiplier, b_shift;
+	int32_t out_multiplier, out_shift;
+	int32_t act_min, act_max;
+};
+
+void kern_add_s8(const struct kern_add_s8 *k, const int8_t *a, const int8_t *b,
+		 int8_t *out);
+
+/* RESHAPE of any type: the bytes stay; out may be in. */
+void kern_reshape(size_t bytes, const void *in, void *out);
+
+/*
+ * SOFTMAX along the last axis: rows of depth elements.
+ *
+ * Output scale is 1/256 and zero point -128.  multiplier, left_shift and
+ * diff_min describe beta * in_scale in TFLite's terms:
+ *     min(beta * in_scale * 2^26, 2^31 - 1) = multiplier * 2^(left_shift - 31)
+ *     diff_min = -floor(31 * 2^(26 - left_shift)); lower differences give 0
+ * out may be in.
+ */
+struct kern_softmax_s8 {
+	int32_t rows, depth;		/* depth <= KERN_SOFTMAX_DEPTH_MAX */
+	int32_t multiplier, left_shift;	/* left_shift 0 ... 31 */
+	int32_t diff_min;		/* <= 0 */
+};
+
+/* The sum of a row's exponentials, in units of 2^-19, stays below 2^31. */
+enum { KERN_SOFTMAX_DEPTH_MAX = 4095 };
+
+void kern_softmax_s8(const struct kern_softmax_s8 *k, const int8_t *in,
+		     int8_t *out);
+
+/* ---- float32, host only -------------------------------------------------- */
+
+/*
+ * The float kernels: shapes and layouts as their integer twins; bias may be
+ * NULL.  Order of every sum: it starts at 0 (+0.0f), takes the products in
+ * the order kernel_h, kernel_w, in.c (depth for FULLY_CONNECTED) by fused
+ * multiply-add, skips elements outside the input, and adds the bias last.
+ * A result is clamped to [act_min, act_max]; -INFINITY and INFINITY mean no
+ * activation.  NaN passes through.
+ */
+struct kern_conv_f32 {
+	struct kern_window win;
+	const float *weights, *bias;
+	float act_min, act_max;
+};
+
+struct kern_fc_f32 {
+	int32_t batches, in_depth, out_depth;
+	const float *weights, *bias;
+	float act_min, act_max;
+};
+
+struct kern_pool_f32 {
+	struct kern_window win;
+	float act_min, act_max;
+};
+
+struct kern_add_f32 {
+	struct kern_shape a, b, out;
+	float act_min, act_max;
+};
+
+struct kern_softmax_f32 {
+	int32_t rows, depth;
+	float beta;
+};
+
+void kern_conv_f32(const struct kern_conv_f32 *k, const float *in, float *out);
+void kern_depthwise_f32(const struct kern_conv_f32 *k, const float *in,
+			float *out);
+void kern_fc_f32(const struct kern_fc_f32 *k, const float *in, float *out);
+
+/* Sum in the order kernel_h, kernel_w, divided by the count. */
+void kern_average_pool_f32(const struct kern_pool_f32 *k, const float *in,
+			   float *out);
+void kern_max_pool_f32(const struct kern_pool_f32 *k, const float *in,
+		       float *out);
+void kern_add_f32(const struct kern_add_f32 *k, const float *a, const float *b,
+		  float *out);
+
+/* exp((x - max) * beta) / sum, exp being f32/exp_f32.h's fixed sequence. */
+void kern_softmax_f32(const struct kern_softmax_f32 *k, const float *in,
+		      float *out);
+
+#endif

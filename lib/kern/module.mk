@@ -1,0 +1,1 @@
+kern_src := ops.c
