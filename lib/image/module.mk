@@ -1,0 +1,1 @@
+image_src := mcuboot.c slots.c
