@@ -4,12 +4,10 @@
  * Looked for in TINYML_EXEC_PATH, beside this program, in the libexec folder
  * it was installed with, then on PATH: a user's own `tinyml-foo` is a verb.
  */
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/program.h"
 #include "base/text.h"
 #include "cli/cli.h"
 
@@ -35,33 +33,6 @@ static const struct verb {
 };
 
 enum { VERBS = sizeof(verbs) / sizeof(verbs[0]) };
-
-static void exec_in(const char *folder, size_t n, const char *verb,
-		    char **argv)
-{
-	char path[4096];
-
-	if (n && snprintf(path, sizeof(path), "%.*s/tinyml-%s", (int)n, folder,
-			  verb) < (int)sizeof(path))
-		execv(path, argv);
-}
-
-static void exec_verb(const char *verb, char **argv)
-{
-	const char *exec_path = getenv("TINYML_EXEC_PATH");
-	char self[4096], name[300];
-	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
-
-	if (exec_path)
-		exec_in(exec_path, strlen(exec_path), verb, argv);
-	if (n > 0) {
-		self[n] = '\0';
-		exec_in(self, (size_t)(strrchr(self, '/') - self), verb, argv);
-	}
-	exec_in(TINYML_LIBEXEC, strlen(TINYML_LIBEXEC), verb, argv);
-	snprintf(name, sizeof(name), "tinyml-%s", verb);
-	execvp(name, argv);
-}
 
 static void unknown_verb(const char *verb, struct err *err)
 {
@@ -92,6 +63,7 @@ int main(int argc, char **argv)
 	const struct cli cli = { "", synopsis, "take a machine-learning model "
 				 "through its whole life on tiny devices",
 				 options };
+	char path[PROGRAM_PATH];
 	struct err err = { 0 };
 	bool help = argc > 1 && (strcmp(argv[1], "-h") == 0 ||
 				 strcmp(argv[1], "--help") == 0);
@@ -105,12 +77,10 @@ int main(int argc, char **argv)
 		print_verbs();
 		return cli_finish(&err);
 	}
-	errno = ENOENT;
-	if (!strchr(argv[0], '/'))
-		exec_verb(argv[0], argv);
-	if (errno == ENOENT)
-		unknown_verb(argv[0], &err);
-	else
-		err_errno(&err, "cannot run 'tinyml-%s'", argv[0]);
+	if (program_verb(argv[0], path)) {
+		execv(path, argv);
+		err_errno(&err, "cannot run '%s'", path);
+	}
+	unknown_verb(argv[0], &err);
 	return cli_finish(&err);
 }

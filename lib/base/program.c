@@ -1,0 +1,135 @@
+#include "base/program.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+static bool try(char path[PROGRAM_PATH], int mode, const char *folder,
+		size_t n, const char *prefix, const char *name)
+{
+	return n && snprintf(path, PROGRAM_PATH, "%.*s/%s%s", (int)n, folder,
+			     prefix, name) < PROGRAM_PATH &&
+	       access(path, mode) == 0;
+}
+
+/* Length of the folder in the path of this program, which goes to self. */
+static size_t own_folder(char self[PROGRAM_PATH])
+{
+	ssize_t n = readlink("/proc/self/exe", self, PROGRAM_PATH - 1);
+
+	if (n <= 0)
+		return 0;
+	self[n] = '\0';
+	return (size_t)(strrchr(self, '/') - self);
+}
+
+static bool on_path(const char *verb, char path[PROGRAM_PATH])
+{
+	const char *p = getenv("PATH");
+
+	while (p && *p) {
+		size_t n = strcspn(p, ":");
+
+		if (try(path, X_OK, p, n, "tinyml-", verb))
+			return true;
+		p += n + (p[n] == ':');
+	}
+	return false;
+}
+
+bool program_verb(const char *verb, char path[PROGRAM_PATH])
+{
+	const char *given = getenv("TINYML_EXEC_PATH");
+	char self[PROGRAM_PATH];
+
+	if (!verb[0] || strchr(verb, '/'))
+		return false;
+	if (given && try(path, X_OK, given, strlen(given), "tinyml-", verb))
+		return true;
+	if (try(path, X_OK, self, own_folder(self), "tinyml-", verb))
+		return true;
+	if (try(path, X_OK, TINYML_LIBEXEC, strlen(TINYML_LIBEXEC), "tinyml-",
+		verb))
+		return true;
+	return on_path(verb, path);
+}
+
+bool program_data(const char *name, char path[PROGRAM_PATH])
+{
+	char self[PROGRAM_PATH];
+	size_t n = own_folder(self);
+
+	while (n && self[n - 1] != '/')	/* the folder above */
+		n--;
+	if (n && try(path, R_OK, self, n - 1, "", name))
+		return true;
+	return try(path, R_OK, TINYML_DATADIR, strlen(TINYML_DATADIR), "",
+		   name);
+}
+
+static void child(char *const *argv, const char *folder, bool own_group)
+{
+	if (own_group)
+		setpgid(0, 0);
+	if (folder && chdir(folder))
+		_exit(127);
+	execvp(argv[0], argv);
+	_exit(127);
+}
+
+static double now_s(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (double)ts.tv_sec + (double)ts.tv_nsec * 1e-9;
+}
+
+/* Wait; with a deadline look ten times a second. */
+static int wait_for(pid_t pid, long timeout_s, bool *timed_out)
+{
+	const struct timespec pause = { 0, 100000000 };
+	double deadline = now_s() + (double)timeout_s;
+	int status = 0;
+
+	*timed_out = false;
+	while (waitpid(pid, &status, timeout_s ? WNOHANG : 0) != pid) {
+		if (!timeout_s)
+			continue;
+		if (now_s() > deadline && !*timed_out) {
+			*timed_out = true;
+			kill(-pid, SIGKILL);
+		}
+		nanosleep(&pause, NULL);
+	}
+	return status;
+}
+
+int program_run(char *const *argv, const char *folder, long timeout_s,
+		struct program_end *end, struct err *err)
+{
+	pid_t pid = fork();
+	int status;
+
+	*end = (struct program_end){ .status = -1 };
+	if (pid < 0)
+		return err_errno(err, "cannot start '%s'", argv[0]);
+	if (pid == 0)
+		child(argv, folder, timeout_s != 0);
+	status = wait_for(pid, timeout_s, &end->timed_out);
+	if (WIFSIGNALED(status))
+		end->signal = WTERMSIG(status);
+	else
+		end->status = WEXITSTATUS(status);
+	if (end->status == 127) {
+		err_set(err, ERR_TOOL, "cannot run '%s'", argv[0]);
+		err_hint(err, "is it installed and executable?");
+		return ERR_TOOL;
+	}
+	return 0;
+}

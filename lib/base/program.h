@@ -1,0 +1,42 @@
+/*
+ * program - find and run other programs: the verbs of tinyml, toolchains,
+ * emulators, a user's own stage.
+ */
+#ifndef TINYML_BASE_PROGRAM_H
+#define TINYML_BASE_PROGRAM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+
+enum { PROGRAM_PATH = 4096 };
+
+/*
+ * Where `tinyml-VERB` lies: TINYML_EXEC_PATH, the folder of this program, the
+ * libexec folder it was installed with, then PATH.  False when nowhere, or
+ * when verb is empty or has a slash.
+ */
+bool program_verb(const char *verb, char path[PROGRAM_PATH]);
+
+/* A file that came with tinyml: "firmware/x.elf" beside the folder of this
+ * program (a build tree), else in the data folder it was installed with. */
+bool program_data(const char *name, char path[PROGRAM_PATH]);
+
+/* How a program ended. */
+struct program_end {
+	int status;		/* exit status, or -1 */
+	int signal;		/* what killed it, or 0 */
+	bool timed_out;
+};
+
+/*
+ * Run argv (argv[0] is a path or a name for PATH) in folder (NULL: here) and
+ * wait.  With a timeout it gets a process group of its own and is killed with
+ * its children after timeout_s seconds (0: never).
+ * ERR_TOOL when it cannot be started; how it ended is the caller's to judge.
+ */
+int program_run(char *const *argv, const char *folder, long timeout_s,
+		struct program_end *end, struct err *err);
+
+#endif
