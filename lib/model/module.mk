@@ -1,0 +1,2 @@
+model_src := model.c query.c flat.c
+model_test :=

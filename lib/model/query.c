@@ -1,0 +1,172 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "model/model.h"
+
+size_t model_elements(const struct model_tensor *tensor)
+{
+	size_t n = 1;
+
+	for (int i = 0; i < tensor->rank; i++)
+		n *= (size_t)tensor->dims[i];
+	return n;
+}
+
+size_t model_bytes(const struct model_tensor *tensor)
+{
+	return model_elements(tensor) * kern_type_bytes(tensor->type);
+}
+
+bool model_is_const(const struct model *model, int tensor)
+{
+	return tensor >= 0 && model->tensors[tensor].data;
+}
+
+bool model_same_shape(const struct model_tensor *a,
+		      const struct model_tensor *b)
+{
+	return a->rank == b->rank &&
+	       memcmp(a->dims, b->dims, sizeof(a->dims)) == 0;
+}
+
+int model_producer(const struct model *model, int tensor)
+{
+	for (int i = 0; i < model->op_count; i++)
+		if (model->ops[i].output == tensor)
+			return i;
+	return -1;
+}
+
+int model_last_use(const struct model *model, int tensor)
+{
+	int last = -1;
+
+	for (int i = 0; i < model->op_count; i++)
+		for (int k = 0; k < model->ops[i].input_count; k++)
+			if (model->ops[i].inputs[k] == tensor)
+				last = i;
+	for (int i = 0; i < model->output_count; i++)
+		if (model->outputs[i] == tensor)
+			last = model->op_count;
+	return last;
+}
+
+uint64_t model_macs(const struct model *model, int index)
+{
+	const struct model_op *op = &model->ops[index];
+	const struct model_tensor *filter, *out = &model->tensors[op->output];
+	uint64_t per_output;
+
+	if (op->op != KERN_CONV_2D && op->op != KERN_DEPTHWISE_CONV_2D &&
+	    op->op != KERN_FULLY_CONNECTED)
+		return 0;
+	filter = &model->tensors[op->inputs[1]];
+	if (op->op == KERN_FULLY_CONNECTED)
+		per_output = (uint64_t)filter->dims[1];
+	else
+		per_output = (uint64_t)filter->dims[1] *
+			     (uint64_t)filter->dims[2];
+	if (op->op == KERN_CONV_2D)
+		per_output *= (uint64_t)filter->dims[3];
+	return model_elements(out) * per_output;
+}
+
+static int32_t or_one(int32_t value)
+{
+	return value ? value : 1;
+}
+
+struct model_attr model_attr(const struct model *model, int index)
+{
+	const struct model_op *op = &model->ops[index];
+	struct model_attr attr = op->attr;
+
+	attr.stride_h = or_one(attr.stride_h);
+	attr.stride_w = or_one(attr.stride_w);
+	attr.dilation_h = or_one(attr.dilation_h);
+	attr.dilation_w = or_one(attr.dilation_w);
+	if (attr.beta == 0)
+		attr.beta = 1;
+	if (op->op == KERN_CONV_2D || op->op == KERN_DEPTHWISE_CONV_2D) {
+		const struct model_tensor *filter =
+			&model->tensors[op->inputs[1]];
+
+		attr.filter_h = filter->dims[1];
+		attr.filter_w = filter->dims[2];
+	}
+	return attr;
+}
+
+/* One axis of a window: sizes are at most 2^30, so 64 bits never overflow. */
+struct axis {
+	int64_t in, filter, stride, dilation, pad_before, pad_after;
+};
+
+static int64_t axis_out(const struct axis *a, enum model_pad padding,
+			int32_t *before)
+{
+	int64_t effective = (a->filter - 1) * a->dilation + 1;
+	int64_t out, total, room;
+
+	*before = 0;
+	if (padding == MODEL_PAD_SAME) {
+		out = (a->in - 1) / a->stride + 1;
+		total = (out - 1) * a->stride + effective - a->in;
+		if (total > 0)
+			*before = (int32_t)(total / 2);
+		return out;
+	}
+	room = a->in - effective;
+	if (padding == MODEL_PAD_EXPLICIT) {
+		*before = (int32_t)a->pad_before;
+		room += a->pad_before + a->pad_after;
+	}
+	return room < 0 ? 0 : room / a->stride + 1;
+}
+
+struct model_window model_window(const struct model *model, int index)
+{
+	const struct model_op *op = &model->ops[index];
+	const struct model_tensor *in = &model->tensors[op->inputs[0]];
+	struct model_attr t = model_attr(model, index);
+	struct axis rows = { in->dims[1], t.filter_h, t.stride_h,
+			     t.dilation_h, t.pad_top, t.pad_bottom };
+	struct axis cols = { in->dims[2], t.filter_w, t.stride_w,
+			     t.dilation_w, t.pad_left, t.pad_right };
+	struct model_window w;
+
+	w.out_h = (int32_t)axis_out(&rows, t.padding, &w.pad_top);
+	w.out_w = (int32_t)axis_out(&cols, t.padding, &w.pad_left);
+	return w;
+}
+
+const char *model_type_name(enum kern_type type)
+{
+	switch (type) {
+	case KERN_S8: return "int8";
+	case KERN_S16: return "int16";
+	case KERN_S32: return "int32";
+	case KERN_F32: return "float32";
+	case KERN_U8: return "uint8";
+	}
+	return "?";
+}
+
+const char *model_op_name(enum kern_op op)
+{
+	const struct kern_op_info *info = kern_op_info(op);
+
+	return info ? info->name : "?";
+}
+
+void model_type_text(const struct model_tensor *tensor,
+		     char text[MODEL_TYPE_TEXT])
+{
+	int n = snprintf(text, MODEL_TYPE_TEXT, "%s[",
+			 model_type_name(tensor->type));
+
+	for (int i = 0; i < tensor->rank; i++)
+		n += snprintf(text + n, (size_t)(MODEL_TYPE_TEXT - n), "%s%d",
+			      i ? "x" : "", (int)tensor->dims[i]);
+	snprintf(text + n, (size_t)(MODEL_TYPE_TEXT - n), "]");
+}
