@@ -1,0 +1,2 @@
+plan_src :=
+plan_test :=

@@ -1,0 +1,152 @@
+/*
+ * plan - from a checked graph to something that runs: which bytes lie where.
+ *
+ * A plan fixes, for one kernel set, the order of operations (the graph's),
+ * the place of every tensor in one arena, the constants a kernel needs
+ * (weights, biases, requantisation multipliers) and what all of it costs.
+ * Three emitters read it: the model image (image/model_image.h, run in place
+ * by lib/run), readable C over lib/kern, and a text for people.
+ *
+ *     struct plan plan;
+ *     struct buf image = BUF_INIT;
+ *
+ *     plan_init(&plan, &model, KERN_SET_REF, &err);
+ *     plan_emit_image(&plan, NULL, &image, &err);
+ *     plan_release(&plan);
+ *
+ * The same model gives the same plan and the same bytes on every machine.
+ *
+ * Places.  A tensor is alive from the operation that writes it (inputs of the
+ * model: from the start) to the last one that reads it (outputs of the model:
+ * to the end), both included.  Tensors alive at the same time never share a
+ * byte, with one exception: RESHAPE's output is its input's bytes when the
+ * input is not needed elsewhere afterwards and neither is an input and the
+ * other an output of the model.  Kernel scratch is alive during its operation.
+ *
+ * bound_bytes is the largest sum of bytes alive during one operation: no
+ * arrangement needs less.  Up to PLAN_EXACT_MAX tensors the arena is the
+ * optimum, found by branch and bound; beyond that, or after PLAN_STEPS_MAX
+ * steps, it is the best found, and is_optimal tells (arena_bytes ==
+ * bound_bytes proves it too).
+ *
+ * Requantisation constants are those of TensorFlow Lite's QuantizeMultiplier
+ * (Jacob et al., arXiv 1712.05877, section 2.2): the real factor in double
+ * precision from the float32 scales, split by frexp, times 2^31, rounded half
+ * away from zero.
+ */
+#ifndef TINYML_PLAN_PLAN_H
+#define TINYML_PLAN_PLAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/error.h"
+#include "model/model.h"
+#include "run/run.h"
+
+enum {
+	PLAN_ALIGN = 16,		/* of every place in the arena */
+	PLAN_EXACT_MAX = 48,		/* blocks searched exhaustively */
+	PLAN_STEPS_MAX = 2000000,	/* steps of the search */
+};
+
+/* Where a tensor lies; index as in the model. */
+struct plan_tensor {
+	bool in_arena;		/* false: a constant, or used by nobody */
+	uint32_t offset, bytes;	/* in the arena; offset: multiple of 16 */
+	int first, last;	/* operations; first -1: a model input, last
+				   op_count: a model output */
+	int root;		/* the tensor whose bytes it is; itself unless
+				   it is a RESHAPE's output */
+};
+
+/* What an operation needs; index as in the model. */
+struct plan_op {
+	uint32_t scratch, scratch_bytes;	/* in the arena */
+	uint32_t const_bytes;	/* weights, bias, multipliers, shifts */
+	uint64_t macs;
+	uint32_t read_bytes, write_bytes;	/* activations */
+};
+
+struct plan {
+	const struct model *model;	/* borrowed; must outlive the plan */
+	enum kern_set set;
+	struct plan_tensor *tensors;
+	struct plan_op *ops;
+	uint32_t arena_bytes, bound_bytes;
+	bool is_optimal;
+	uint32_t const_bytes;	/* all that a board keeps of the constants */
+	uint32_t weight_bytes;	/* of it weights and biases */
+	uint64_t macs;
+	struct arena memory;
+};
+
+/*
+ * Plan a model that has passed model_check.  ERR_UNSUPPORTED when the kernel
+ * set lacks an operation or type, or a shape has more axes than an image
+ * (MODEL_IMAGE_RANK_MAX); ERR_LIMIT; ERR_MEM.  On failure the plan is empty.
+ */
+int plan_init(struct plan *plan, const struct model *model, enum kern_set set,
+	      struct err *err);
+void plan_release(struct plan *plan);
+
+/*
+ * Check a plan without believing the planner: lifetimes are found anew by
+ * walking the operations and marking bytes as they are written and read.
+ * ERR_RANGE says which tensor's bytes are overwritten by what.
+ */
+int plan_check(const struct plan *plan, struct err *err);
+
+/* ---- emitters ------------------------------------------------------------ */
+
+/* What a model image carries beside the model; zero fields are left out. */
+struct plan_extras {
+	const void *features;		/* lib/dsp's recipe blob */
+	size_t feature_bytes;
+	const void *post;
+	size_t post_bytes;
+	const char *const *labels;
+	size_t label_count;
+	/* golden_count records: inputs of the model (or of the features when
+	 * golden_is_sensor), then its outputs */
+	const void *golden;
+	size_t golden_count, golden_input_bytes, golden_output_bytes;
+	bool golden_is_sensor;
+	/* "key=value", keys rising */
+	const char *const *info;
+	size_t info_count;
+};
+
+/* Append a model image; out->len must be a multiple of 16 before. extras may
+ * be NULL. ERR_LIMIT, ERR_MEM. */
+int plan_emit_image(const struct plan *plan, const struct plan_extras *extras,
+		    struct buf *out, struct err *err);
+
+/*
+ * Append a C source file that runs the model with lib/kern's kernels and
+ * nothing else: const tables, one static arena, one call per operation.  It
+ * defines, for a prefix that is a C identifier,
+ *     void *PREFIX_input(unsigned i), *PREFIX_output(unsigned i)
+ *     void PREFIX_invoke(void)
+ * source is named in its head: the digest of the model it was made from.
+ * ERR_RANGE for a prefix that is no identifier; ERR_MEM.
+ */
+int plan_emit_c(const struct plan *plan, const char *prefix,
+		const char *source, struct buf *out, struct err *err);
+
+/* Append plan.txt: the sums, then operation by operation. */
+void plan_print(const struct plan *plan, struct buf *out);
+
+/* ---- requantisation ------------------------------------------------------ */
+
+/* real = multiplier x 2^(shift - 31), multiplier in [2^30, 2^31) or 0 with
+ * shift 0; real >= 0. What is below 2^-32 becomes 0 (as TFLite does). */
+struct plan_multiplier {
+	int32_t multiplier, shift;
+};
+struct plan_multiplier plan_quantize(double real);
+
+#endif
