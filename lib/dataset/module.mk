@@ -1,2 +1,2 @@
-dataset_src :=
-dataset_test :=
+dataset_src := wav.c
+dataset_test := test_wav.c

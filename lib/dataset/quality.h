@@ -20,6 +20,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "base/error.h"
 
 #define QUALITY_SILENT 0.001
 #define QUALITY_GAP 1.5
@@ -73,7 +74,6 @@ struct quality quality_measure(const struct dataset_recording *recording);
 
 /* Fill gaps, repeats, jitter and true rate from n >= 2 row times in seconds.
  * ERR_MEM. */
-struct err;
 int quality_times(struct quality *quality, const double *seconds, size_t n,
 		  struct err *err);
 
