@@ -1,0 +1,2 @@
+dsp_src :=
+dsp_test :=

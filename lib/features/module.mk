@@ -1,0 +1,2 @@
+features_src :=
+features_test :=
