@@ -38,6 +38,7 @@ struct artifact_member {
 	const char *name;
 	const uint8_t *bytes;
 	size_t n;
+	struct digest digest;	/* as the manifest says and the bytes are */
 };
 
 struct artifact_pair {
@@ -56,7 +57,9 @@ struct artifact {
 	int format;		/* version of that stage's payload */
 	const char *tool;	/* "tinyml 1.0.0" */
 	bool is_signed;		/* false only when opened with allow_unsigned */
-	struct key_public signer;
+	bool is_trusted;	/* the signature is valid and its key believed;
+				   false only when the trust allowed it */
+	struct key_public signer;	/* pk is zero when it is not known */
 	struct digest id;
 	/* sorted by key; the parameters that shaped it */
 	const struct artifact_pair *params;
@@ -68,15 +71,19 @@ struct artifact {
 	size_t toolchain_count;
 	const struct artifact_member *members;	/* without the manifest */
 	size_t member_count;
+	/* all of the tar in its order: manifest, signature, members; the first
+	 * two have no digest */
+	const struct artifact_member *parts;
+	size_t part_count;
 };
 
 /* What a reader accepts. */
 struct artifact_trust {
 	struct key_ring ring;
 	bool allow_unsigned;	/* the user said --unsigned */
-	bool allow_untrusted;	/* `show` looks at anything that is well formed
-				   (the signature must still be valid for the
-				   key it names when that key is known) */
+	bool allow_untrusted;	/* `show` looks at anything that is well
+				   formed, signed or not (a signature must
+				   still be valid when its key is known) */
 };
 
 /*
