@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include "base/program.h"
-#include "base/text.h"
 #include "cli/cli.h"
 
 static const char synopsis[] = "[-h | --version] COMMAND [ARG...]";
@@ -36,16 +35,12 @@ enum { VERBS = sizeof(verbs) / sizeof(verbs[0]) };
 
 static void unknown_verb(const char *verb, struct err *err)
 {
-	const char *names[VERBS], *near;
+	const char *names[VERBS];
 
 	for (int i = 0; i < VERBS; i++)
 		names[i] = verbs[i].name;
-	err_set(err, ERR_USAGE, "'%s' is not a tinyml command", verb);
-	near = text_nearest(verb, names, VERBS);
-	if (near)
-		err_hint(err, "did you mean 'tinyml %s'?", near);
-	else
-		err_hint(err, "'tinyml --help' lists the commands");
+	cli_unknown("tinyml command", verb, names, VERBS, err);
+	err_hint(err, "'tinyml --help' lists the commands");
 }
 
 static void print_verbs(void)

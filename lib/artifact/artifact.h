@@ -152,4 +152,16 @@ int artifact_locate(struct artifact **out, const struct digest *id,
 		    const char *const *candidates, size_t candidate_count,
 		    const struct artifact_trust *trust, struct err *err);
 
+/*
+ * A look at the manifest alone, verifying nothing: for telling what a file
+ * claims to be (`tinyml status`), never for using it.
+ */
+int artifact_identity(const char *path, struct digest *id, struct err *err);
+
+/* stage, format, tool, id, params and inputs; no members. Freed by
+ * artifact_unpeek. ERR_FORMAT, ERR_MISSING, ERR_IO. */
+int artifact_peek(const struct artifact **out, const char *path,
+		  struct err *err);
+void artifact_unpeek(const struct artifact *artifact);
+
 #endif

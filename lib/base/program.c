@@ -72,13 +72,16 @@ bool program_data(const char *name, char path[PROGRAM_PATH])
 		   name);
 }
 
-static void child(char *const *argv, const char *folder, bool own_group)
+static void child(const char *const *argv, const char *folder, bool own_group)
 {
+	/* execvp promises to leave the words alone */
+	union { const char *const *in; char *const *out; } words = { argv };
+
 	if (own_group)
 		setpgid(0, 0);
 	if (folder && chdir(folder))
 		_exit(127);
-	execvp(argv[0], argv);
+	execvp(argv[0], words.out);
 	_exit(127);
 }
 
@@ -110,7 +113,7 @@ static int wait_for(pid_t pid, long timeout_s, bool *timed_out)
 	return status;
 }
 
-int program_run(char *const *argv, const char *folder, long timeout_s,
+int program_run(const char *const *argv, const char *folder, long timeout_s,
 		struct program_end *end, struct err *err)
 {
 	pid_t pid = fork();

@@ -36,7 +36,7 @@ struct program_end {
  * its children after timeout_s seconds (0: never).
  * ERR_TOOL when it cannot be started; how it ended is the caller's to judge.
  */
-int program_run(char *const *argv, const char *folder, long timeout_s,
+int program_run(const char *const *argv, const char *folder, long timeout_s,
 		struct program_end *end, struct err *err);
 
 #endif

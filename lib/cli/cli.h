@@ -82,9 +82,17 @@ bool cli_parse_leading(const struct cli *cli, int *argc, char ***argv,
  */
 int cli_finish(struct err *err);
 
+/* ERR_USAGE in words: an operand too many; a word that is none of words. */
+int cli_excess(const char *operand, struct err *err);
+int cli_unknown(const char *what, const char *word, const char *const *words,
+		size_t n, struct err *err);
+
 /* Product on standard output. */
 void cli_print(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void cli_write(const void *bytes, size_t n);
+
+/* Send what was printed on its way, before another program prints. */
+void cli_flush(void);
 
 void cli_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void cli_hint(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

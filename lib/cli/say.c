@@ -84,6 +84,29 @@ void cli_write(const void *bytes, size_t n)
 	fwrite(bytes, 1, n, stdout);
 }
 
+void cli_flush(void)
+{
+	fflush(stdout);
+}
+
+int cli_excess(const char *operand, struct err *err)
+{
+	err_set(err, ERR_USAGE, "unexpected operand '%s'", operand);
+	err_hint(err, "-h shows what the command takes");
+	return ERR_USAGE;
+}
+
+int cli_unknown(const char *what, const char *word, const char *const *words,
+		size_t n, struct err *err)
+{
+	const char *near = text_nearest(word, words, n);
+
+	err_set(err, ERR_USAGE, "'%s' is not a %s", word, what);
+	if (near)
+		err_hint(err, "did you mean '%s'?", near);
+	return ERR_USAGE;
+}
+
 static void say_error(const struct err *err)
 {
 	char text[800];

@@ -137,8 +137,7 @@ int stage_upstream(struct stage *stage, const struct artifact *of,
 		       "by '%s'", of->stage, name);
 }
 
-/* What shaped a stage: its own section, and for train the features too. */
-static bool shapes(enum project_stage which, const char *path)
+bool stage_shaped_by(enum project_stage which, const char *path)
 {
 	const char *name = project_stage_name(which);
 	size_t n = strlen(name);
@@ -157,7 +156,7 @@ void stage_params(const struct stage *stage, struct artifact_maker *maker)
 	for (size_t i = 0; i < schema_count; i++) {
 		const char *path = schema_rows[i].path;
 
-		if (shapes(stage->which, path))
+		if (stage_shaped_by(stage->which, path))
 			artifact_add_param(maker, path, "%s",
 					   project_value(&stage->project, path,
 							 room, sizeof(room)));

@@ -58,6 +58,10 @@ int stage_upstream(struct stage *stage, const struct artifact *of,
 		   enum project_stage from, struct artifact **out,
 		   struct err *err);
 
+/* True for the keys of tinyml.yaml that shape what a stage makes: its own
+ * section; features for train as well; targets for squeeze as well. */
+bool stage_shaped_by(enum project_stage which, const char *path);
+
 /* Record the parameters of this stage ("train.*") in the artifact. */
 void stage_params(const struct stage *stage, struct artifact_maker *maker);
 
