@@ -59,8 +59,14 @@ LIB := $(B)/libtinyml.a
 BINS := $(patsubst %,$(B)/bin/tinyml-%,$(filter-out tinyml,$(VERBS))) \
 	$(B)/bin/tinyml
 
+# init copies the reference file; a build tree keeps it beside the binaries.
+REFERENCE := $(B)/tinyml.yaml.example
+
 lib: $(LIB)
-cmds: $(BINS)
+cmds: $(BINS) $(REFERENCE)
+
+$(REFERENCE): tinyml.yaml.example
+	$(Q)mkdir -p $(@D) && cp $< $@
 
 # ---- deps -------------------------------------------------------------------
 
