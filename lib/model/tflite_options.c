@@ -1,0 +1,107 @@
+#include "model/tflite_priv.h"
+
+static const struct { enum kern_type type; int32_t code; } types[] = {
+	{ KERN_F32, 0 }, { KERN_S32, 2 }, { KERN_U8, 3 }, { KERN_S16, 7 },
+	{ KERN_S8, 9 },
+};
+
+enum { TYPES = sizeof(types) / sizeof(types[0]) };
+
+enum kern_type tflite_type(int32_t code)
+{
+	for (int i = 0; i < TYPES; i++)
+		if (types[i].code == code)
+			return types[i].type;
+	return 0;
+}
+
+int32_t tflite_type_code(enum kern_type type)
+{
+	for (int i = 0; i < TYPES; i++)
+		if (types[i].type == type)
+			return types[i].code;
+	return -1;
+}
+
+int tflite_options_type(enum kern_op op)
+{
+	switch (op) {
+	case KERN_CONV_2D: return OPTIONS_CONV;
+	case KERN_DEPTHWISE_CONV_2D: return OPTIONS_DEPTHWISE;
+	case KERN_FULLY_CONNECTED: return OPTIONS_FC;
+	case KERN_AVERAGE_POOL_2D: return OPTIONS_POOL;
+	case KERN_MAX_POOL_2D: return OPTIONS_POOL;
+	case KERN_ADD: return OPTIONS_ADD;
+	case KERN_RESHAPE: return OPTIONS_RESHAPE;
+	case KERN_SOFTMAX: return OPTIONS_SOFTMAX;
+	}
+	return 0;
+}
+
+/* Padding and ActivationFunctionType count as our enums do. */
+static void read_conv(const struct flat_table *t, struct model_attr *a)
+{
+	a->padding = flat_u8(t, CONV_PADDING, 0);
+	a->stride_w = flat_i32(t, CONV_STRIDE_W, 0);
+	a->stride_h = flat_i32(t, CONV_STRIDE_H, 0);
+	a->act = flat_u8(t, CONV_ACT, 0);
+	a->dilation_w = flat_i32(t, CONV_DILATION_W, 1);
+	a->dilation_h = flat_i32(t, CONV_DILATION_H, 1);
+}
+
+static void read_depthwise(const struct flat_table *t, struct model_attr *a)
+{
+	a->padding = flat_u8(t, DEPTHWISE_PADDING, 0);
+	a->stride_w = flat_i32(t, DEPTHWISE_STRIDE_W, 0);
+	a->stride_h = flat_i32(t, DEPTHWISE_STRIDE_H, 0);
+	a->depth_multiplier = flat_i32(t, DEPTHWISE_MULTIPLIER, 0);
+	a->act = flat_u8(t, DEPTHWISE_ACT, 0);
+	a->dilation_w = flat_i32(t, DEPTHWISE_DILATION_W, 1);
+	a->dilation_h = flat_i32(t, DEPTHWISE_DILATION_H, 1);
+}
+
+static void read_pool(const struct flat_table *t, struct model_attr *a)
+{
+	a->padding = flat_u8(t, POOL_PADDING, 0);
+	a->stride_w = flat_i32(t, POOL_STRIDE_W, 0);
+	a->stride_h = flat_i32(t, POOL_STRIDE_H, 0);
+	a->filter_w = flat_i32(t, POOL_FILTER_W, 0);
+	a->filter_h = flat_i32(t, POOL_FILTER_H, 0);
+	a->act = flat_u8(t, POOL_ACT, 0);
+}
+
+bool tflite_options(enum kern_op op, const struct flat_table *t,
+		    struct model_attr *a, const char **what)
+{
+	*what = NULL;
+	switch (tflite_options_type(op)) {
+	case OPTIONS_CONV:
+		read_conv(t, a);
+		break;
+	case OPTIONS_DEPTHWISE:
+		read_depthwise(t, a);
+		break;
+	case OPTIONS_POOL:
+		read_pool(t, a);
+		break;
+	case OPTIONS_FC:
+		a->act = flat_u8(t, FC_ACT, 0);
+		if (flat_u8(t, FC_FORMAT, 0) != 0)
+			*what = "shuffled weights";
+		break;
+	case OPTIONS_SOFTMAX:
+		a->beta = flat_f32(t, SOFTMAX_BETA, 0);
+		if (a->beta == 0)
+			*what = "beta 0";
+		break;
+	case OPTIONS_ADD:
+		a->act = flat_u8(t, ADD_ACT, 0);
+		break;
+	}
+	if ((unsigned)a->act >= MODEL_ACT_COUNT)
+		*what = "a fused activation other than RELU, RELU_N1_TO_1 "
+			"and RELU6";
+	if ((unsigned)a->padding > MODEL_PAD_VALID)
+		*what = "an unknown padding";
+	return *what == NULL;
+}

@@ -1,0 +1,68 @@
+/*
+ * tflite_priv - the TensorFlow Lite schema's numbers, for reader and writer.
+ *
+ * Field numbers count the fields of a table of schema.fbs (version 3) from 0;
+ * a union takes two, its type and its value.
+ */
+#ifndef TINYML_MODEL_TFLITE_PRIV_H
+#define TINYML_MODEL_TFLITE_PRIV_H
+
+#include <stdint.h>
+
+#include "model/flat.h"
+#include "model/model.h"
+
+#define TFLITE_IDENTIFIER "TFL3"
+
+enum { TFLITE_SCHEMA_VERSION = 3, TFLITE_CUSTOM = 32 };
+
+enum { ROOT_VERSION, ROOT_CODES, ROOT_SUBGRAPHS, ROOT_DESCRIPTION,
+       ROOT_BUFFERS, ROOT_METADATA_BUFFER, ROOT_METADATA, ROOT_SIGNATURES };
+enum { CODE_OLD, CODE_CUSTOM, CODE_VERSION, CODE_BUILTIN };
+enum { SUBGRAPH_TENSORS, SUBGRAPH_INPUTS, SUBGRAPH_OUTPUTS,
+       SUBGRAPH_OPERATORS, SUBGRAPH_NAME };
+enum { TENSOR_SHAPE, TENSOR_TYPE, TENSOR_BUFFER, TENSOR_NAME, TENSOR_QUANT,
+       TENSOR_IS_VARIABLE, TENSOR_SPARSITY, TENSOR_SIGNATURE,
+       TENSOR_HAS_RANK, TENSOR_VARIANTS, TENSOR_EXTERNAL };
+enum { QUANT_MIN, QUANT_MAX, QUANT_SCALE, QUANT_ZERO, QUANT_DETAILS_TYPE,
+       QUANT_DETAILS, QUANT_AXIS };
+enum { OPERATOR_CODE, OPERATOR_INPUTS, OPERATOR_OUTPUTS,
+       OPERATOR_OPTIONS_TYPE, OPERATOR_OPTIONS };
+enum { BUFFER_DATA, BUFFER_OFFSET, BUFFER_SIZE };
+enum { SIGNATURE_INPUTS, SIGNATURE_OUTPUTS, SIGNATURE_KEY,
+       SIGNATURE_TAG, SIGNATURE_SUBGRAPH };
+enum { MAP_NAME, MAP_TENSOR };
+
+/* BuiltinOptions and their fields. */
+enum { OPTIONS_CONV = 1, OPTIONS_DEPTHWISE = 2, OPTIONS_POOL = 5,
+       OPTIONS_FC = 8, OPTIONS_SOFTMAX = 9, OPTIONS_ADD = 11,
+       OPTIONS_RESHAPE = 17 };
+enum { CONV_PADDING, CONV_STRIDE_W, CONV_STRIDE_H, CONV_ACT,
+       CONV_DILATION_W, CONV_DILATION_H };
+enum { DEPTHWISE_PADDING, DEPTHWISE_STRIDE_W, DEPTHWISE_STRIDE_H,
+       DEPTHWISE_MULTIPLIER, DEPTHWISE_ACT, DEPTHWISE_DILATION_W,
+       DEPTHWISE_DILATION_H };
+enum { POOL_PADDING, POOL_STRIDE_W, POOL_STRIDE_H, POOL_FILTER_W,
+       POOL_FILTER_H, POOL_ACT };
+enum { FC_ACT, FC_FORMAT, FC_KEEP_DIMS };
+enum { SOFTMAX_BETA };
+enum { ADD_ACT };
+enum { RESHAPE_SHAPE };
+
+/* Names by code; NULL and "unknown" for codes that the table lacks. */
+const char *tflite_op_name(int32_t code);
+const char *tflite_type_name(int32_t code);
+
+/* TensorType to ours and back; 0 and -1 when there is none. */
+enum kern_type tflite_type(int32_t code);
+int32_t tflite_type_code(enum kern_type type);
+
+/* The member of BuiltinOptions that an operation has. */
+int tflite_options_type(enum kern_op op);
+
+/* Attributes from an operator's options (which may be absent). False when a
+ * value means something we cannot do; *what names it. */
+bool tflite_options(enum kern_op op, const struct flat_table *options,
+		    struct model_attr *attr, const char **what);
+
+#endif
