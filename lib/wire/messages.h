@@ -368,7 +368,7 @@ struct wire_stream {
 /*
  * need_bps = bits of one message on the line * messages per second, rounded
  * up, with header, keys and framing counted at their longest.
- * 16 kHz x 16 bit in 256-byte messages on a serial console: 559 kbit/s.
+ * 16 kHz x 16 bit in 256-byte messages on a serial console: 535 kbit/s.
  * 0; ERR_NOFIT when need_bps > bps; ERR_RANGE for a stream of nothing.
  * *need_bps is set in both of the first cases.
  */

@@ -65,8 +65,8 @@ size_t smp_framer_line(struct smp_framer *framer, uint8_t line[SMP_LINE_MAX]);
  * and back between any two bytes.  Starts as all zeros.
  */
 struct smp_feed {
-	uint8_t state;		/* of the line, see smp_frame.c */
-	uint8_t pad;		/* '=' seen in this group */
+	uint8_t state;		/* where in a line; 0 outside of frames */
+	uint8_t pad;		/* '=' seen in this group; 255: line must end */
 	uint8_t sextets;	/* characters of the group so far */
 	uint32_t group;		/* their 6-bit values */
 	uint32_t got;		/* bytes of length | packet | CRC, or raw */
