@@ -46,7 +46,7 @@ enum { WIRE_STAT_DATA = 0, WIRE_STAT_LIST = 1 };
 enum { WIRE_STREAM_LIST, WIRE_STREAM_START, WIRE_STREAM_DATA,
        WIRE_STREAM_STOP };
 enum { WIRE_MODEL_INFO, WIRE_MODEL_INPUT, WIRE_MODEL_RUN, WIRE_MODEL_RESULT,
-       WIRE_MODEL_SELFTEST, WIRE_MODEL_READ };
+       WIRE_MODEL_SELFTEST, WIRE_MODEL_READ, WIRE_MODEL_KEY };
 
 /* Images of the image group: 0 is the firmware, 1 the model slots. */
 enum { WIRE_IMAGE_FIRMWARE = 0, WIRE_IMAGE_MODEL = 1 };
@@ -290,6 +290,9 @@ struct wire_ran {
 	uint32_t output;		/* bytes of the result */
 	uint32_t top;			/* [N] index of the largest output */
 	struct wire_text label;		/* [0] its class */
+	bool guard;			/* [0] bytes around the arena were
+					   overwritten: a fault of the board's
+					   code, the result is not to be used */
 };
 
 /* 65/3 read: a piece of the last run's result */
@@ -321,6 +324,15 @@ struct wire_read {
 	uint32_t n;			/* wanted at most */
 };
 
+/*
+ * 65/6 read, nothing -> wire_key.  65/6 write: give the board the public key
+ * that signs its models -> nothing.  Taken once, while it has none (trust on
+ * first use); later only the same key is, and another is SMP_DENIED.
+ */
+struct wire_key {
+	struct wire_bytes key;		/* [0] 32 bytes of Ed25519 */
+};
+
 /* ---- encode and decode --------------------------------------------------- */
 
 #define WIRE_MESSAGES(M) \
@@ -328,7 +340,7 @@ struct wire_read {
 	M(bootloader_query) M(bootloader) M(select) M(images) M(upload) \
 	M(offset) M(erase) M(stat_query) M(stats) M(stat_list) M(sensors) \
 	M(start) M(started) M(data) M(stopped) M(info) M(input) M(ran) \
-	M(result_query) M(piece) M(selftest) M(selftested) M(read)
+	M(result_query) M(piece) M(selftest) M(selftested) M(read) M(key)
 
 /* The fields of one message; the tables are in messages.c. */
 struct wire_shape;

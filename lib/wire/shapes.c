@@ -219,6 +219,7 @@ static const struct wire_field fields_ran[] = {
 	FIELD(ran, output, "output", U32, ALWAYS),
 	FIELD(ran, top, "top", U32, ABSENT),
 	FIELD(ran, label, "label", TEXT, ZERO),
+	FIELD(ran, guard, "guard", BOOL, ZERO),
 };
 SHAPE(ran);
 
@@ -253,3 +254,8 @@ static const struct wire_field fields_read[] = {
 	FIELD(read, n, "n", U32, ALWAYS),
 };
 SHAPE(read);
+
+static const struct wire_field fields_key[] = {
+	FIELD(key, key, "key", BYTES, ZERO),
+};
+SHAPE(key);
