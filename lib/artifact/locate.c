@@ -3,24 +3,14 @@
 #include <string.h>
 
 #include "artifact/artifact.h"
-#include "artifact/manifest.h"
-#include "artifact/tar.h"
 #include "base/file.h"
 
-/* Does the file begin with the manifest that has this digest? */
 static bool has_id(const char *path, const struct digest *id)
 {
-	struct buf text = BUF_INIT;
-	struct digest digest;
-	bool same = false;
+	struct digest found;
 
-	if (tar_peek(path, MANIFEST_NAME, MANIFEST_BYTES_MAX, &text,
-		     NULL) == 0) {
-		digest = digest_of(text.data, text.len);
-		same = digest_equal(&digest, id);
-	}
-	buf_release(&text);
-	return same;
+	return artifact_identity(path, &found, NULL) == 0 &&
+	       digest_equal(&found, id);
 }
 
 static int is_tar(const struct dirent *entry)

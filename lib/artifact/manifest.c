@@ -9,6 +9,7 @@ void manifest_release(struct manifest *manifest)
 	free(manifest->toolchains.items);
 	free(manifest->inputs);
 	free(manifest->members);
+	free(manifest->text);
 	*manifest = (struct manifest){ 0 };
 }
 
@@ -81,6 +82,21 @@ int manifest_add_member(struct manifest *manifest,
 	manifest->members = members;
 	manifest->member_count++;
 	return 0;
+}
+
+void manifest_publish(const struct manifest *m, struct artifact *a)
+{
+	a->stage = m->stage;
+	a->format = m->format;
+	a->tool = m->tool;
+	a->params = m->params.items;
+	a->param_count = m->params.n;
+	a->inputs = m->inputs;
+	a->input_count = m->input_count;
+	a->toolchains = m->toolchains.items;
+	a->toolchain_count = m->toolchains.n;
+	a->members = m->members;
+	a->member_count = m->member_count;
 }
 
 static int by_key(const void *a, const void *b)

@@ -52,7 +52,8 @@ struct manifest_pairs {
 	size_t n;
 };
 
-/* The arrays belong to the manifest, the texts to whoever filled them in. */
+/* The arrays belong to the manifest; the texts too when it was parsed,
+ * otherwise to whoever filled them in. */
 struct manifest {
 	const char *stage, *tool;
 	int format;
@@ -62,6 +63,7 @@ struct manifest {
 	size_t input_count;
 	struct artifact_member *members;
 	size_t member_count;
+	char *text;		/* what a parsed manifest's texts point into */
 };
 
 void manifest_release(struct manifest *manifest);
@@ -82,16 +84,20 @@ void manifest_sort(struct manifest *manifest);
  * ERR_FORMAT, ERR_LIMIT. */
 int manifest_check(const struct manifest *manifest, struct err *err);
 
+/* Lend the fields to a handle that lives no longer than the manifest. */
+void manifest_publish(const struct manifest *manifest,
+		      struct artifact *artifact);
+
 /* One text. out->failed when memory ran out. */
 void manifest_encode(const struct manifest *manifest, struct buf *out);
 
 /*
- * From n bytes of text, a private copy with a NUL behind it: texts of the
- * manifest point into it, so it is changed and must live as long.  A
- * member's bytes stay NULL.  manifest_release in every case.  ERR_FORMAT with
- * the line, ERR_LIMIT, ERR_UNSUPPORTED (a newer manifest version).
+ * From n untrusted bytes, which are copied.  Encodes what it understood and
+ * compares: a second spelling is refused.  A member's bytes stay NULL.
+ * manifest_release in every case.  ERR_FORMAT with the line, ERR_LIMIT,
+ * ERR_UNSUPPORTED (another manifest version).
  */
-int manifest_parse(struct manifest *manifest, char *text, size_t n,
+int manifest_parse(struct manifest *manifest, const void *bytes, size_t n,
 		   struct err *err);
 
 #endif

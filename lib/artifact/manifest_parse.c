@@ -1,3 +1,4 @@
+#include <stdlib.h>
 #include <string.h>
 
 #include "artifact/manifest.h"
@@ -229,19 +230,49 @@ static void version(struct parser *p)
 				  MANIFEST_VERSION));
 }
 
-int manifest_parse(struct manifest *manifest, char *bytes, size_t n,
-		   struct err *err)
+static int parse(struct parser *p, struct err *err)
 {
-	struct parser p = { manifest, bytes, cursor_init(bytes, n), 1, err };
 	int kind;
 
-	*manifest = (struct manifest){ 0 };
-	version(&p);
-	document(&p);
-	if (!p.cur.err)
-		return manifest_check(manifest, err);
-	kind = p.cur.err == ERR_SHORT ? ERR_FORMAT : p.cur.err;
+	version(p);
+	document(p);
+	if (!p->cur.err)
+		return manifest_check(p->manifest, err);
+	kind = p->cur.err == ERR_SHORT ? ERR_FORMAT : p->cur.err;
 	err_set(err, kind, "the manifest is malformed");
-	err_at(err, MANIFEST_NAME ", line %zu", p.line);
+	err_at(err, MANIFEST_NAME ", line %zu", p->line);
 	return kind;
+}
+
+static int same_again(const struct manifest *manifest, const void *bytes,
+		      size_t n, struct err *err)
+{
+	struct buf again = BUF_INIT;
+	bool same;
+
+	manifest_encode(manifest, &again);
+	same = !again.failed && again.len == n &&
+	       memcmp(again.data, bytes, n) == 0;
+	buf_release(&again);
+	return same ? 0 : err_set(err, ERR_FORMAT, "the manifest is not "
+				  "written in the one form that tinyml "
+				  "writes");
+}
+
+int manifest_parse(struct manifest *manifest, const void *bytes, size_t n,
+		   struct err *err)
+{
+	struct parser p = { .manifest = manifest, .line = 1, .err = err };
+	int ret;
+
+	*manifest = (struct manifest){ 0 };
+	p.text = manifest->text = malloc(n + 1);
+	if (!p.text)
+		return err_nomem(err);
+	if (n)
+		memcpy(p.text, bytes, n);
+	p.text[n] = '\0';
+	p.cur = cursor_init(p.text, n);
+	ret = parse(&p, err);
+	return ret ? ret : same_again(manifest, bytes, n, err);
 }

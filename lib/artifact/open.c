@@ -11,7 +11,6 @@ struct opened {
 	struct artifact artifact;	/* first: handles are cast back */
 	uint8_t *tar;
 	size_t tar_n;
-	char *text;		/* the manifest's private copy */
 	struct manifest manifest;
 	struct artifact_member *all;	/* what the canonical tar holds */
 };
@@ -32,7 +31,6 @@ void artifact_close(struct artifact *artifact)
 		return;
 	manifest_release(&o->manifest);
 	free(o->all);
-	free(o->text);
 	free(o->tar);
 	free(o);
 }
@@ -102,38 +100,17 @@ static int check_trust(struct artifact *a, const struct walk *walk,
 	return ret;
 }
 
-static int check_canonical(const struct opened *o, const struct walk *walk,
-			   struct err *err)
-{
-	struct buf again = BUF_INIT;
-	bool same;
-
-	manifest_encode(&o->manifest, &again);
-	same = !again.failed && again.len == walk->text.n &&
-	       memcmp(again.data, walk->text.bytes, again.len) == 0;
-	buf_release(&again);
-	if (!same)
-		return err_set(err, ERR_FORMAT, "the manifest is not written "
-			       "in the one form that tinyml writes");
-	if (o->manifest.is_signed != o->artifact.is_signed)
-		return err_set(err, ERR_TRUST, o->manifest.is_signed ?
-			       "its signature was taken away" :
-			       "it has a signature but says it has none");
-	return 0;
-}
-
 static int parse_manifest(struct opened *o, const struct walk *walk,
 			  struct err *err)
 {
-	int ret;
+	int ret = manifest_parse(&o->manifest, walk->text.bytes,
+				 walk->text.n, err);
 
-	o->text = malloc(walk->text.n + 1);
-	if (!o->text)
-		return err_nomem(err);
-	memcpy(o->text, walk->text.bytes, walk->text.n);
-	o->text[walk->text.n] = '\0';
-	ret = manifest_parse(&o->manifest, o->text, walk->text.n, err);
-	return ret ? ret : check_canonical(o, walk, err);
+	if (!ret && o->manifest.is_signed != o->artifact.is_signed)
+		ret = err_set(err, ERR_TRUST, o->manifest.is_signed ?
+			      "its signature was taken away" :
+			      "it has a signature but says it has none");
+	return ret;
 }
 
 static int check_stage(const struct opened *o, const char *want,
@@ -207,23 +184,12 @@ static int check_tar(struct opened *o, const struct walk *walk,
 
 static void publish(struct opened *o, const struct walk *walk)
 {
-	const struct manifest *m = &o->manifest;
 	struct artifact *a = &o->artifact;
 
-	a->stage = m->stage;
-	a->format = m->format;
-	a->tool = m->tool;
+	manifest_publish(&o->manifest, a);
 	a->id = digest_of(walk->text.bytes, walk->text.n);
-	a->params = m->params.items;
-	a->param_count = m->params.n;
-	a->inputs = m->inputs;
-	a->input_count = m->input_count;
-	a->toolchains = m->toolchains.items;
-	a->toolchain_count = m->toolchains.n;
-	a->members = m->members;
-	a->member_count = m->member_count;
 	a->parts = o->all;
-	a->part_count = m->member_count + 1 + a->is_signed;
+	a->part_count = a->member_count + 1 + a->is_signed;
 }
 
 static int check(struct opened *o, struct walk *walk, const char *want,

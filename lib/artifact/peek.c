@@ -6,7 +6,6 @@
 
 struct peeked {
 	struct artifact artifact;	/* first: handles are cast back */
-	struct buf text;
 	struct manifest manifest;
 };
 
@@ -26,31 +25,26 @@ int artifact_peek(const struct artifact **out, const char *path,
 		  struct err *err)
 {
 	struct peeked *p = calloc(1, sizeof(*p));
-	struct artifact *a = p ? &p->artifact : NULL;
+	struct buf text = BUF_INIT;
 	int ret;
 
 	*out = NULL;
 	if (!p)
 		return err_nomem(err);
-	ret = tar_peek(path, MANIFEST_NAME, MANIFEST_BYTES_MAX, &p->text, err);
+	ret = tar_peek(path, MANIFEST_NAME, MANIFEST_BYTES_MAX, &text, err);
 	if (!ret)
-		a->id = digest_of(p->text.data, p->text.len);
-	if (!ret)
-		ret = manifest_parse(&p->manifest, (char *)p->text.data,
-				     p->text.len, err);
+		ret = manifest_parse(&p->manifest, text.data, text.len, err);
 	if (ret) {
-		artifact_unpeek(a);
-		return ret;
+		artifact_unpeek(&p->artifact);
+	} else {
+		manifest_publish(&p->manifest, &p->artifact);
+		p->artifact.id = digest_of(text.data, text.len);
+		p->artifact.members = NULL;	/* they have no bytes */
+		p->artifact.member_count = 0;
+		*out = &p->artifact;
 	}
-	a->stage = p->manifest.stage;
-	a->format = p->manifest.format;
-	a->tool = p->manifest.tool;
-	a->params = p->manifest.params.items;
-	a->param_count = p->manifest.params.n;
-	a->inputs = p->manifest.inputs;
-	a->input_count = p->manifest.input_count;
-	*out = a;
-	return 0;
+	buf_release(&text);
+	return ret;
 }
 
 void artifact_unpeek(const struct artifact *artifact)
@@ -60,6 +54,5 @@ void artifact_unpeek(const struct artifact *artifact)
 	if (!p)
 		return;
 	manifest_release(&p->manifest);
-	buf_release(&p->text);
 	free(p);
 }

@@ -45,7 +45,8 @@ int tar_next(struct tar_reader *reader, struct artifact_member *member,
 	     bool *done, struct err *err);
 
 /* The first member of a file, when it has this name and at most max bytes,
- * without reading further. ERR_FORMAT when there is no such thing. */
+ * without reading further. ERR_FORMAT when there is no such thing;
+ * ERR_MISSING, ERR_IO. */
 int tar_peek(const char *path, const char *name, size_t max, struct buf *out,
 	     struct err *err);
 

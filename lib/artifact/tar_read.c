@@ -2,8 +2,11 @@
 #include <archive_entry.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "artifact/tar.h"
+
+enum { PEEK_BLOCK = 10240 };
 
 struct tar_reader {
 	struct archive *archive;
@@ -128,7 +131,7 @@ static int peek(struct archive *a, const char *path, const char *name,
 	uint8_t *room;
 
 	if (archive_read_support_format_tar(a) != ARCHIVE_OK ||
-	    archive_read_open_filename(a, path, 10240) != ARCHIVE_OK ||
+	    archive_read_open_filename(a, path, PEEK_BLOCK) != ARCHIVE_OK ||
 	    archive_read_next_header(a, &entry) != ARCHIVE_OK ||
 	    !archive_entry_pathname(entry) ||
 	    strcmp(archive_entry_pathname(entry), name) != 0)
@@ -146,11 +149,20 @@ static int peek(struct archive *a, const char *path, const char *name,
 int tar_peek(const char *path, const char *name, size_t max, struct buf *out,
 	     struct err *err)
 {
-	struct archive *a = archive_read_new();
-	int ret = a ? peek(a, path, name, max, out) : ERR_MEM;
+	struct archive *a;
+	struct stat st;
+	int ret;
 
-	if (a)
-		archive_read_free(a);
+	if (stat(path, &st))
+		return err_errno(err, "cannot open '%s'", path);
+	if (!S_ISREG(st.st_mode))	/* a pipe would lose its bytes */
+		return err_set(err, ERR_FORMAT, "'%s' is not a regular file",
+			       path);
+	a = archive_read_new();
+	if (!a)
+		return err_nomem(err);
+	ret = peek(a, path, name, max, out);
+	archive_read_free(a);
 	return ret ? err_set(err, ret, "'%s' does not begin with %s", path,
 			     name) : 0;
 }
