@@ -1,0 +1,45 @@
+/*
+ * items - the features of labelled recordings, ready for training,
+ * calibration and evaluation.
+ */
+#ifndef TINYML_FEATURES_ITEMS_H
+#define TINYML_FEATURES_ITEMS_H
+
+#include "dataset/dataset.h"
+#include "features/features.h"
+#include "labels/labels.h"
+
+/* (N, K, H, W): N items of a part in the order of the labels, K variants of
+ * each, H frames, W coefficients. */
+struct features_items {
+	float *x;
+	int32_t *y;		/* (N) class */
+	const struct labels_item **items;	/* (N) into the labels */
+	size_t n;
+	int k;
+};
+
+/*
+ * The PCM of an item: its span of the recording, which must be one channel of
+ * s16 at the recipe's rate (features_items_check).
+ */
+struct features_clip features_item_clip(const struct dataset *dataset,
+					const struct labels_item *item);
+
+/* ERR_UNSUPPORTED in words when the recipe cannot read these recordings. */
+int features_items_check(const struct dsp_recipe *recipe,
+			 const struct dataset *dataset, struct err *err);
+
+/*
+ * Compute the features of every item of a part at k offsets in samples
+ * (offsets[0] is usually 0); a part may be empty.  The same numbers for any
+ * number of threads.  ERR_UNSUPPORTED, ERR_MEM.
+ */
+int features_items(const struct dsp_recipe *recipe,
+		   const struct dataset *dataset, const struct labels *labels,
+		   enum labels_part part, const int32_t *offsets, int k,
+		   struct pool *pool, struct features_items *out,
+		   struct err *err);
+void features_items_release(struct features_items *items);
+
+#endif
