@@ -1,1 +1,8 @@
-kern_src := ops.c
+# The board takes kern_ref; the float kernels are for the host.
+kern_ref := ops.c ref/conv_s8.c ref/depthwise_s8.c ref/fc_s8.c \
+	ref/average_pool_s8.c ref/max_pool_s8.c ref/add_s8.c ref/reshape.c \
+	ref/exp_s8.c ref/softmax_s8.c
+kern_f32 := f32/conv_f32.c f32/depthwise_f32.c f32/fc_f32.c \
+	f32/average_pool_f32.c f32/max_pool_f32.c f32/add_f32.c \
+	f32/exp_f32.c f32/softmax_f32.c
+kern_src := $(kern_ref) $(kern_f32)
