@@ -44,8 +44,9 @@
  *   2  u8   place          enum model_image_place
  *   3  u8   reserved       zero
  *   4  u32  dims[4]        in order; 1 behind the rank; none is 0
- *  20  u32  scale          bits of the IEEE float32 scale; 0 for float data
- *  24  i32  zero           zero point; 0 for float data
+ *  20  u32  scale          bits of the IEEE float32 scale, positive and
+ *                          finite; 0 for float data
+ *  24  i32  zero           zero point, a value of the type; 0 for float data
  *  28  u32  offset         in the arena or in CONST; a multiple of
  *                          MODEL_IMAGE_TENSOR_ALIGN
  *  32  u32  bytes          product of dims times the element's bytes
@@ -72,16 +73,19 @@
  * CONST: weights, biases (i32, aligned 4), multipliers (i32, aligned 4),
  * shifts (i8), constant tensors.
  *
+ * Kinds from 16 up are optional; a reader skips those it does not know.
  * FEATURES, POST: bytes for lib/dsp and the application; not looked into.
  *
- * LABELS: one UTF-8 text per class, in order, each closed by NUL; the last
- * byte is NUL.
+ * LABELS: one text per class, in order, each closed by NUL; the last byte is
+ * NUL.  Foreign text: whoever prints it neutralises it.
  *
  * GOLDEN: known answers, for the self-test of a board
  *   0  u32  count          records
  *   4  u32  level          enum model_image_golden
  *   8  u32  input_bytes    per record
- *  12  u32  output_bytes   per record; all outputs, one after another
+ *  12  u32  output_bytes   per record; all outputs, one after another (and
+ *                          with level TENSOR input_bytes is that of all
+ *                          inputs)
  *  16       count times: input bytes, output bytes
  *
  * INFO: "key=value" texts, each closed by NUL, keys rising: "name", "source"

@@ -1,0 +1,197 @@
+#include "image/model_image.h"
+
+#include <string.h>
+
+#include "bits/crc.h"
+#include "bits/cursor.h"
+#include "bits/le.h"
+
+enum {
+	CRC_AT = 12,
+	CRC_FROM = 16,
+	SECTION_COUNT_AT = 36,
+};
+
+static void read_numbers(struct cursor *cur, uint16_t *numbers, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++)
+		numbers[i] = cursor_u16(cur);
+}
+
+void model_image_header(const struct model_image *img,
+			struct model_image_header *header)
+{
+	struct cursor cur = cursor_init(img->bytes, MODEL_IMAGE_HEADER_BYTES);
+
+	cursor_seek(&cur, 8);
+	header->total_bytes = cursor_u32(&cur);
+	header->crc = cursor_u32(&cur);
+	header->runtime = cursor_u32(&cur);
+	header->kernel_set = cursor_u32(&cur);
+	header->arena_bytes = cursor_u32(&cur);
+	header->input_count = cursor_u32(&cur);
+	header->output_count = cursor_u32(&cur);
+	header->section_count = cursor_u32(&cur);
+	read_numbers(&cur, header->inputs, MODEL_IMAGE_IO_MAX);
+	read_numbers(&cur, header->outputs, MODEL_IMAGE_IO_MAX);
+}
+
+int model_image_crc_check(const struct model_image *img)
+{
+	struct model_image_header header;
+
+	model_image_header(img, &header);
+	if (crc32(0, img->bytes + CRC_FROM, header.total_bytes - CRC_FROM) !=
+	    le_u32(img->bytes + CRC_AT))
+		return ERR_TRUST;
+	return 0;
+}
+
+struct model_image_entry model_image_find(const struct model_image *img,
+					  unsigned kind)
+{
+	uint32_t count = le_u32(img->bytes + SECTION_COUNT_AT);
+	const uint8_t *p = img->bytes + MODEL_IMAGE_HEADER_BYTES;
+
+	for (uint32_t i = 0; i < count; i++, p += MODEL_IMAGE_ENTRY_BYTES)
+		if (le_u32(p) == kind)
+			return (struct model_image_entry){
+				kind, le_u32(p + 4), le_u32(p + 8),
+				le_u32(p + 12),
+			};
+	return (struct model_image_entry){ 0 };
+}
+
+const uint8_t *model_image_section(const struct model_image *img,
+				   unsigned kind, size_t *n)
+{
+	struct model_image_entry entry = model_image_find(img, kind);
+
+	*n = entry.bytes;
+	return entry.kind ? img->bytes + entry.offset : NULL;
+}
+
+struct model_image_tensor model_image_tensor(const struct model_image *img,
+					     unsigned index)
+{
+	struct cursor cur = cursor_init(img->bytes + img->tensors.offset +
+		(size_t)index * MODEL_IMAGE_TENSOR_BYTES,
+		MODEL_IMAGE_TENSOR_BYTES);
+	struct model_image_tensor tensor;
+
+	tensor.type = cursor_u8(&cur);
+	tensor.rank = cursor_u8(&cur);
+	tensor.place = cursor_u8(&cur);
+	cursor_u8(&cur);
+	for (int i = 0; i < MODEL_IMAGE_RANK_MAX; i++)
+		tensor.dims[i] = (int32_t)cursor_u32(&cur);
+	tensor.scale = cursor_u32(&cur);
+	tensor.zero = (int32_t)cursor_u32(&cur);
+	tensor.offset = cursor_u32(&cur);
+	tensor.bytes = cursor_u32(&cur);
+	return tensor;
+}
+
+struct model_image_op model_image_op(const struct model_image *img,
+				     unsigned index)
+{
+	struct cursor cur = cursor_init(img->bytes + img->ops.offset +
+		(size_t)index * MODEL_IMAGE_OP_BYTES, MODEL_IMAGE_OP_BYTES);
+	struct model_image_op op;
+
+	op.op = cursor_u16(&cur);
+	op.kernel = cursor_u16(&cur);
+	op.version = cursor_u16(&cur);
+	op.input_count = cursor_u8(&cur);
+	op.output_count = cursor_u8(&cur);
+	read_numbers(&cur, op.inputs, MODEL_IMAGE_OP_INPUTS_MAX);
+	read_numbers(&cur, op.outputs, MODEL_IMAGE_OP_OUTPUTS_MAX);
+	op.params = cursor_u32(&cur);
+	op.params_bytes = cursor_u32(&cur);
+	op.scratch = cursor_u32(&cur);
+	op.scratch_bytes = cursor_u32(&cur);
+	return op;
+}
+
+const void *model_image_const(const struct model_image *img, uint32_t offset,
+			      size_t n, size_t align)
+{
+	const uint8_t *p = img->bytes + img->consts.offset;
+
+	if (n > img->consts.bytes || offset > img->consts.bytes - n)
+		return NULL;
+	p += offset;
+	return (uintptr_t)p % align ? NULL : p;
+}
+
+int model_image_params(const struct model_image *img,
+		       const struct model_image_op *op, void *block, size_t n)
+{
+	const uint8_t *from = img->bytes + img->params.offset + op->params;
+
+	if (op->params_bytes != n)
+		return ERR_FORMAT;
+	for (size_t i = 0; i < n; i += 4) {
+		uint32_t word = le_u32(from + i);
+
+		memcpy((uint8_t *)block + i, &word, sizeof(word));
+	}
+	return 0;
+}
+
+/* The text after the one at text, or NULL behind the last. */
+static const char *next_text(const char *text, const char *end)
+{
+	while (*text)
+		text++;
+	return ++text < end ? text : NULL;
+}
+
+const char *model_image_label(const struct model_image *img, unsigned index)
+{
+	size_t n;
+	const uint8_t *p = model_image_section(img, MODEL_IMAGE_LABELS, &n);
+	const char *text = (const char *)p, *end = text + n;
+
+	while (text && index--)
+		text = next_text(text, end);
+	return text;
+}
+
+/* The value when text is "key=value". */
+static const char *value_of(const char *text, const char *key)
+{
+	while (*key && *text == *key)
+		text++, key++;
+	return *key || *text != '=' ? NULL : text + 1;
+}
+
+const char *model_image_info(const struct model_image *img, const char *key)
+{
+	size_t n;
+	const uint8_t *p = model_image_section(img, MODEL_IMAGE_INFO, &n);
+	const char *text = (const char *)p, *end = text + n;
+
+	for (; text; text = next_text(text, end))
+		if (value_of(text, key))
+			return value_of(text, key);
+	return NULL;
+}
+
+int model_image_golden(const struct model_image *img, unsigned index,
+		       struct model_image_vector *vector)
+{
+	size_t n;
+	const uint8_t *p = model_image_section(img, MODEL_IMAGE_GOLDEN, &n);
+
+	if (!p || index >= le_u32(p))
+		return ERR_MISSING;
+	vector->count = le_u32(p);
+	vector->level = le_u32(p + 4);
+	vector->input_bytes = le_u32(p + 8);
+	vector->output_bytes = le_u32(p + 12);
+	vector->input = p + MODEL_IMAGE_GOLDEN_BYTES +
+		((size_t)vector->input_bytes + vector->output_bytes) * index;
+	vector->output = vector->input + vector->input_bytes;
+	return 0;
+}
