@@ -1,0 +1,99 @@
+/*
+ * op - one operation of an image, decoded: what the kernels of a set get.
+ *
+ * A set's row has two functions, check and call.  Both load the parameter
+ * block into a kernel's struct by the same loader, so nothing runs on numbers
+ * that were not checked; check also reads the tables, once.
+ *
+ * What run_open has made sure of before check is called: the operation's
+ * arity fits ops.def, all its tensors have the row's element type, outputs lie
+ * in the arena, nothing overlaps that may not.
+ */
+#ifndef TINYML_RUN_OP_H
+#define TINYML_RUN_OP_H
+
+#include <stdbool.h>
+
+#include "run/run.h"
+
+enum { RUN_STEP_INPUTS = 2 };
+
+struct run_step {
+	const struct run *run;
+	struct model_image_op op;
+	struct model_image_tensor in[RUN_STEP_INPUTS], out;
+};
+
+/* Decode operation index of an opened image. */
+void step_load(struct run_step *step, const struct run *run, unsigned index);
+
+/* The row of the set for this step, or NULL. */
+const struct run_kernel *step_kernel(const struct run_step *step);
+
+/* Where a tensor's bytes are. Those of a constant must not be written. */
+void *step_data(const struct run_step *step,
+		const struct model_image_tensor *tensor);
+void *step_scratch(const struct run_step *step);
+
+/* dims with leading ones. */
+struct kern_shape step_shape(const struct model_image_tensor *tensor);
+
+/* The last dimension, 1 for rank 0. */
+int32_t step_depth(const struct model_image_tensor *tensor);
+
+/* Elements of a tensor. */
+uint32_t step_elements(const struct model_image_tensor *tensor);
+
+/* The product of n positive numbers, or 0 when it is above
+ * MODEL_IMAGE_BYTES_MAX. */
+uint32_t step_product(const int32_t *factors, unsigned n);
+
+bool step_same_shape(const struct model_image_tensor *a,
+		     const struct model_image_tensor *b);
+
+/* -128 <= min <= max <= 127. */
+bool step_clamp_valid(int32_t min, int32_t max);
+
+/* 0 <= multiplier, and shift in [min, max] (within -31 ... 30). */
+bool step_factor_valid(int32_t multiplier, int32_t shift, int32_t min,
+		       int32_t max);
+
+/*
+ * Check a window whose numbers come from an image; its in and out are set
+ * from the step's tensors.  After 0:
+ *   - all numbers are in the ranges of struct model_image_conv
+ *   - in.n = out.n
+ *   - every window starts before the input's end and ends behind its start,
+ *     so without dilation it meets the input
+ *   - no row or column number of the kernels leaves int32
+ */
+int step_window(const struct run_step *step, struct kern_window *win);
+
+/* The window of a pool, checked as above. Channels stay, and the part of a
+ * window inside the input has at most STEP_POOL_AREA_MAX elements, so that
+ * their sum stays in int32. ERR_RANGE. */
+enum { STEP_POOL_AREA_MAX = 1 << 23 };
+int step_pool_window(const struct run_step *step,
+		     const struct model_image_pool *p, struct kern_window *win);
+
+/* Is every axis of in that of out, or 1? */
+bool step_broadcasts(const struct kern_shape *in, const struct kern_shape *out);
+
+/* The sizes of a fully connected layer from its tensors: out_depth is the
+ * output's last dimension, batches its other elements, and the input's
+ * elements are batches times in_depth. ERR_RANGE when they do not divide. */
+int step_fc_shape(const struct run_step *step, int32_t *batches,
+		  int32_t *in_depth, int32_t *out_depth);
+
+/* Find bias ([channels] of 4 bytes, NULL when absent) and requantisation
+ * tables of a convolution or fully connected layer. */
+int step_bias(const struct run_step *step, uint32_t at, int32_t channels,
+	      const void **bias);
+int step_requant(const struct run_step *step, uint32_t multipliers_at,
+		 uint32_t shifts_at, uint32_t count, int32_t channels,
+		 struct kern_requant *requant);
+
+/* Every entry of the tables is in range. */
+int step_requant_check(const struct kern_requant *requant, int32_t channels);
+
+#endif

@@ -1,0 +1,53 @@
+#include "bits/err.h"
+#include "run/op.h"
+#include "run/rows.h"
+
+static bool factors_valid(const struct model_image_add *p)
+{
+	return p->left_shift >= 0 && p->left_shift <= 20 &&
+	       step_factor_valid(p->a_multiplier, p->a_shift, -31, 0) &&
+	       step_factor_valid(p->b_multiplier, p->b_shift, -31, 0) &&
+	       step_factor_valid(p->out_multiplier, p->out_shift, -31, 0) &&
+	       step_clamp_valid(p->act_min, p->act_max);
+}
+
+static int load(const struct run_step *step, struct kern_add_s8 *k)
+{
+	struct model_image_add p;
+	int err = model_image_params(&step->run->image, &step->op, &p,
+				     sizeof(p));
+
+	if (err)
+		return err;
+	*k = (struct kern_add_s8){
+		.a = step_shape(&step->in[0]), .b = step_shape(&step->in[1]),
+		.out = step_shape(&step->out),
+		.a_zero = step->in[0].zero, .b_zero = step->in[1].zero,
+		.out_zero = step->out.zero, .left_shift = p.left_shift,
+		.a_multiplier = p.a_multiplier, .a_shift = p.a_shift,
+		.b_multiplier = p.b_multiplier, .b_shift = p.b_shift,
+		.out_multiplier = p.out_multiplier, .out_shift = p.out_shift,
+		.act_min = p.act_min, .act_max = p.act_max,
+	};
+	if (!step_broadcasts(&k->a, &k->out) ||
+	    !step_broadcasts(&k->b, &k->out) || !factors_valid(&p))
+		return ERR_RANGE;
+	return 0;
+}
+
+int run_add_s8_check(const struct run_step *step)
+{
+	struct kern_add_s8 k;
+
+	return load(step, &k);
+}
+
+void run_add_s8_call(const struct run_step *step)
+{
+	struct kern_add_s8 k;
+
+	if (!load(step, &k))
+		kern_add_s8(&k, step_data(step, &step->in[0]),
+			    step_data(step, &step->in[1]),
+			    step_data(step, &step->out));
+}

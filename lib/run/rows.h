@@ -1,0 +1,64 @@
+/*
+ * rows - the check and call functions a set's table is made of.
+ *
+ * ROW(name) declares a pair; the table entry names the same pair, so a set is
+ * a list of lines (run/set_ref.c).  The constants are packed as in kern/kern.h.
+ */
+#ifndef TINYML_RUN_ROWS_H
+#define TINYML_RUN_ROWS_H
+
+#include "run/run.h"
+
+#define ROW(name) \
+	int run_##name##_check(const struct run_step *step); \
+	void run_##name##_call(const struct run_step *step);
+
+/* int8 */
+ROW(conv_s8)
+ROW(depthwise_s8)
+ROW(fc_s8)
+ROW(average_pool_s8)
+ROW(max_pool_s8)
+ROW(add_s8)
+ROW(softmax_s8)
+
+/* float32 */
+ROW(conv_f32)
+ROW(depthwise_f32)
+ROW(fc_f32)
+ROW(average_pool_f32)
+ROW(max_pool_f32)
+ROW(add_f32)
+ROW(softmax_f32)
+
+/* any type */
+ROW(reshape)
+
+#undef ROW
+
+/* The rows of run_ref, which every other set holds too. */
+#define RUN_ROWS_REF(ROW) \
+	ROW(CONV_2D, KERN_S8, conv_s8) \
+	ROW(DEPTHWISE_CONV_2D, KERN_S8, depthwise_s8) \
+	ROW(FULLY_CONNECTED, KERN_S8, fc_s8) \
+	ROW(AVERAGE_POOL_2D, KERN_S8, average_pool_s8) \
+	ROW(MAX_POOL_2D, KERN_S8, max_pool_s8) \
+	ROW(ADD, KERN_S8, add_s8) \
+	ROW(RESHAPE, KERN_S8, reshape) \
+	ROW(SOFTMAX, KERN_S8, softmax_s8)
+
+#define RUN_ROWS_F32(ROW) \
+	ROW(CONV_2D, KERN_F32, conv_f32) \
+	ROW(DEPTHWISE_CONV_2D, KERN_F32, depthwise_f32) \
+	ROW(FULLY_CONNECTED, KERN_F32, fc_f32) \
+	ROW(AVERAGE_POOL_2D, KERN_F32, average_pool_f32) \
+	ROW(MAX_POOL_2D, KERN_F32, max_pool_f32) \
+	ROW(ADD, KERN_F32, add_f32) \
+	ROW(RESHAPE, KERN_F32, reshape) \
+	ROW(SOFTMAX, KERN_F32, softmax_f32)
+
+#define RUN_ROW_OF_REF(op, type, name) \
+	{ KERN_##op, type, KERN_PACK_REF, KERN_PACK_REF_VERSION, \
+	  run_##name##_check, run_##name##_call },
+
+#endif

@@ -1,0 +1,10 @@
+#include "run/rows.h"
+
+static const struct run_kernel kernels[] = {
+	RUN_ROWS_REF(RUN_ROW_OF_REF)
+	RUN_ROWS_F32(RUN_ROW_OF_REF)
+};
+
+const struct run_set run_host = {
+	KERN_SET_HOST, kernels, sizeof(kernels) / sizeof(kernels[0]),
+};

@@ -1,0 +1,9 @@
+#include "run/rows.h"
+
+static const struct run_kernel kernels[] = {
+	RUN_ROWS_REF(RUN_ROW_OF_REF)
+};
+
+const struct run_set run_ref = {
+	KERN_SET_REF, kernels, sizeof(kernels) / sizeof(kernels[0]),
+};
