@@ -316,18 +316,26 @@ static int add_tensor(struct reader *r, uint32_t index,
 	return kind ? kind : read_quant(r, t, i);
 }
 
+static void copy_text(const struct flat_vector *text,
+		      char name[MODEL_NAME_MAX + 1])
+{
+	uint32_t n = text->n < MODEL_NAME_MAX ? text->n : MODEL_NAME_MAX;
+	const uint8_t *bytes = flat_bytes(text);
+
+	if (bytes)
+		memcpy(name, bytes, n);
+	name[bytes ? n : 0] = '\0';
+}
+
 static int read_tensor(struct reader *r, uint32_t index)
 {
 	struct flat_table t = flat_at_table(&r->tensors, index);
 	struct flat_vector text = flat_vector(&t, TENSOR_NAME, 1);
-	const uint8_t *bytes = flat_bytes(&text);
-	char name[MODEL_NAME_MAX + 1] = "";
-	uint32_t n = text.n < MODEL_NAME_MAX ? text.n : MODEL_NAME_MAX;
+	char name[MODEL_NAME_MAX + 1];
 
+	copy_text(&text, name);
 	if (sane(r))
 		return ERR_FORMAT;
-	if (bytes)
-		memcpy(name, bytes, n);
 	return add_tensor(r, index, &t, name);
 }
 
@@ -402,9 +410,12 @@ static int open_parts(struct reader *r, const void *bytes, size_t n)
 					   TFLITE_IDENTIFIER);
 	struct flat_vector graphs = flat_vector(&root, ROOT_SUBGRAPHS, 4);
 	struct flat_table graph = { .flat = &r->flat };
+	struct flat_vector name;
+	char text[MODEL_NAME_MAX + 1];
 
 	if (graphs.n > 0)
 		graph = flat_at_table(&graphs, 0);
+	name = flat_vector(&graph, SUBGRAPH_NAME, 1);
 	r->codes = flat_vector(&root, ROOT_CODES, 4);
 	r->buffers = flat_vector(&root, ROOT_BUFFERS, 4);
 	r->tensors = flat_vector(&graph, SUBGRAPH_TENSORS, 4);
@@ -424,6 +435,8 @@ static int open_parts(struct reader *r, const void *bytes, size_t n)
 		return too_many(r, "operations", MODEL_OPS_MAX);
 	if (r->inputs.n > MODEL_PORTS_MAX || r->outputs.n > MODEL_PORTS_MAX)
 		return too_many(r, "inputs or outputs", MODEL_PORTS_MAX);
+	copy_text(&name, text);
+	model_init(r->model, text);
 	return 0;
 }
 
@@ -439,7 +452,7 @@ int model_read_tflite(struct model *model, const void *bytes, size_t n,
 	struct reader r = { .model = model, .err = err };
 	int kind;
 
-	model_init(model, "");
+	*model = (struct model){ .name = "" };
 	if (n < 8)
 		kind = err_set(err, ERR_SHORT, "the file is too short for a "
 			       ".tflite");

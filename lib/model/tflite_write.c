@@ -1,0 +1,368 @@
+#include <string.h>
+
+#include "model/flat_write.h"
+#include "model/tflite.h"
+#include "model/tflite_priv.h"
+
+/* Bits of a float, for a field. */
+static uint32_t float_bits(float value)
+{
+	uint32_t bits;
+
+	memcpy(&bits, &value, sizeof(bits));
+	return bits;
+}
+
+/* ---- operator codes ----------------------------------------------------- */
+
+/* The distinct operations in order of first use. */
+struct codes {
+	enum kern_op ops[64];
+	uint32_t n;
+};
+
+static uint32_t code_of(struct codes *codes, enum kern_op op)
+{
+	uint32_t i;
+
+	for (i = 0; i < codes->n; i++)
+		if (codes->ops[i] == op)
+			return i;
+	codes->ops[codes->n++] = op;
+	return i;
+}
+
+/* The operator's version that first took int8: other readers look at it. */
+static uint32_t code_version(const struct model *m, enum kern_op op)
+{
+	bool is_int8 = false, is_per_axis = false;
+
+	for (int i = 0; i < m->op_count; i++) {
+		const struct model_op *node = &m->ops[i];
+
+		if (node->op != op)
+			continue;
+		is_int8 |= m->tensors[node->output].type == KERN_S8;
+		if (node->input_count > 1 && node->inputs[1] >= 0)
+			is_per_axis |= m->tensors[node->inputs[1]].quant.n > 1;
+	}
+	if (!is_int8 || op == KERN_RESHAPE)
+		return 1;
+	if (op == KERN_CONV_2D || op == KERN_DEPTHWISE_CONV_2D)
+		return 3;
+	if (op == KERN_FULLY_CONNECTED)
+		return is_per_axis ? 12 : 4;
+	return 2;
+}
+
+static void put_codes(const struct model *m, struct codes *codes, size_t hole,
+		      struct buf *out)
+{
+	size_t holes;
+
+	for (int i = 0; i < m->op_count; i++)
+		code_of(codes, m->ops[i].op);
+	holes = flat_put_holes(out, hole, codes->n);
+	for (uint32_t i = 0; i < codes->n; i++) {
+		uint32_t builtin = kern_op_info(codes->ops[i])->tflite;
+		struct flat_field code[] = {
+			[CODE_OLD] = FLAT_U8(builtin < 127 ? builtin : 127),
+			[CODE_CUSTOM] = FLAT_NONE,
+			[CODE_VERSION] = FLAT_U32(code_version(m,
+							codes->ops[i])),
+			[CODE_BUILTIN] = FLAT_U32(builtin),
+		};
+
+		flat_put_table(out, holes + 4 * i, code, 4);
+	}
+}
+
+/* ---- options ------------------------------------------------------------ */
+
+static void put_conv(const struct model_attr *a, size_t hole, struct buf *out)
+{
+	struct flat_field options[] = {
+		[CONV_PADDING] = FLAT_U8(a->padding),
+		[CONV_STRIDE_W] = FLAT_U32(a->stride_w),
+		[CONV_STRIDE_H] = FLAT_U32(a->stride_h),
+		[CONV_ACT] = FLAT_U8(a->act),
+		[CONV_DILATION_W] = FLAT_U32(a->dilation_w),
+		[CONV_DILATION_H] = FLAT_U32(a->dilation_h),
+	};
+
+	flat_put_table(out, hole, options, 6);
+}
+
+static void put_depthwise(const struct model_attr *a, int32_t multiplier,
+			  size_t hole, struct buf *out)
+{
+	struct flat_field options[] = {
+		[DEPTHWISE_PADDING] = FLAT_U8(a->padding),
+		[DEPTHWISE_STRIDE_W] = FLAT_U32(a->stride_w),
+		[DEPTHWISE_STRIDE_H] = FLAT_U32(a->stride_h),
+		[DEPTHWISE_MULTIPLIER] = FLAT_U32(multiplier),
+		[DEPTHWISE_ACT] = FLAT_U8(a->act),
+		[DEPTHWISE_DILATION_W] = FLAT_U32(a->dilation_w),
+		[DEPTHWISE_DILATION_H] = FLAT_U32(a->dilation_h),
+	};
+
+	flat_put_table(out, hole, options, 7);
+}
+
+static void put_pool(const struct model_attr *a, size_t hole, struct buf *out)
+{
+	struct flat_field options[] = {
+		[POOL_PADDING] = FLAT_U8(a->padding),
+		[POOL_STRIDE_W] = FLAT_U32(a->stride_w),
+		[POOL_STRIDE_H] = FLAT_U32(a->stride_h),
+		[POOL_FILTER_W] = FLAT_U32(a->filter_w),
+		[POOL_FILTER_H] = FLAT_U32(a->filter_h),
+		[POOL_ACT] = FLAT_U8(a->act),
+	};
+
+	flat_put_table(out, hole, options, 6);
+}
+
+static void put_options(const struct model *m, int index, size_t hole,
+			struct buf *out)
+{
+	const struct model_op *op = &m->ops[index];
+	const struct model_tensor *to = &m->tensors[op->output];
+	struct model_attr a = model_attr(m, index);
+	struct flat_field fc[] = {
+		[FC_ACT] = FLAT_U8(a.act),
+		[FC_FORMAT] = FLAT_U8(0),
+		[FC_KEEP_DIMS] = FLAT_U8(to->rank != 2),
+	};
+	struct flat_field softmax[] = { FLAT_U32(float_bits(a.beta)) };
+	struct flat_field add[] = { FLAT_U8(a.act) };
+	struct flat_field reshape[] = { FLAT_HOLE };
+
+	switch (tflite_options_type(op->op)) {
+	case OPTIONS_CONV:
+		put_conv(&a, hole, out);
+		break;
+	case OPTIONS_DEPTHWISE:
+		put_depthwise(&a, to->dims[3] /
+			      m->tensors[op->inputs[0]].dims[3], hole, out);
+		break;
+	case OPTIONS_POOL:
+		put_pool(&a, hole, out);
+		break;
+	case OPTIONS_FC:
+		flat_put_table(out, hole, fc, 3);
+		break;
+	case OPTIONS_SOFTMAX:
+		flat_put_table(out, hole, softmax, 1);
+		break;
+	case OPTIONS_ADD:
+		flat_put_table(out, hole, add, 1);
+		break;
+	case OPTIONS_RESHAPE:
+		flat_put_table(out, hole, reshape, 1);
+		flat_put_vector(out, reshape[0].at, to->dims,
+				(uint32_t)to->rank, 4, 4);
+		break;
+	}
+}
+
+/* ---- graph -------------------------------------------------------------- */
+
+static void put_operators(const struct model *m, struct codes *codes,
+			  size_t hole, struct buf *out)
+{
+	size_t holes = flat_put_holes(out, hole, (uint32_t)m->op_count);
+
+	for (int i = 0; i < m->op_count; i++) {
+		const struct model_op *op = &m->ops[i];
+		struct flat_field node[] = {
+			[OPERATOR_CODE] = FLAT_U32(code_of(codes, op->op)),
+			[OPERATOR_INPUTS] = FLAT_HOLE,
+			[OPERATOR_OUTPUTS] = FLAT_HOLE,
+			[OPERATOR_OPTIONS_TYPE] =
+				FLAT_U8(tflite_options_type(op->op)),
+			[OPERATOR_OPTIONS] = FLAT_HOLE,
+		};
+
+		flat_put_table(out, holes + 4 * (size_t)i, node, 5);
+		flat_put_vector(out, node[OPERATOR_INPUTS].at, op->inputs,
+				(uint32_t)op->input_count, 4, 4);
+		flat_put_vector(out, node[OPERATOR_OUTPUTS].at, &op->output,
+				1, 4, 4);
+		put_options(m, i, node[OPERATOR_OPTIONS].at, out);
+	}
+}
+
+static void put_quant(const struct model_quant *q, size_t hole,
+		      struct buf *out)
+{
+	struct flat_field quant[] = {
+		[QUANT_MIN] = FLAT_NONE,
+		[QUANT_MAX] = FLAT_NONE,
+		[QUANT_SCALE] = FLAT_HOLE,
+		[QUANT_ZERO] = FLAT_HOLE,
+		[QUANT_DETAILS_TYPE] = FLAT_NONE,
+		[QUANT_DETAILS] = FLAT_NONE,
+		[QUANT_AXIS] = FLAT_U32(q->axis),
+	};
+
+	flat_put_table(out, hole, quant, 7);
+	flat_put_vector(out, quant[QUANT_SCALE].at, q->scales, q->n, 4, 4);
+	flat_put_longs(out, quant[QUANT_ZERO].at, q->zeros, q->n);
+}
+
+/* Constant number k in order of the tensors has buffer k + 1. */
+static void put_tensors(const struct model *m, size_t hole, struct buf *out)
+{
+	size_t holes = flat_put_holes(out, hole, (uint32_t)m->tensor_count);
+	uint32_t constants = 0;
+
+	for (int i = 0; i < m->tensor_count; i++) {
+		const struct model_tensor *t = &m->tensors[i];
+		struct flat_field tensor[] = {
+			[TENSOR_SHAPE] = FLAT_HOLE,
+			[TENSOR_TYPE] = FLAT_U8(tflite_type_code(t->type)),
+			[TENSOR_BUFFER] = FLAT_U32(t->data ? ++constants : 0),
+			[TENSOR_NAME] = FLAT_HOLE,
+			[TENSOR_QUANT] = FLAT_HOLE,
+		};
+
+		if (!t->quant.n)
+			tensor[TENSOR_QUANT].bytes = 0;
+		flat_put_table(out, holes + 4 * (size_t)i, tensor, 5);
+		flat_put_vector(out, tensor[TENSOR_SHAPE].at, t->dims,
+				(uint32_t)t->rank, 4, 4);
+		flat_put_text(out, tensor[TENSOR_NAME].at, t->name);
+		if (t->quant.n)
+			put_quant(&t->quant, tensor[TENSOR_QUANT].at, out);
+	}
+}
+
+static void put_graph(const struct model *m, struct codes *codes, size_t hole,
+		      struct buf *out)
+{
+	struct flat_field graph[] = {
+		[SUBGRAPH_TENSORS] = FLAT_HOLE,
+		[SUBGRAPH_INPUTS] = FLAT_HOLE,
+		[SUBGRAPH_OUTPUTS] = FLAT_HOLE,
+		[SUBGRAPH_OPERATORS] = FLAT_HOLE,
+		[SUBGRAPH_NAME] = FLAT_HOLE,
+	};
+	size_t holes = flat_put_holes(out, hole, 1);
+
+	flat_put_table(out, holes, graph, 5);
+	put_tensors(m, graph[SUBGRAPH_TENSORS].at, out);
+	flat_put_vector(out, graph[SUBGRAPH_INPUTS].at, m->inputs,
+			(uint32_t)m->input_count, 4, 4);
+	flat_put_vector(out, graph[SUBGRAPH_OUTPUTS].at, m->outputs,
+			(uint32_t)m->output_count, 4, 4);
+	put_operators(m, codes, graph[SUBGRAPH_OPERATORS].at, out);
+	flat_put_text(out, graph[SUBGRAPH_NAME].at, m->name);
+}
+
+static void put_buffers(const struct model *m, size_t hole, struct buf *out)
+{
+	struct flat_field none[] = { FLAT_NONE };
+	uint32_t n = 1;
+	size_t holes;
+
+	for (int i = 0; i < m->tensor_count; i++)
+		n += m->tensors[i].data != NULL;
+	holes = flat_put_holes(out, hole, n);
+	flat_put_table(out, holes, none, 1);
+	for (int i = 0; i < m->tensor_count; i++) {
+		const struct model_tensor *t = &m->tensors[i];
+		struct flat_field buffer[] = { [BUFFER_DATA] = FLAT_HOLE };
+
+		if (!t->data)
+			continue;
+		flat_put_table(out, holes += 4, buffer, 1);
+		flat_put_vector(out, buffer[BUFFER_DATA].at, t->data,
+				(uint32_t)model_bytes(t), 1, 16);
+	}
+}
+
+/* ---- signature ---------------------------------------------------------- */
+
+static void put_map(const struct model *m, const int *ports, int n,
+		    size_t hole, struct buf *out)
+{
+	size_t holes = flat_put_holes(out, hole, (uint32_t)n);
+
+	for (int i = 0; i < n; i++) {
+		struct flat_field map[] = {
+			[MAP_NAME] = FLAT_HOLE,
+			[MAP_TENSOR] = FLAT_U32(ports[i]),
+		};
+
+		flat_put_table(out, holes + 4 * (size_t)i, map, 2);
+		flat_put_text(out, map[MAP_NAME].at,
+			      m->tensors[ports[i]].name);
+	}
+}
+
+static void put_signature(const struct model *m, size_t hole, struct buf *out)
+{
+	struct flat_field sign[] = {
+		[SIGNATURE_INPUTS] = FLAT_HOLE,
+		[SIGNATURE_OUTPUTS] = FLAT_HOLE,
+		[SIGNATURE_KEY] = FLAT_HOLE,
+		[SIGNATURE_TAG] = FLAT_NONE,
+		[SIGNATURE_SUBGRAPH] = FLAT_U32(0),
+	};
+
+	flat_put_table(out, flat_put_holes(out, hole, 1), sign, 5);
+	put_map(m, m->inputs, m->input_count, sign[SIGNATURE_INPUTS].at, out);
+	put_map(m, m->outputs, m->output_count, sign[SIGNATURE_OUTPUTS].at,
+		out);
+	flat_put_text(out, sign[SIGNATURE_KEY].at, "serving_default");
+}
+
+/* ---- the whole ---------------------------------------------------------- */
+
+static int check_sayable(const struct model *m, struct err *err)
+{
+	for (int i = 0; i < m->op_count; i++) {
+		if (m->ops[i].attr.padding != MODEL_PAD_EXPLICIT)
+			continue;
+		err_set(err, ERR_UNSUPPORTED, "operation %d (%s) has explicit "
+			"padding, which .tflite cannot express", i,
+			model_op_name(m->ops[i].op));
+		err_hint(err, "use SAME or VALID padding");
+		return ERR_UNSUPPORTED;
+	}
+	return 0;
+}
+
+int model_write_tflite(const struct model *model, struct buf *out,
+		       struct err *err)
+{
+	struct flat_field root[] = {
+		[ROOT_VERSION] = FLAT_U32(TFLITE_SCHEMA_VERSION),
+		[ROOT_CODES] = FLAT_HOLE,
+		[ROOT_SUBGRAPHS] = FLAT_HOLE,
+		[ROOT_DESCRIPTION] = FLAT_HOLE,
+		[ROOT_BUFFERS] = FLAT_HOLE,
+		[ROOT_METADATA_BUFFER] = FLAT_NONE,
+		[ROOT_METADATA] = FLAT_NONE,
+		[ROOT_SIGNATURES] = FLAT_HOLE,
+	};
+	struct codes codes = { .n = 0 };
+	struct buf file = BUF_INIT;
+	int kind = check_sayable(model, err);
+
+	if (kind)
+		return kind;
+	flat_put_table(&file, flat_start(&file, TFLITE_IDENTIFIER), root, 8);
+	put_codes(model, &codes, root[ROOT_CODES].at, &file);
+	put_graph(model, &codes, root[ROOT_SUBGRAPHS].at, &file);
+	flat_put_text(&file, root[ROOT_DESCRIPTION].at, "tinyml");
+	put_signature(model, root[ROOT_SIGNATURES].at, &file);
+	put_buffers(model, root[ROOT_BUFFERS].at, &file);
+	buf_align(&file, 16);
+	if (!file.failed)
+		buf_add(out, file.data, file.len);
+	kind = file.failed || out->failed ? err_nomem(err) : 0;
+	buf_release(&file);
+	return kind;
+}
