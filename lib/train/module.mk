@@ -1,2 +1,12 @@
-train_src :=
-train_test :=
+train_src := isa.c plain/plain.c
+train_test := test_isa.c
+
+$(B)/lib/train/plain/plain.o: FILEFLAGS := -O3
+
+ifeq ($(ARCH),x86_64)
+train_src += x86/isas.c avx2/avx2.c avx512/avx512.c
+$(B)/lib/train/avx2/avx2.o: FILEFLAGS := -O3 -mavx2 -mfma
+$(B)/lib/train/avx512/avx512.o: FILEFLAGS := -O3 -mavx512f
+else
+train_src += plain/isas.c
+endif

@@ -1,0 +1,75 @@
+/*
+ * vec - sixteen lanes at once, AVX-512F.
+ */
+#ifndef TINYML_TRAIN_AVX512_VEC_H
+#define TINYML_TRAIN_AVX512_VEC_H
+
+#include <immintrin.h>
+
+enum { V_LANES = 16, V_ROWS = 4, V_COLS = 4 };
+
+typedef __m512 V;
+
+static inline V v_zero(void)
+{
+	return _mm512_setzero_ps();
+}
+
+static inline V v_set(float x)
+{
+	return _mm512_set1_ps(x);
+}
+
+static inline V v_load(const float *p)
+{
+	return _mm512_loadu_ps(p);
+}
+
+static inline void v_store(float *p, V a)
+{
+	_mm512_storeu_ps(p, a);
+}
+
+static inline V v_add(V a, V b)
+{
+	return _mm512_add_ps(a, b);
+}
+
+static inline V v_sub(V a, V b)
+{
+	return _mm512_sub_ps(a, b);
+}
+
+static inline V v_mul(V a, V b)
+{
+	return _mm512_mul_ps(a, b);
+}
+
+static inline V v_div(V a, V b)
+{
+	return _mm512_div_ps(a, b);
+}
+
+static inline V v_sqrt(V a)
+{
+	return _mm512_sqrt_ps(a);
+}
+
+static inline V v_fma(V a, V b, V c)
+{
+	return _mm512_fmadd_ps(a, b, c);
+}
+
+/* MAXPS gives its second operand when either is NaN or both are zeros. */
+static inline V v_relu(V a)
+{
+	return _mm512_max_ps(v_zero(), a);
+}
+
+static inline V v_keep(V a, V b)
+{
+	return _mm512_maskz_mov_ps(_mm512_cmp_ps_mask(a, v_zero(),
+						      _CMP_GT_OQ), b);
+}
+
+#endif
