@@ -1,0 +1,31 @@
+/*
+ * model - what a finished training leaves behind, and where it is kept while
+ * it runs.
+ */
+#ifndef TINYML_TRAIN_MODEL_PRIV_H
+#define TINYML_TRAIN_MODEL_PRIV_H
+
+#include "train/plan_priv.h"
+
+struct train_model {
+	struct plan plan;
+	float input_scale;
+	float *parameters;	/* one block: parameters, then statistics */
+	float *statistics;
+	struct train_row *rows;	/* room for every epoch */
+	size_t row_count;
+	int best_epoch;
+};
+
+/* A model at its random start. */
+int model_start(struct train_model **out, const struct train_network *network,
+		const struct train_options *options, struct err *err);
+
+/* Floats in the block. */
+size_t model_floats(const struct train_model *model);
+
+/* ERR_RANGE when data is not for this network: labels, values, counts. */
+int model_check_data(const struct train_network *network,
+		     const struct train_data *data, struct err *err);
+
+#endif

@@ -1,0 +1,272 @@
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "train/infer_priv.h"
+#include "train/random_priv.h"
+#include "train/schedule_priv.h"
+#include "train/step_priv.h"
+
+/* One training at work. */
+struct run {
+	struct trainer trainer;
+	struct train_model *model;
+	const struct train_data *data, *validation;	/* NULL: none */
+	const struct train_options *options;
+	const struct progress *progress;
+	uint32_t *order;		/* (N) */
+	size_t steps;			/* of one epoch */
+	float *best;			/* the model's block at its best */
+	float *probabilities, *loss;	/* of the validation data */
+};
+
+static int check_options(const struct train_options *o, struct err *err)
+{
+	const struct { const char *what; double value, min, max; } rules[] = {
+		{ "epochs", o->epochs, 1, TRAIN_EPOCHS_MAX },
+		{ "batch", o->batch, 1, TRAIN_BATCH_MAX },
+		{ "patience", o->patience, 0, TRAIN_EPOCHS_MAX },
+		{ "rate", o->rate, 1e-9, 1e3 },
+		{ "weight decay", o->weight_decay, 0, 1 },
+		{ "dropout", o->dropout, 0, 0.9 },
+		{ "label smoothing", o->label_smoothing, 0, 0.9 },
+	};
+
+	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
+		if (!(rules[i].value >= rules[i].min &&
+		      rules[i].value <= rules[i].max))
+			return err_set(err, ERR_RANGE, "%s is %g, %g to %g is "
+				       "possible", rules[i].what,
+				       rules[i].value, rules[i].min,
+				       rules[i].max);
+	return 0;
+}
+
+/* 1 / RMS of all values; silence alone gives 1. */
+static float measure_scale(const struct train_network *net,
+			   const struct train_data *data)
+{
+	size_t n = data->n * (size_t)data->k * (size_t)net->h *
+		(size_t)net->w * (size_t)net->c;
+	double sum = 0;
+
+	for (size_t i = 0; i < n; i++)
+		sum += (double)data->x[i] * (double)data->x[i];
+	return sum > 0 ? (float)(1 / __builtin_sqrt(sum / (double)n)) : 1;
+}
+
+static int check_data(const struct train_network *net,
+		      const struct train_data *data,
+		      const struct train_data *validation, struct err *err)
+{
+	if (data->n == 0) {
+		err_set(err, ERR_RANGE, "there is nothing to train on: the "
+			"training part has no samples");
+		err_hint(err, "look at the parts in labels.tsv");
+		return ERR_RANGE;
+	}
+	if (model_check_data(net, data, err) != 0)
+		return ERR_RANGE;
+	return validation ? model_check_data(net, validation, err) : 0;
+}
+
+static int run_open(struct run *run, struct err *err)
+{
+	size_t classes = (size_t)run->model->plan.net.classes;
+	size_t batch = (size_t)run->options->batch;
+	size_t n = run->validation ? run->validation->n : 0;
+
+	run->steps = (run->data->n + batch - 1) / batch;
+	run->order = calloc(run->data->n, sizeof(*run->order));
+	run->best = calloc(model_floats(run->model), sizeof(float));
+	run->probabilities = calloc(n * classes + 1, sizeof(float));
+	run->loss = calloc(n + 1, sizeof(float));
+	if (!run->order || !run->best || !run->probabilities || !run->loss)
+		return err_nomem(err);
+	for (size_t i = 0; i < run->data->n; i++)
+		run->order[i] = (uint32_t)i;
+	return trainer_open(&run->trainer, run->model, run->data, run->options,
+			    err);
+}
+
+static void run_close(struct run *run)
+{
+	trainer_close(&run->trainer);
+	free(run->order);
+	free(run->best);
+	free(run->probabilities);
+	free(run->loss);
+}
+
+static int diverged(const struct run *run, size_t step, double rate,
+		    struct err *err)
+{
+	err_set(err, ERR_RANGE, "the loss is not finite any more: training "
+		"diverged at step %zu, epoch %d, learning rate %.3g", step + 1,
+		run->trainer.epoch, rate);
+	err_hint(err, "set train.rate to %.3g or lower",
+		 run->options->rate / 4);
+	return ERR_RANGE;
+}
+
+static void tell_step(const struct run *run, size_t step, double loss,
+		      double accuracy, double rate)
+{
+	size_t total = run->steps * (size_t)run->options->epochs;
+	char note[120];
+
+	snprintf(note, sizeof(note),
+		 "epoch %d, loss %.3f, accuracy %.1f%%, rate %.2g",
+		 run->trainer.epoch, loss, 100 * accuracy, rate);
+	progress_tick(run->progress, "train", (double)step, (double)total,
+		      note);
+}
+
+/* All batches of one epoch; batches differ by at most one sample. */
+static int run_epoch(struct run *run, struct train_row *row, struct err *err)
+{
+	size_t n = run->data->n, steps = run->steps, done = 0, right = 0;
+	size_t step = steps * (size_t)(row->epoch - 1);
+	double loss = 0;
+	struct rng rng;
+
+	run->trainer.epoch = row->epoch;
+	random_stream(&rng, run->options->seed, RANDOM_ORDER,
+		      (uint64_t)row->epoch, 0);
+	rng_shuffle(&rng, run->order, n);
+	for (size_t i = 0; i < steps; i++, step++) {
+		size_t count = n * (i + 1) / steps - done;
+
+		row->rate = schedule_rate(run->options->rate, step, steps *
+					  (size_t)run->options->epochs);
+		trainer_step(&run->trainer, run->order + done, count,
+			     row->rate, &loss, &right);
+		done += count;
+		if (!__builtin_isfinite(loss))
+			return diverged(run, step, row->rate, err);
+		tell_step(run, step + 1, loss / (double)done,
+			  (double)right / (double)done, row->rate);
+	}
+	row->loss = loss / (double)n;
+	row->accuracy = (double)right / (double)n;
+	return 0;
+}
+
+static void run_validation(struct run *run, struct train_row *row)
+{
+	const struct train_data *data = run->validation;
+	size_t classes = (size_t)run->model->plan.net.classes, right = 0;
+	double loss = 0;
+
+	row->validation_loss = row->validation_accuracy = (double)NAN;
+	if (!data)
+		return;
+	infer_all(&run->trainer.pass, data, run->trainer.pool,
+		  run->trainer.scratches, run->probabilities, run->loss);
+	for (size_t i = 0; i < data->n; i++) {
+		loss += run->loss[i];
+		right += infer_answer(run->probabilities + i * classes,
+				      classes) == (size_t)data->y[i];
+	}
+	row->validation_loss = loss / (double)data->n;
+	row->validation_accuracy = (double)right / (double)data->n;
+}
+
+static bool is_better(const struct run *run, const struct train_row *row)
+{
+	const struct train_row *best;
+
+	if (!run->validation || run->model->best_epoch == 0)
+		return true;
+	best = &run->model->rows[run->model->best_epoch - 1];
+	if (row->validation_accuracy != best->validation_accuracy)
+		return row->validation_accuracy > best->validation_accuracy;
+	return row->validation_loss < best->validation_loss;
+}
+
+/* A step's loss speaks of the parameters before it; look at the last ones. */
+static bool all_finite(const struct train_model *model)
+{
+	for (size_t i = 0; i < model_floats(model); i++)
+		if (!__builtin_isfinite(model->parameters[i]))
+			return false;
+	return true;
+}
+
+static void tell_epoch(const struct run *run, const struct train_row *row)
+{
+	char line[200];
+	int n = snprintf(line, sizeof(line), "epoch %d: loss %.4f, accuracy "
+			 "%.2f%%", row->epoch, row->loss,
+			 100 * row->accuracy);
+
+	if (run->validation)
+		snprintf(line + n, sizeof(line) - (size_t)n,
+			 "; validation loss %.4f, accuracy %.2f%%",
+			 row->validation_loss,
+			 100 * row->validation_accuracy);
+	progress_line(run->progress, line);
+}
+
+static int run_epochs(struct run *run, struct err *err)
+{
+	struct train_model *model = run->model;
+	size_t bytes = model_floats(model) * sizeof(float);
+	int patience = run->options->patience;
+
+	for (int epoch = 1; epoch <= run->options->epochs; epoch++) {
+		struct train_row *row = &model->rows[epoch - 1];
+
+		row->epoch = epoch;
+		if (run_epoch(run, row, err) != 0)
+			return ERR_RANGE;
+		if (!all_finite(model))
+			return diverged(run, run->steps * (size_t)epoch - 1,
+					row->rate, err);
+		run_validation(run, row);
+		model->row_count++;
+		tell_epoch(run, row);
+		if (is_better(run, row)) {
+			model->best_epoch = epoch;
+			memcpy(run->best, model->parameters, bytes);
+		}
+		if (patience > 0 && epoch - model->best_epoch >= patience)
+			break;
+	}
+	memcpy(model->parameters, run->best, bytes);
+	return 0;
+}
+
+int train_run(struct train_model **out, const struct train_network *network,
+	      const struct train_data *data, const struct train_data *validation,
+	      const struct train_options *options,
+	      const struct progress *progress, struct err *err)
+{
+	struct run run = { .data = data, .options = options,
+			   .progress = progress };
+	int status;
+
+	*out = NULL;
+	if (validation && validation->n > 0)
+		run.validation = validation;
+	status = check_options(options, err);
+	if (status == 0)
+		status = model_start(&run.model, network, options, err);
+	if (status == 0)
+		status = check_data(network, data, run.validation, err);
+	if (status != 0) {
+		train_model_close(run.model);
+		return status;
+	}
+	run.model->input_scale = measure_scale(network, data);
+	status = run_open(&run, err);
+	if (status == 0)
+		status = run_epochs(&run, err);
+	run_close(&run);
+	if (status == 0)
+		*out = run.model;
+	else
+		train_model_close(run.model);
+	return status;
+}

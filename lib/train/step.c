@@ -1,0 +1,181 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "train/infer_priv.h"
+#include "train/random_priv.h"
+#include "train/step_priv.h"
+
+static float *floats(size_t n)
+{
+	float *p = calloc(n, sizeof(*p));
+
+	return p;
+}
+
+static int reserve(struct trainer *t, struct err *err)
+{
+	const struct plan *plan = &t->model->plan;
+	size_t batch = (size_t)t->options->batch;
+
+	t->shards_max = (batch + TRAIN_SHARD - 1) / TRAIN_SHARD;
+	t->gradients = floats(t->shards_max * plan->parameters);
+	t->shard_statistics = floats(t->shards_max * plan->statistics);
+	t->gradient = floats(plan->parameters);
+	t->m = floats(plan->parameters);
+	t->v = floats(plan->parameters);
+	t->turned = floats(plan->turned);
+	t->loss = floats(batch);
+	t->probabilities = floats(batch * (size_t)plan->net.classes);
+	if (!t->gradients || !t->shard_statistics || !t->gradient || !t->m ||
+	    !t->v || !t->turned || !t->loss || !t->probabilities)
+		return err_nomem(err);
+	return 0;
+}
+
+int trainer_open(struct trainer *trainer, struct train_model *model,
+		 const struct train_data *data,
+		 const struct train_options *options, struct err *err)
+{
+	int status;
+
+	*trainer = (struct trainer){
+		.model = model, .data = data, .options = options,
+		.beta1_power = 1, .beta2_power = 1 };
+	status = reserve(trainer, err);
+	if (status == 0)
+		status = train_isa_find(options->isa, &trainer->pass.isa, err);
+	if (status == 0)
+		status = pool_open(&trainer->pool, options->threads, err);
+	if (status == 0)
+		status = scratches_open(&trainer->scratches,
+					pool_threads(trainer->pool),
+					&model->plan, err);
+	trainer->pass.plan = &model->plan;
+	trainer->pass.parameters = model->parameters;
+	trainer->pass.statistics = model->statistics;
+	trainer->pass.turned = trainer->turned;
+	trainer->pass.input_scale = model->input_scale;
+	trainer->pass.dropout = (float)options->dropout;
+	trainer->pass.smoothing = (float)options->label_smoothing;
+	trainer->pass.seed = options->seed;
+	return status;
+}
+
+void trainer_close(struct trainer *trainer)
+{
+	scratches_close(trainer->scratches,
+			trainer->pool ? pool_threads(trainer->pool) : 0);
+	pool_close(trainer->pool);
+	free(trainer->gradients);
+	free(trainer->shard_statistics);
+	free(trainer->gradient);
+	free(trainer->m);
+	free(trainer->v);
+	free(trainer->turned);
+	free(trainer->loss);
+	free(trainer->probabilities);
+}
+
+static const float *variant(const struct trainer *t, uint32_t sample)
+{
+	const struct train_network *net = &t->model->plan.net;
+	size_t values = (size_t)net->h * (size_t)net->w * (size_t)net->c;
+	size_t k = (size_t)t->data->k;
+	struct rng rng;
+
+	random_stream(&rng, t->options->seed, RANDOM_VARIANT,
+		      (uint64_t)t->epoch, sample);
+	return t->data->x +
+		(sample * k + rng_below(&rng, (uint32_t)k)) * values;
+}
+
+static size_t shard_count(size_t batch)
+{
+	return (batch + TRAIN_SHARD - 1) / TRAIN_SHARD;
+}
+
+/* Shards of a batch differ by at most one sample. */
+static size_t shard_first(size_t batch, size_t index)
+{
+	return batch * index / shard_count(batch);
+}
+
+static void train_shard(void *ctx, size_t item, int worker)
+{
+	struct trainer *t = ctx;
+	const struct plan *plan = &t->model->plan;
+	size_t batch = t->pass.batch, first = shard_first(batch, item);
+	struct shard shard = {
+		.n = shard_first(batch, item + 1) - first, .first = first,
+		.gradient = t->gradients + item * plan->parameters,
+		.statistics = t->shard_statistics + item * plan->statistics,
+		.loss = t->loss + first,
+		.probabilities = t->probabilities +
+			first * (size_t)plan->net.classes };
+
+	for (size_t i = 0; i < shard.n; i++) {
+		shard.x[i] = variant(t, t->order[first + i]);
+		shard.y[i] = t->data->y[t->order[first + i]];
+	}
+	pass_train(&t->pass, &t->scratches[worker], &shard);
+}
+
+static void update_parameters(struct trainer *t, double rate)
+{
+	const struct plan *plan = &t->model->plan;
+	struct isa_adam a = { .w = t->model->parameters, .m = t->m, .v = t->v,
+			      .g = t->gradient, .rate = (float)rate };
+
+	t->beta1_power *= ADAM_BETA1;
+	t->beta2_power *= ADAM_BETA2;
+	a.m_scale = (float)(1 / (1 - t->beta1_power));
+	a.v_scale = (float)(1 / (1 - t->beta2_power));
+	a.n = plan->decayed;
+	a.keep = (float)(1 - rate * t->options->weight_decay);
+	t->pass.isa->adam(&a);
+	a.w += plan->decayed;
+	a.m += plan->decayed;
+	a.v += plan->decayed;
+	a.g += plan->decayed;
+	a.n = plan->parameters - plan->decayed;
+	a.keep = 1;
+	t->pass.isa->adam(&a);
+}
+
+/* The mean over the step's shards moves the running values. */
+static void update_statistics(struct trainer *t, size_t shards)
+{
+	size_t n = t->model->plan.statistics;
+	float *running = t->model->statistics, *mean = t->shard_statistics;
+
+	for (size_t s = 1; s < shards; s++)
+		for (size_t i = 0; i < n; i++)
+			mean[i] += t->shard_statistics[s * n + i];
+	for (size_t i = 0; i < n; i++)
+		running[i] = __builtin_fmaf(TRAIN_BN_MOMENTUM, running[i],
+					    (1 - TRAIN_BN_MOMENTUM) *
+					    (mean[i] / (float)shards));
+}
+
+void trainer_step(struct trainer *trainer, const uint32_t *order, size_t n,
+		  double rate, double *loss, size_t *right)
+{
+	const struct plan *plan = &trainer->model->plan;
+	size_t classes = (size_t)plan->net.classes, shards = shard_count(n);
+
+	trainer->order = order;
+	trainer->pass.batch = n;
+	plan_turn(plan, trainer->model->parameters, trainer->turned);
+	pool_run(trainer->pool, train_shard, trainer, shards);
+	trainer->pass.isa->sums(trainer->gradient, trainer->gradients, shards,
+				plan->parameters);
+	update_parameters(trainer, rate);
+	update_statistics(trainer, shards);
+	trainer->pass.step++;
+	for (size_t i = 0; i < n; i++) {
+		*loss += trainer->loss[i];
+		*right += infer_answer(trainer->probabilities + i * classes,
+				       classes) ==
+			(size_t)trainer->data->y[order[i]];
+	}
+}
