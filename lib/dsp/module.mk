@@ -1,2 +1,2 @@
-dsp_src :=
-dsp_test :=
+dsp_src := recipe.c fft.c mfcc.c quantise.c
+dsp_test := test_fft.c
