@@ -81,7 +81,7 @@ void features_compute(const struct dsp_recipe *recipe,
 		      void *scratch, float *out);
 
 /* multiplier and shift of dsp_quantise for a model input with this scale.
- * ERR_RANGE unless 2^-40 < scale < 2^20. */
+ * ERR_RANGE unless 2^-40 < scale < 2^16. */
 int features_quantiser(double scale, int32_t *multiplier, int *shift,
 		       struct err *err);
 

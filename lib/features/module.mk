@@ -1,2 +1,2 @@
-features_src :=
-features_test :=
+features_src := make.c compute.c yaml.c
+features_test := test_make.c test_compute.c test_yaml.c

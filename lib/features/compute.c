@@ -1,0 +1,146 @@
+#include <math.h>
+#include <stdlib.h>
+
+#include "features/features.h"
+
+int features_open(const void *blob, size_t n, struct dsp_recipe *recipe,
+		  struct err *err)
+{
+	int ret = dsp_open(blob, n, recipe);
+
+	if (ret)
+		return err_set(err, ret, "the feature recipe cannot be used: "
+			       "%s", err_kind_text(ret));
+	return 0;
+}
+
+int features_shape(const void *blob, size_t n, struct features_shape *shape,
+		   struct err *err)
+{
+	struct dsp_recipe r;
+	int ret = features_open(blob, n, &r, err);
+
+	if (!ret)
+		*shape = (struct features_shape){
+			r.frames, r.coefficients, r.length_samples,
+			(long)r.rate_hz
+		};
+	return ret;
+}
+
+void features_compute(const struct dsp_recipe *recipe,
+		      const struct features_clip *clip, int32_t *fixed,
+		      void *scratch, float *out)
+{
+	size_t n = dsp_outputs(recipe);
+
+	dsp_compute(recipe, clip->pcm, clip->samples, clip->offset, fixed,
+		    scratch);
+	for (size_t i = 0; i < n; i++)
+		out[i] = (float)fixed[i] * 0x1p-16f;
+}
+
+/* What one worker owns. */
+struct desk {
+	uint64_t *scratch;
+	int32_t *fixed;
+	size_t failed;		/* lowest clip that failed here */
+	struct err err;
+};
+
+struct job {
+	const struct dsp_recipe *recipe;
+	features_fetch *fetch;
+	void *ctx;
+	float *out;
+	struct desk *desks;
+};
+
+static void compute_clip(void *ctx, size_t item, int worker)
+{
+	struct job *job = ctx;
+	struct desk *desk = &job->desks[worker];
+	struct features_clip clip = { 0 };
+	struct err err = { 0 };
+	int ret = job->fetch(job->ctx, item, worker, &clip, &err);
+
+	if (!ret) {
+		features_compute(job->recipe, &clip, desk->fixed,
+				 desk->scratch,
+				 job->out + item * dsp_outputs(job->recipe));
+	} else if (!desk->err.kind || item < desk->failed) {
+		err_set(&err, ret, "%s", err_kind_text(ret));
+		desk->failed = item;
+		desk->err = err;
+	}
+}
+
+static bool open_desk(struct desk *desk, const struct dsp_recipe *recipe)
+{
+	desk->scratch = malloc(dsp_scratch_bytes(recipe));
+	desk->fixed = malloc(dsp_outputs(recipe) * sizeof(*desk->fixed));
+	return desk->scratch && desk->fixed;
+}
+
+/* Free the desks and hand over the error of the lowest clip. */
+static int close_desks(struct desk *desks, int n, struct err *err)
+{
+	const struct desk *first = NULL;
+	int ret = 0;
+
+	for (int i = 0; i < n; i++) {
+		if (desks[i].err.kind &&
+		    (!first || desks[i].failed < first->failed))
+			first = &desks[i];
+		free(desks[i].scratch);
+		free(desks[i].fixed);
+	}
+	if (first) {
+		ret = first->err.kind;
+		err_set(err, ret, "%s", first->err.text);
+		err_at(err, "%s", first->err.place);
+		err_hint(err, "%s", first->err.hint);
+	}
+	free(desks);
+	return ret;
+}
+
+int features_compute_all(const struct dsp_recipe *recipe, struct pool *pool,
+			 features_fetch *fetch, void *ctx, size_t count,
+			 float *out, struct err *err)
+{
+	int threads = pool_threads(pool);
+	struct desk *desks = calloc((size_t)threads, sizeof(*desks));
+	struct job job = { recipe, fetch, ctx, out, desks };
+	bool ready = desks != NULL;
+
+	for (int i = 0; ready && i < threads; i++)
+		ready = open_desk(&desks[i], recipe);
+	if (ready)
+		pool_run(pool, compute_clip, &job, count);
+	else
+		err_nomem(err);
+	if (!desks)
+		return ERR_MEM;
+	return close_desks(desks, threads, err) ?: ready ? 0 : ERR_MEM;
+}
+
+int features_quantiser(double scale, int32_t *multiplier, int *shift,
+		       struct err *err)
+{
+	int exponent;
+	int64_t m;
+
+	if (!(scale > 0x1p-40 && scale < 0x1p16))
+		return err_set(err, ERR_RANGE, "an input scale of %g cannot be "
+			       "used for features", scale);
+	/* 2^-16 / scale = m 2^(exponent - 31 - 16), m of 31 bits */
+	m = (int64_t)(frexp(1 / scale, &exponent) * 0x1p31 + 0.5);
+	if (m > INT32_MAX) {
+		m /= 2;
+		exponent++;
+	}
+	*multiplier = (int32_t)m;
+	*shift = 31 + DSP_FEATURE_Q - exponent;
+	return 0;
+}
