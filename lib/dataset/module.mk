@@ -1,2 +1,2 @@
-dataset_src := wav.c csv.c csv_table.c
-dataset_test := test_wav.c test_csv.c
+dataset_src := wav.c csv.c csv_table.c idx.c
+dataset_test := test_wav.c test_csv.c test_idx.c
