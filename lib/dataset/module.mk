@@ -1,2 +1,2 @@
-dataset_src := wav.c csv.c csv_table.c idx.c
-dataset_test := test_wav.c test_csv.c test_idx.c
+dataset_src := wav.c csv.c csv_table.c idx.c resample.c sound.c
+dataset_test := test_wav.c test_csv.c test_idx.c test_sound.c
