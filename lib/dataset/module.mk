@@ -1,2 +1,4 @@
-dataset_src := wav.c csv.c csv_table.c idx.c resample.c sound.c
-dataset_test := test_wav.c test_csv.c test_idx.c test_sound.c
+dataset_src := wav.c csv.c csv_table.c idx.c resample.c sound.c quality.c \
+	tsv.c dataset.c builder.c
+dataset_test := test_wav.c test_csv.c test_idx.c test_sound.c test_quality.c \
+	test_dataset.c

@@ -2,10 +2,10 @@
  * quality - what was recorded, measured: per recording and in all.
  *
  * Levels are fractions of full scale (32768 for s16, 255 for u8 images, 1 for
- * f32).  A sample is clipped when it is at full scale: 32767 or -32768, and
- * for audio that came as float, beyond +-1.  A recording is silent when its
- * rms is below QUALITY_SILENT (-60 dB).  Tables know no full scale: their
- * clipped is 0 and peak and rms are in the sensor's own unit.
+ * f32).  A sound's sample is clipped when it is at full scale, 32767 or
+ * -32768, after all conversion; a sound is silent when its rms is below
+ * QUALITY_SILENT (-60 dB).  Tables and images know neither; peak and rms of a
+ * table are in the sensor's own unit.
  *
  * For tables with a time column: the step is the median of the intervals; a
  * gap is an interval of more than QUALITY_GAP steps; repeats are rows whose
@@ -39,6 +39,7 @@ struct quality {
 /* The whole collection. */
 struct dataset_summary {
 	size_t recordings, sources;	/* sources: files */
+	bool is_sound;
 	uint64_t samples;
 	double seconds, shortest_s, longest_s;
 	double peak, rms;
@@ -53,8 +54,8 @@ struct dataset_summary {
 	size_t ignored;		/* files of other kinds */
 	size_t repaired;	/* files whose header lied harmlessly */
 	size_t resampled, mixed;
-	/* one line each, '\n' behind it, at most QUALITY_NOTES_MAX and a last
-	 * line that counts the rest */
+	/* things to warn about, one line each with '\n' behind it; only the
+	 * first QUALITY_NOTES_MAX are kept, note_count counts all */
 	struct buf notes;
 	size_t note_count;
 };
@@ -63,13 +64,13 @@ enum { QUALITY_NOTES_MAX = 20 };
 
 void dataset_summary_release(struct dataset_summary *summary);
 
-/* Add one line to notes, or count it. */
+/* Add one line to notes, or only count it. */
 void dataset_note(struct dataset_summary *summary, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
 struct dataset_recording;
 
-/* Everything that the samples alone tell. */
+/* What the samples alone tell. */
 struct quality quality_measure(const struct dataset_recording *recording);
 
 /* Fill gaps, repeats, jitter and true rate from n >= 2 row times in seconds.

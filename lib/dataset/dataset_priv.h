@@ -1,0 +1,27 @@
+/*
+ * dataset_priv - what writer and reader of the index share.
+ */
+#ifndef TINYML_DATASET_PRIV_H
+#define TINYML_DATASET_PRIV_H
+
+#include <stdbool.h>
+
+#include "dataset/dataset.h"
+
+#define DATASET_INDEX "index.tsv"
+#define DATASET_INDEX_HEADER \
+	"id\tname\tkind\ttype\trate_hz\tframes\twidth\tchannels\tdata\t" \
+	"offset\tsource"
+
+/* The fields of a line, in order. */
+enum { INDEX_ID, INDEX_NAME, INDEX_KIND, INDEX_TYPE, INDEX_RATE, INDEX_FRAMES,
+       INDEX_WIDTH, INDEX_CHANNELS, INDEX_DATA, INDEX_OFFSET, INDEX_SOURCE };
+
+/* 1 to DATASET_NAME_MAX bytes of UTF-8 without control characters. */
+bool dataset_name_ok(const char *name);
+
+/* frames * width * channels * bytes of one; SIZE_MAX when that overflows or
+ * a factor is 0. */
+size_t dataset_bytes(const struct dataset_recording *recording);
+
+#endif
