@@ -1,0 +1,106 @@
+/*
+ * tinyml collect - take recordings in: files become a dataset, and its quality
+ * is told.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/cli.h"
+#include "cli/meter.h"
+#include "cli/stage_options.h"
+#include "dataset/dataset.h"
+#include "dataset/stage.h"
+
+static const char synopsis[] =
+	"[-q] [-C DIR] [-o FILE] [--key FILE] [--unsigned] [--source KIND] "
+	"[--rate HZ] [--channels N] [--skip-bad] [--json] [PATH]";
+
+/* Line by line on standard error: standard output carries the artifact. */
+static void note_lines(char *text)
+{
+	char *line;
+
+	while ((line = strsep(&text, "\n")) != NULL && *line)
+		cli_note("%s", line);
+}
+
+static void warn_lines(const struct dataset_summary *summary)
+{
+	char *text = (char *)summary->notes.data, *line;
+
+	while ((line = strsep(&text, "\n")) != NULL && *line)
+		cli_warn("%s", line);
+	if (summary->note_count > QUALITY_NOTES_MAX)
+		cli_warn("and %zu more", summary->note_count -
+			 QUALITY_NOTES_MAX);
+}
+
+static void report(const struct dataset_summary *summary, const char *output,
+		   bool json, bool quiet)
+{
+	struct buf text = BUF_INIT;
+
+	warn_lines(summary);
+	if (json)
+		dataset_summary_json(summary, &text);
+	else if (!quiet)
+		dataset_summary_text(summary, &text);
+	if (output && strcmp(output, "-") == 0)
+		note_lines((char *)text.data);
+	else
+		cli_write(text.data, text.len);
+	buf_release(&text);
+}
+
+static void collect(const struct collect_args *args, bool json,
+		    struct err *err)
+{
+	struct dataset_summary summary = { 0 };
+	struct collect_args job = *args;
+	struct meter meter;
+	char *output = NULL;
+
+	meter_init(&meter, args->stage.quiet);
+	job.progress = &meter.progress;
+	collect_stage(&job, &summary, &output, err);
+	meter_finish(&meter);
+	if (!err->kind)
+		report(&summary, output, json, args->stage.quiet);
+	dataset_summary_release(&summary);
+	free(output);
+}
+
+int main(int argc, char **argv)
+{
+	struct stage_options common = { 0 };
+	struct collect_args args = { 0 };
+	bool json = false;
+	const struct opt options[] = {
+		STAGE_OPTIONS(common),
+		OPT_TEXT(0, "source", "KIND", "wav, csv or idx instead of the "
+			 "project's", &args.source),
+		OPT_NUMBER(0, "rate", "HZ", "instead of the project's rate_hz",
+			   &args.rate_hz, 1, 384000),
+		OPT_NUMBER(0, "channels", "N", "instead of the project's",
+			   &args.channels, 1, DATASET_CHANNELS_MAX),
+		OPT_FLAG(0, "skip-bad", "leave out files that cannot be used, "
+			 "and count them", &args.skip_bad),
+		OPT_FLAG(0, "json", "print the quality as JSON", &json),
+		OPT_END
+	};
+	const struct cli cli = { "collect", synopsis, "make a dataset of "
+				 "recordings and say how good they are",
+				 options };
+	struct err err = { 0 };
+
+	if (cli_parse(&cli, &argc, &argv, &err)) {
+		args.stage = (struct stage_args)STAGE_ARGS(common);
+		if (argc > 1)
+			cli_excess(argv[1], &err);
+		else if (argc == 1)
+			args.path = argv[0];
+		if (!err.kind)
+			collect(&args, json, &err);
+	}
+	return cli_finish(&err);
+}
