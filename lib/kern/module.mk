@@ -6,3 +6,5 @@ kern_f32 := f32/conv_f32.c f32/depthwise_f32.c f32/fc_f32.c \
 	f32/average_pool_f32.c f32/max_pool_f32.c f32/add_f32.c \
 	f32/exp_f32.c f32/softmax_f32.c
 kern_src := $(kern_ref) $(kern_f32)
+kern_test := test_ops.c test_requant.c test_conv_s8.c test_fc_s8.c \
+	test_pool_s8.c test_add_s8.c test_softmax_s8.c test_f32.c

@@ -1,0 +1,33 @@
+#include <criterion/criterion.h>
+
+#include "kern/kern.h"
+
+Test(ops, every_id_and_builtin_code_is_one_row)
+{
+	unsigned found = 0;
+
+	for (unsigned id = 0; id < 65536; id++) {
+		const struct kern_op_info *info = kern_op_info(id);
+
+		if (!info)
+			continue;
+		found++;
+		cr_assert_eq(info->id, id);
+		cr_assert_eq(kern_op_of_tflite(info->tflite), info);
+		cr_assert_leq(info->acts_min, info->acts_max);
+	}
+	cr_assert_eq(found, 8);
+	cr_assert_null(kern_op_info(0));
+}
+
+Test(ops, numbers_in_images_never_change)
+{
+	cr_assert_eq(KERN_CONV_2D, 1);
+	cr_assert_eq(KERN_DEPTHWISE_CONV_2D, 2);
+	cr_assert_eq(KERN_FULLY_CONNECTED, 3);
+	cr_assert_eq(KERN_AVERAGE_POOL_2D, 4);
+	cr_assert_eq(KERN_MAX_POOL_2D, 5);
+	cr_assert_eq(KERN_ADD, 6);
+	cr_assert_eq(KERN_RESHAPE, 7);
+	cr_assert_eq(KERN_SOFTMAX, 8);
+}

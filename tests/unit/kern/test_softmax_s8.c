@@ -1,0 +1,101 @@
+#include <math.h>
+
+#include "cases.h"
+#include "kern/ref/exp_s8.h"
+
+/* Parameters from beta * scale, as TFLite prepares them (kern.h). */
+static void prepare(struct kern_softmax_s8 *k, double beta_scale)
+{
+	double real = fmin(beta_scale * 0x1p26, 0x1p31 - 1);
+	int exponent;
+	double fraction = frexp(real, &exponent);
+
+	k->multiplier = (int32_t)llround(fraction * 0x1p31 - 0.25);
+	k->left_shift = exponent;
+	k->diff_min = -(int32_t)floor(31 * ldexp(1, 26 - exponent));
+}
+
+static void compare(struct cases *cases, const struct kern_softmax_s8 *k,
+		    double beta_scale, const int8_t *in, const int8_t *out)
+{
+	double sum = 0, max = -128;
+
+	for (int32_t c = 0; c < k->depth; c++)
+		max = fmax(max, in[c]);
+	for (int32_t c = 0; c < k->depth; c++)
+		sum += exp((in[c] - max) * beta_scale);
+	for (int32_t c = 0; c < k->depth; c++) {
+		double real = exp((in[c] - max) * beta_scale) / sum * 256 - 128;
+
+		case_assert(cases, fabs(fmin(real, 127) - out[c]) <= 1.0);
+	}
+}
+
+Test(softmax_s8, within_one_step_of_the_real_function)
+{
+	struct cases cases = cases_init(8);
+
+	for (; cases.number < CASES; cases.number++) {
+		struct kern_softmax_s8 k = { .rows = pick(&cases, 1, 3),
+					     .depth = pick(&cases, 1, 300) };
+		double beta_scale = ldexp(0.5 + rng_unit(&cases.rng) / 2,
+					  pick(&cases, -9, 2));
+		size_t n = (size_t)k.rows * k.depth;
+		struct guarded in = pick_bytes(&cases, n);
+		struct guarded out = guarded_init(n);
+
+		prepare(&k, beta_scale);
+		kern_softmax_s8(&k, (int8_t *)in.data, (int8_t *)out.data);
+		for (int32_t r = 0; r < k.rows; r++)
+			compare(&cases, &k, beta_scale,
+				(int8_t *)in.data + r * k.depth,
+				(int8_t *)out.data + r * k.depth);
+		case_assert(&cases, guarded_intact(&out));
+		kern_softmax_s8(&k, (int8_t *)in.data, (int8_t *)in.data);
+		case_assert(&cases, !memcmp(in.data, out.data, n));
+		guarded_release(&in);
+		guarded_release(&out);
+	}
+}
+
+/* Any numbers in the stated ranges: no undefined step, rows stay separate. */
+Test(softmax_s8, hostile_parameters_stay_defined)
+{
+	struct cases cases = cases_init(9);
+
+	for (; cases.number < CASES; cases.number++) {
+		struct kern_softmax_s8 k = {
+			1, pick(&cases, 1, KERN_SOFTMAX_DEPTH_MAX),
+			pick(&cases, 0, INT32_MAX), pick(&cases, 0, 31),
+			-pick(&cases, 0, INT32_MAX),
+		};
+		struct guarded in = pick_bytes(&cases, (size_t)k.depth);
+		struct guarded out = guarded_init((size_t)k.depth);
+
+		kern_softmax_s8(&k, (int8_t *)in.data, (int8_t *)out.data);
+		case_assert(&cases, guarded_intact(&out));
+		guarded_release(&in);
+		guarded_release(&out);
+	}
+}
+
+Test(exp_s8, follows_the_exponential)
+{
+	cr_assert_eq(exp_s8(0), INT32_MAX);
+	for (int32_t x = -1; x > INT32_MIN + 99991; x -= 99991) {
+		double real = exp(x * 0x1p-26) * 0x1p31;
+
+		cr_assert(fabs(exp_s8(x) - real) <= 64 + real * 0x1p-21,
+			  "%d: %d instead of %f", x, exp_s8(x), real);
+	}
+}
+
+Test(exp_s8, reciprocal_follows_the_quotient)
+{
+	for (int64_t x = 0; x <= INT32_MAX; x += 99991) {
+		double real = 0x1p31 / (1 + (double)x * 0x1p-31);
+
+		cr_assert(fabs(exp_s8_reciprocal((int32_t)x) - real) <= 64,
+			  "%ld", (long)x);
+	}
+}
