@@ -35,10 +35,9 @@ struct board {
 				   options; "host" for processes */
 	enum kern_set kernels;	/* the set that plans for it use */
 	uint64_t ram_bytes, flash_bytes;	/* of the chip */
-	uint32_t arena_bytes;	/* of the RAM, what a model's arena may take;
-				   0: this board runs no agent of ours */
-	uint32_t slot_bytes;	/* each of the two model slots; 0: as above */
-	uint32_t clock_hz;
+	uint32_t arena_bytes;	/* of the RAM, what a model's arena may take */
+	uint32_t slot_bytes;	/* each of the two model slots */
+	uint32_t clock_hz;	/* 0: as fast as the host */
 	enum board_emulator emulator;
 	const char *machine;	/* of QEMU, or "" */
 };
@@ -47,7 +46,8 @@ struct board {
 enum board_usb_state {
 	BOARD_APP,		/* the board, running its program */
 	BOARD_BOOT,		/* the board, in its bootloader */
-	BOARD_BRIDGE		/* a serial bridge: could be any board */
+	BOARD_BRIDGE		/* a serial or debug bridge, or a boot ROM that
+				   many boards have: could be any of them */
 };
 
 struct board_usb {
@@ -75,8 +75,8 @@ enum kern_set board_kernels_find(const char *name);
 
 /*
  * What a USB identity is, or NULL when it is in nobody's record.  A bridge is
- * found, and names no board.  Identities that several boards share while
- * running name the first and say so in the note; board_usb_is_sure tells.
+ * found, and names no board.  An identity that several boards share names
+ * the first of them; board_usb_is_sure tells.
  */
 const struct board_usb *board_by_usb(uint16_t vid, uint16_t pid);
 

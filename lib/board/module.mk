@@ -1,1 +1,2 @@
-board_src :=
+board_src := board.c
+board_test := test_board.c
