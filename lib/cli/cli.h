@@ -91,6 +91,9 @@ int cli_unknown(const char *what, const char *word, const char *const *words,
 void cli_print(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void cli_write(const void *bytes, size_t n);
 
+/* True unless output is "-": standard output is free for a report. */
+bool cli_is_free(const char *output);
+
 /* Send what was printed on its way, before another program prints. */
 void cli_flush(void);
 

@@ -1,0 +1,2 @@
+squeeze_src := answers.c report.c target.c stage.c
+squeeze_test :=

@@ -1,0 +1,95 @@
+/*
+ * squeeze - from the trained float model to what a board can hold.
+ *
+ * One target-neutral int8 graph, a plan and an image for every target, and an
+ * honest comparison of float and int8 on recordings that were not trained on.
+ *
+ * The payload of squeezed.tar (stage "squeeze"):
+ *
+ *     model.tflite        the int8 graph
+ *     features.bin        the recipe, unchanged from the model's
+ *     features.yaml
+ *     classes.txt
+ *     golden.bin          model inputs (int8), outputs: as in the images
+ *     report.json         struct squeeze_report
+ *     report.txt          the same for people
+ *     TARGET/plan.txt     schedule, offsets, bytes, MACs
+ *     TARGET/model.img    the model image (image/model_image.h), unsigned
+ *     TARGET/model.c      the same model as readable C
+ *
+ * Accuracy is measured on the test part; when that is empty, on the validation
+ * part; part says which.  Inputs of the int8 model come from the integer
+ * features as on a board, so these figures are the board's.
+ */
+#ifndef TINYML_SQUEEZE_SQUEEZE_H
+#define TINYML_SQUEEZE_SQUEEZE_H
+
+#include "artifact/artifact.h"
+#include "base/progress.h"
+#include "dataset/dataset.h"
+#include "features/items.h"
+#include "labels/labels.h"
+#include "model/model.h"
+#include "project/stage.h"
+
+enum { SQUEEZE_FORMAT = 1, SQUEEZE_TARGETS_MAX = 32,
+       SQUEEZE_GOLDEN_MAX = 8 };
+
+/* How one model answers a part. */
+struct squeeze_score {
+	size_t right, count;
+};
+
+struct squeeze_target {
+	const char *name;	/* of the board database */
+	uint32_t arena_bytes, bound_bytes, arena_room;
+	uint32_t image_bytes, image_room;
+	uint32_t const_bytes;
+	bool is_optimal;	/* the arena is proven to be the smallest */
+};
+
+struct squeeze_report {
+	const char *part;	/* "test" or "validation" */
+	struct squeeze_score as_float, as_int8;
+	size_t agree;		/* items both answer alike */
+	size_t calibrated;	/* samples that set the ranges */
+	uint64_t macs;
+	size_t float_bytes, int8_bytes;	/* of the .tflite files */
+	struct squeeze_target targets[SQUEEZE_TARGETS_MAX];
+	size_t target_count;
+};
+
+/*
+ * The whole stage: operand is the model artifact (NULL: the project's).
+ * Writes the output and fills the report.  ERR_NOFIT says how many bytes of
+ * what are missing on which target; then nothing is written.
+ */
+int squeeze_stage(struct stage *stage, const char *operand, int threads,
+		  const struct progress *progress,
+		  struct squeeze_report *report, struct err *err);
+
+/* Append the report as text and as JSON. */
+void squeeze_print(const struct squeeze_report *report, struct buf *out);
+void squeeze_json(const struct squeeze_report *report, struct buf *out);
+
+/* ---- parts of it, used by later stages and tests ------------------------- */
+
+/* Integer features of one clip to the model's int8 input tensor. */
+struct squeeze_input {
+	int32_t multiplier, zero;
+	int shift;
+};
+
+/* From the quantisation of the model's input. ERR_RANGE. */
+int squeeze_input_of(const struct model *int8_model,
+		     struct squeeze_input *input, struct err *err);
+
+/* features: n floats as features_items gives them (integers * 2^-16). */
+void squeeze_quantise(const struct squeeze_input *input, const float *features,
+		      size_t n, int8_t *out);
+
+/* Index of the largest of n outputs; the first among equals. */
+size_t squeeze_argmax_s8(const int8_t *outputs, size_t n);
+size_t squeeze_argmax_f32(const float *outputs, size_t n);
+
+#endif

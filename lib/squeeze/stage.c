@@ -1,0 +1,303 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/tflite.h"
+#include "quant/quant.h"
+#include "squeeze/answers.h"
+#include "squeeze/target.h"
+
+/* Everything the stage holds while it works. */
+struct work {
+	struct stage *stage;
+	const struct progress *progress;
+	struct pool *pool;
+	struct artifact *trained, *labelled, *collected;
+	struct dataset dataset;
+	struct labels labels;
+	const struct artifact_member *features, *float_file;
+	struct dsp_recipe recipe;
+	struct model as_float, as_int8;
+	struct features_items calibration, held_out;
+	struct buf golden, tflite;
+	size_t golden_count;
+	struct artifact_maker *maker;
+	struct squeeze_report *report;
+	struct err *err;
+};
+
+static int open_inputs(struct work *w, const char *operand)
+{
+	int ret = stage_input(w->stage, STAGE_TRAIN, operand, &w->trained,
+			      w->err);
+
+	if (!ret)
+		ret = stage_upstream(w->stage, w->trained, STAGE_LABEL,
+				     &w->labelled, w->err);
+	if (!ret)
+		ret = stage_upstream(w->stage, w->labelled, STAGE_COLLECT,
+				     &w->collected, w->err);
+	if (!ret)
+		ret = dataset_read(&w->dataset, w->collected, w->err);
+	if (!ret)
+		ret = labels_read(&w->labels, w->labelled, &w->dataset, w->err);
+	return ret;
+}
+
+static int open_model(struct work *w)
+{
+	int ret = artifact_need(w->trained, "model.tflite", &w->float_file,
+				w->err);
+
+	if (!ret)
+		ret = artifact_need(w->trained, "features.bin", &w->features,
+				    w->err);
+	if (!ret)
+		ret = features_open(w->features->bytes, w->features->n,
+				    &w->recipe, w->err);
+	if (!ret)
+		ret = model_read_tflite(&w->as_float, w->float_file->bytes,
+					w->float_file->n, w->err);
+	if (ret)
+		return ret;
+	w->report->float_bytes = w->float_file->n;
+	if (model_elements(&w->as_float.tensors[w->as_float.inputs[0]]) !=
+	    dsp_outputs(&w->recipe))
+		return err_set(w->err, ERR_FORMAT, "the model's input does not "
+			       "have the size of its features");
+	return 0;
+}
+
+/* Every part of the training items, evenly: item i * n / count. */
+static void thin_out(struct features_items *items, size_t count,
+		     size_t numbers)
+{
+	size_t n = items->n;
+
+	if (n <= count)
+		return;
+	for (size_t i = 0; i < count; i++) {
+		size_t from = i * n / count;
+
+		memmove(items->x + i * numbers, items->x + from * numbers,
+			numbers * sizeof(*items->x));
+		items->y[i] = items->y[from];
+		items->items[i] = items->items[from];
+	}
+	items->n = count;
+}
+
+static int compute_features(struct work *w)
+{
+	static const int32_t here[1] = { 0 };
+	bool has_test = labels_count(&w->labels, LABELS_TEST) > 0;
+	int ret = features_items(&w->recipe, &w->dataset, &w->labels,
+				 LABELS_TRAIN, here, 1, w->pool,
+				 &w->calibration, w->err);
+
+	if (!ret)
+		ret = features_items(&w->recipe, &w->dataset, &w->labels,
+				     has_test ? LABELS_TEST : LABELS_VALIDATION,
+				     here, 1, w->pool, &w->held_out, w->err);
+	if (ret)
+		return ret;
+	w->report->part = has_test ? "test" : "validation";
+	thin_out(&w->calibration,
+		 (size_t)w->stage->project.squeeze.calibrate,
+		 dsp_outputs(&w->recipe));
+	w->report->calibrated = w->calibration.n;
+	return 0;
+}
+
+static int quantise(struct work *w)
+{
+	size_t tensors = (size_t)w->as_float.tensor_count;
+	struct quant_range *ranges = calloc(tensors + 1, sizeof(*ranges));
+	enum quant_method method = QUANT_MINMAX;
+	int ret = ranges ? 0 : err_nomem(w->err);
+
+	if (!ret)
+		ret = quant_method_parse(w->stage->project.squeeze.method,
+					 &method, w->err);
+	if (!ret)
+		ret = quant_calibrate(&w->as_float, w->calibration.x,
+				      w->calibration.n, method, w->progress,
+				      ranges, w->err);
+	if (!ret)
+		ret = quant_int8(&w->as_float, ranges, &w->as_int8, w->err);
+	if (!ret)
+		ret = model_write_tflite(&w->as_int8, &w->tflite, w->err);
+	if (!ret)
+		artifact_add(w->maker, "model.tflite", w->tflite.data,
+			     w->tflite.len);
+	w->report->int8_bytes = w->tflite.len;
+	for (int i = 0; i < w->as_int8.op_count && !ret; i++)
+		w->report->macs += model_macs(&w->as_int8, i);
+	free(ranges);
+	return ret;
+}
+
+static void count_right(struct work *w, const uint32_t *a, const uint32_t *b)
+{
+	struct squeeze_report *r = w->report;
+
+	r->as_float.count = r->as_int8.count = w->held_out.n;
+	for (size_t i = 0; i < w->held_out.n; i++) {
+		uint32_t truth = (uint32_t)w->held_out.y[i];
+
+		r->as_float.right += a[i] == truth;
+		r->as_int8.right += b[i] == truth;
+		r->agree += a[i] == b[i];
+	}
+}
+
+static int evaluate(struct work *w)
+{
+	size_t n = w->held_out.n;
+	uint32_t *a = calloc(n + 1, sizeof(*a)), *b = calloc(n + 1, sizeof(*b));
+	int ret = a && b ? 0 : err_nomem(w->err);
+
+	w->golden_count = n < SQUEEZE_GOLDEN_MAX ? n : SQUEEZE_GOLDEN_MAX;
+	if (!ret)
+		ret = answers_float(&w->as_float, &w->held_out, a, w->err);
+	if (!ret)
+		ret = answers_int8(&w->as_int8, &w->held_out, b, &w->golden,
+				   w->golden_count, w->err);
+	if (!ret) {
+		count_right(w, a, b);
+		artifact_add(w->maker, "golden.bin", w->golden.data,
+			     w->golden.len);
+	}
+	free(a);
+	free(b);
+	return ret;
+}
+
+static int make_target(struct work *w, const char *name, const char *id)
+{
+	struct squeeze_report *r = w->report;
+	struct buf plan = BUF_INIT, image = BUF_INIT, c = BUF_INIT;
+	const struct target_parts parts = {
+		.features = w->features->bytes,
+		.feature_bytes = w->features->n,
+		.classes = w->labels.classes,
+		.class_count = w->labels.class_count,
+		.golden = &w->golden,
+		.golden_count = w->golden_count,
+		.source_id = id,
+		.name = w->stage->project.name,
+	};
+	char member[ARTIFACT_NAME_MAX];
+	int ret = target_make(name, &w->as_int8, &parts,
+			      &r->targets[r->target_count], &plan, &image, &c,
+			      w->err);
+
+	if (!ret) {
+		r->target_count++;
+		snprintf(member, sizeof(member), "%s/plan.txt", name);
+		artifact_add(w->maker, member, plan.data, plan.len);
+		snprintf(member, sizeof(member), "%s/model.img", name);
+		artifact_add(w->maker, member, image.data, image.len);
+		snprintf(member, sizeof(member), "%s/model.c", name);
+		artifact_add(w->maker, member, c.data, c.len);
+	}
+	buf_release(&plan);
+	buf_release(&image);
+	buf_release(&c);
+	return ret;
+}
+
+static int make_targets(struct work *w)
+{
+	const struct text_list *targets = &w->stage->project.targets;
+	char id[DIGEST_HEX];
+	int ret = 0;
+
+	digest_hex(&w->trained->id, id);
+	if (targets->n > SQUEEZE_TARGETS_MAX)
+		return err_set(w->err, ERR_LIMIT, "more than %d targets",
+			       SQUEEZE_TARGETS_MAX);
+	for (size_t i = 0; i < targets->n && !ret; i++)
+		ret = make_target(w, targets->items[i], id);
+	return ret;
+}
+
+static int copy_member(struct work *w, const char *name)
+{
+	const struct artifact_member *member;
+	int ret = artifact_need(w->trained, name, &member, w->err);
+
+	if (!ret)
+		artifact_add(w->maker, name, member->bytes, member->n);
+	return ret;
+}
+
+static int write_report(struct work *w)
+{
+	struct buf text = BUF_INIT, json = BUF_INIT;
+	int ret = copy_member(w, "features.bin");
+
+	if (!ret)
+		ret = copy_member(w, "features.yaml");
+	if (!ret)
+		ret = copy_member(w, "classes.txt");
+	squeeze_print(w->report, &text);
+	squeeze_json(w->report, &json);
+	artifact_add(w->maker, "report.txt", text.data, text.len);
+	artifact_add(w->maker, "report.json", json.data, json.len);
+	buf_release(&text);
+	buf_release(&json);
+	if (!ret) {
+		artifact_add_input(w->maker, w->trained);
+		stage_params(w->stage, w->maker);
+		ret = stage_write(w->stage, w->maker, NULL, w->err);
+	}
+	return ret;
+}
+
+static void work_release(struct work *w)
+{
+	features_items_release(&w->calibration);
+	features_items_release(&w->held_out);
+	model_release(&w->as_float);
+	model_release(&w->as_int8);
+	labels_release(&w->labels);
+	dataset_release(&w->dataset);
+	artifact_close(w->trained);
+	artifact_close(w->labelled);
+	artifact_close(w->collected);
+	artifact_drop(w->maker);
+	buf_release(&w->golden);
+	buf_release(&w->tflite);
+	pool_close(w->pool);
+}
+
+int squeeze_stage(struct stage *stage, const char *operand, int threads,
+		  const struct progress *progress,
+		  struct squeeze_report *report, struct err *err)
+{
+	struct work w = { .stage = stage, .progress = progress,
+			  .report = report, .err = err };
+	int ret = pool_open(&w.pool, threads, err);
+
+	*report = (struct squeeze_report){ .part = "" };
+	w.maker = artifact_make("squeeze", SQUEEZE_FORMAT);
+	if (!ret && !w.maker)
+		ret = err_nomem(err);
+	if (!ret)
+		ret = open_inputs(&w, operand);
+	if (!ret)
+		ret = open_model(&w);
+	if (!ret)
+		ret = compute_features(&w);
+	if (!ret)
+		ret = quantise(&w);
+	if (!ret)
+		ret = evaluate(&w);
+	if (!ret)
+		ret = make_targets(&w);
+	if (!ret)
+		ret = write_report(&w);
+	work_release(&w);
+	return ret;
+}

@@ -1,0 +1,116 @@
+#include "squeeze/target.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "board/board.h"
+#include "plan/plan.h"
+
+/* MCUboot header, TLVs and signature around an image in its slot. */
+enum { CONTAINER_BYTES = 512 };
+
+static int check_fit(const struct squeeze_target *t, struct err *err)
+{
+	if (t->arena_bytes > t->arena_room) {
+		err_set(err, ERR_NOFIT, "the model does not fit '%s': its "
+			"arena needs %u bytes of RAM, %u are there, %u are "
+			"missing", t->name, t->arena_bytes, t->arena_room,
+			t->arena_bytes - t->arena_room);
+		err_hint(err, "train a smaller network ('filters', 'blocks') "
+			 "or choose a board with more RAM");
+		return ERR_NOFIT;
+	}
+	if (t->image_bytes > t->image_room) {
+		err_set(err, ERR_NOFIT, "the model does not fit '%s': its "
+			"image needs %u bytes of flash, a slot has %u, %u are "
+			"missing", t->name, t->image_bytes, t->image_room,
+			t->image_bytes - t->image_room);
+		err_hint(err, "train a smaller network ('filters', 'blocks') "
+			 "or choose a board with more flash");
+		return ERR_NOFIT;
+	}
+	return 0;
+}
+
+static void fill_golden(const struct target_parts *parts,
+			const struct model *model, struct plan_extras *extras)
+{
+	const struct model_tensor *in = &model->tensors[model->inputs[0]];
+	const struct model_tensor *out = &model->tensors[model->outputs[0]];
+
+	if (!parts->golden_count)
+		return;
+	extras->golden = parts->golden->data;
+	extras->golden_count = parts->golden_count;
+	extras->golden_input_bytes = model_bytes(in);
+	extras->golden_output_bytes = model_bytes(out);
+}
+
+static int emit(const struct plan *plan, const struct model *model,
+		const struct target_parts *parts, const char *board,
+		struct buf *image, struct err *err)
+{
+	char name[128], source[96], target[96];
+	const char *info[] = { name, source, target };
+	struct plan_extras extras = {
+		.features = parts->features,
+		.feature_bytes = parts->feature_bytes,
+		.labels = parts->classes,
+		.label_count = parts->class_count,
+		.info = info,
+		.info_count = 3,
+	};
+
+	snprintf(name, sizeof(name), "name=%.80s", parts->name);
+	snprintf(source, sizeof(source), "source=%.64s", parts->source_id);
+	snprintf(target, sizeof(target), "target=%.64s", board);
+	fill_golden(parts, model, &extras);
+	return plan_emit_image(plan, &extras, image, err);
+}
+
+static void fill_target(struct squeeze_target *t, const struct board *board,
+			const struct plan *plan, size_t image_bytes)
+{
+	*t = (struct squeeze_target){
+		.name = board->name,
+		.arena_bytes = plan->arena_bytes,
+		.bound_bytes = plan->bound_bytes,
+		.is_optimal = plan->is_optimal,
+		.arena_room = board->arena_bytes,
+		.image_bytes = (uint32_t)image_bytes,
+		.image_room = board->slot_bytes - CONTAINER_BYTES,
+		.const_bytes = plan->const_bytes,
+	};
+}
+
+int target_make(const char *name, const struct model *model,
+		const struct target_parts *parts,
+		struct squeeze_target *target, struct buf *plan_text,
+		struct buf *image, struct buf *c, struct err *err)
+{
+	const struct board *board;
+	struct plan plan;
+	int ret = board_need(name, &board, err);
+
+	if (ret)
+		return ret;
+	if (!board->slot_bytes)
+		return err_set(err, ERR_UNSUPPORTED, "'%s' runs no models of "
+			       "ours yet", name);
+	ret = plan_init(&plan, model, board->kernels, err);
+	if (ret)
+		return ret;
+	ret = plan_check(&plan, err);
+	if (!ret)
+		ret = emit(&plan, model, parts, name, image, err);
+	if (!ret)
+		fill_target(target, board, &plan, image->len);
+	if (!ret)
+		ret = check_fit(target, err);
+	if (!ret)
+		plan_print(&plan, plan_text);
+	if (!ret && c)
+		ret = plan_emit_c(&plan, "model", parts->source_id, c, err);
+	plan_release(&plan);
+	return ret;
+}

@@ -1,0 +1,225 @@
+#include <criterion/criterion.h>
+#include <math.h>
+#include <string.h>
+
+#include "base/rng.h"
+#include "plan/exec.h"
+#include "quant/quant.h"
+
+/* conv 3x3 (2 -> 4 channels, ReLU), average pool, fully connected, softmax */
+enum { H = 6, W = 5, C = 2, F = 4, M = 3, IN = H * W * C };
+
+static float noise(struct rng *rng)
+{
+	return 2 * rng_unit(rng) - 1;
+}
+
+static void fill(struct rng *rng, float *x, size_t n, float scale)
+{
+	for (size_t i = 0; i < n; i++)
+		x[i] = scale * noise(rng);
+}
+
+static void build(struct model *m, uint64_t seed)
+{
+	float conv[F * 3 * 3 * C], conv_bias[F], fc[M * F], fc_bias[M];
+	const struct model_attr relu = { .act = MODEL_ACT_RELU };
+	const struct model_attr pool = { .filter_h = H, .filter_w = W,
+					 .padding = MODEL_PAD_VALID };
+	struct rng rng;
+	int x, a, p, r, y, s;
+
+	rng_init(&rng, seed, 0);
+	fill(&rng, conv, F * 3 * 3 * C, 0.5f);
+	fill(&rng, conv_bias, F, 0.2f);
+	fill(&rng, fc, M * F, 1.0f);
+	fill(&rng, fc_bias, M, 0.1f);
+	model_init(m, "small");
+	x = model_add_tensor(m, "x", KERN_F32, MODEL_SHAPE(1, H, W, C));
+	a = model_add_tensor(m, "a", KERN_F32, MODEL_SHAPE(1, H, W, F));
+	p = model_add_tensor(m, "p", KERN_F32, MODEL_SHAPE(1, 1, 1, F));
+	r = model_add_tensor(m, "r", KERN_F32, MODEL_SHAPE(1, F));
+	y = model_add_tensor(m, "y", KERN_F32, MODEL_SHAPE(1, M));
+	s = model_add_tensor(m, "s", KERN_F32, MODEL_SHAPE(1, M));
+	model_add_op(m, KERN_CONV_2D, &relu, (int[]){ x,
+		model_add_const(m, "cw", KERN_F32, MODEL_SHAPE(F, 3, 3, C),
+				conv),
+		model_add_const(m, "cb", KERN_F32, MODEL_SHAPE(F), conv_bias)
+		}, 3, a);
+	model_add_op(m, KERN_AVERAGE_POOL_2D, &pool, &a, 1, p);
+	model_add_op(m, KERN_RESHAPE, NULL, &p, 1, r);
+	model_add_op(m, KERN_FULLY_CONNECTED, NULL, (int[]){ r,
+		model_add_const(m, "fw", KERN_F32, MODEL_SHAPE(M, F), fc),
+		model_add_const(m, "fb", KERN_F32, MODEL_SHAPE(M), fc_bias)
+		}, 3, y);
+	model_add_op(m, KERN_SOFTMAX, NULL, &y, 1, s);
+	model_add_input(m, x);
+	model_add_output(m, s);
+}
+
+enum { SAMPLES = 40 };
+
+static void samples(float *x, uint64_t seed)
+{
+	struct rng rng;
+
+	rng_init(&rng, seed, 1);
+	fill(&rng, x, SAMPLES * IN, 3.0f);
+}
+
+static int quantise(const struct model *m, const float *x,
+		    enum quant_method method, struct model *q,
+		    struct quant_range *ranges, struct err *err)
+{
+	int ret = quant_calibrate(m, x, SAMPLES, method, NULL, ranges, err);
+
+	return ret ? ret : quant_int8(m, ranges, q, err);
+}
+
+Test(quant, int8_answers_are_close_to_float)
+{
+	static float x[SAMPLES * IN];
+	struct quant_range ranges[16];
+	struct exec f, i;
+	struct model m, q;
+	struct err err = { 0 };
+	double worst = 0;
+
+	build(&m, 7);
+	samples(x, 7);
+	cr_assert_eq(quantise(&m, x, QUANT_MINMAX, &q, ranges, &err), 0, "%s",
+		     err.text);
+	cr_assert_eq(exec_open(&f, &m, KERN_SET_HOST, &err), 0, "%s", err.text);
+	cr_assert_eq(exec_open(&i, &q, KERN_SET_REF, &err), 0, "%s", err.text);
+	for (int n = 0; n < SAMPLES; n++) {
+		const struct model_quant *in = &q.tensors[q.inputs[0]].quant;
+		int8_t *qx = (int8_t *)run_input(&i.run, 0).data, *qy;
+		float *y;
+
+		memcpy(run_input(&f.run, 0).data, x + n * IN, IN * 4);
+		for (int k = 0; k < IN; k++)
+			qx[k] = (int8_t)lrintf(fminf(127, fmaxf(-128,
+				x[n * IN + k] / in->scales[0] +
+				(float)in->zeros[0])));
+		run_invoke(&f.run);
+		run_invoke(&i.run);
+		y = (float *)(void *)run_output(&f.run, 0).data;
+		qy = (int8_t *)run_output(&i.run, 0).data;
+		for (int k = 0; k < M; k++)
+			worst = fmax(worst, fabs(y[k] - (qy[k] + 128) / 256.0));
+	}
+	cr_assert_lt(worst, 0.03);
+	exec_close(&f);
+	exec_close(&i);
+	model_release(&m);
+	model_release(&q);
+}
+
+Test(quant, scales_follow_the_int8_specification)
+{
+	static float x[SAMPLES * IN];
+	struct quant_range ranges[16];
+	struct model m, q;
+	struct err err = { 0 };
+	const struct model_quant *w, *b, *in;
+
+	build(&m, 8);
+	samples(x, 8);
+	cr_assert_eq(quantise(&m, x, QUANT_MINMAX, &q, ranges, &err), 0);
+	w = &q.tensors[q.ops[0].inputs[1]].quant;
+	b = &q.tensors[q.ops[0].inputs[2]].quant;
+	in = &q.tensors[q.inputs[0]].quant;
+	cr_assert_eq(w->n, F);
+	cr_assert_eq(b->n, F);
+	for (int c = 0; c < F; c++) {
+		cr_assert_eq(w->zeros[c], 0);
+		cr_assert_eq(b->scales[c],
+			     (float)((double)in->scales[0] * w->scales[c]));
+	}
+	/* pools and reshapes keep their input's scale; softmax is 1/256 */
+	cr_assert_eq(q.tensors[q.ops[1].output].quant.scales[0],
+		     q.tensors[q.ops[0].output].quant.scales[0]);
+	cr_assert_eq(q.tensors[q.outputs[0]].quant.scales[0], 1.0f / 256);
+	cr_assert_eq(q.tensors[q.outputs[0]].quant.zeros[0], -128);
+	/* ReLU's range begins at zero */
+	cr_assert_eq(q.tensors[q.ops[0].output].quant.zeros[0], -128);
+	model_release(&m);
+	model_release(&q);
+}
+
+Test(quant, percentile_forgets_an_outlier)
+{
+	static float x[SAMPLES * IN];
+	struct quant_range wide[16], narrow[16];
+	struct model m;
+	struct err err = { 0 };
+	int in;
+
+	build(&m, 9);
+	samples(x, 9);
+	for (int i = 0; i < SAMPLES * IN; i++)
+		x[i] *= 0.1f;
+	in = m.inputs[0];
+	cr_assert_eq(quant_calibrate(&m, x, SAMPLES, QUANT_MINMAX, NULL, wide,
+				     &err), 0);
+	cr_assert_eq(quant_calibrate(&m, x, SAMPLES, QUANT_PERCENTILE, NULL,
+				     narrow, &err), 0);
+	cr_assert_leq(narrow[in].max, wide[in].max);
+	cr_assert_gt(narrow[in].max, 0.9f * wide[in].max);
+	model_release(&m);
+}
+
+Test(quant, silent_inputs_and_dead_channels_still_quantise)
+{
+	static float x[SAMPLES * IN];
+	struct quant_range ranges[16];
+	struct model m, q;
+	struct err err = { 0 };
+
+	build(&m, 10);
+	memset(m.tensors[m.ops[0].inputs[1]].data, 0, 3 * 3 * C * 4);
+	cr_assert_eq(quantise(&m, x, QUANT_MINMAX, &q, ranges, &err), 0, "%s",
+		     err.text);
+	model_release(&m);
+	model_release(&q);
+}
+
+Test(quant, no_samples_nan_and_infinity_are_refused_in_words)
+{
+	static float x[SAMPLES * IN];
+	struct quant_range ranges[16];
+	struct model m, q;
+	struct err err = { 0 };
+
+	build(&m, 11);
+	cr_assert_eq(quant_calibrate(&m, x, 0, QUANT_MINMAX, NULL, ranges,
+				     &err), ERR_RANGE);
+	cr_assert(strstr(err.text, "no samples"));
+	x[IN + 3] = NAN;
+	err = (struct err){ 0 };
+	cr_assert_eq(quant_calibrate(&m, x, SAMPLES, QUANT_MINMAX, NULL,
+				     ranges, &err), ERR_RANGE);
+	cr_assert_str_eq(err.text, "tensor 'x' is not finite");
+	cr_assert_str_eq(err.place, "calibration sample 1");
+	x[IN + 3] = 0;
+	((float *)m.tensors[m.ops[0].inputs[1]].data)[2] = INFINITY;
+	err = (struct err){ 0 };
+	memset(ranges, 0, sizeof(ranges));
+	cr_assert_eq(quant_int8(&m, ranges, &q, &err), ERR_RANGE);
+	cr_assert(strstr(err.text, "'cw'"));
+	model_release(&m);
+}
+
+Test(quant, a_bias_that_leaves_int32_names_its_channel)
+{
+	struct quant_range ranges[16] = { { 0 } };
+	struct model m, q;
+	struct err err = { 0 };
+
+	build(&m, 12);
+	for (int i = 0; i < 16; i++)
+		ranges[i] = (struct quant_range){ 0, 1e-9f };
+	cr_assert_eq(quant_int8(&m, ranges, &q, &err), ERR_RANGE);
+	cr_assert(strstr(err.text, "leaves int32 in channel"));
+	model_release(&m);
+}
