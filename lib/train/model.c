@@ -58,6 +58,16 @@ int train_model_best_epoch(const struct train_model *model)
 	return model->best_epoch;
 }
 
+size_t train_model_parameters(const struct train_model *model)
+{
+	const struct train_network *net = &model->plan.net;
+	size_t filters = (size_t)net->filters, n = 0;
+
+	for (size_t i = 0; i < model->plan.layer_count; i++)
+		n += (model->plan.layers[i].inputs + 1) * filters;
+	return n + (filters + 1) * (size_t)net->classes;
+}
+
 static int check_values(const float *x, size_t n, struct err *err)
 {
 	for (size_t i = 0; i < n; i++)

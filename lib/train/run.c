@@ -29,7 +29,7 @@ static int check_options(const struct train_options *o, struct err *err)
 		{ "patience", o->patience, 0, TRAIN_EPOCHS_MAX },
 		{ "rate", o->rate, 1e-9, 1e3 },
 		{ "weight decay", o->weight_decay, 0, 1 },
-		{ "dropout", o->dropout, 0, 0.9 },
+		{ "dropout", o->dropout, 0, 0.95 },
 		{ "label smoothing", o->label_smoothing, 0, 0.9 },
 	};
 

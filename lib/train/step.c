@@ -5,21 +5,25 @@
 #include "train/random_priv.h"
 #include "train/step_priv.h"
 
+static size_t shard_count(size_t batch)
+{
+	return (batch + TRAIN_SHARD - 1) / TRAIN_SHARD;
+}
+
 static float *floats(size_t n)
 {
-	float *p = calloc(n, sizeof(*p));
-
-	return p;
+	return calloc(n, sizeof(float));
 }
 
 static int reserve(struct trainer *t, struct err *err)
 {
 	const struct plan *plan = &t->model->plan;
-	size_t batch = (size_t)t->options->batch;
+	size_t batch = (size_t)t->options->batch < t->data->n ?
+		(size_t)t->options->batch : t->data->n;
+	size_t shards = shard_count(batch);
 
-	t->shards_max = (batch + TRAIN_SHARD - 1) / TRAIN_SHARD;
-	t->gradients = floats(t->shards_max * plan->parameters);
-	t->shard_statistics = floats(t->shards_max * plan->statistics);
+	t->gradients = floats(shards * plan->parameters);
+	t->shard_statistics = floats(shards * plan->statistics);
 	t->gradient = floats(plan->parameters);
 	t->m = floats(plan->parameters);
 	t->v = floats(plan->parameters);
@@ -87,11 +91,6 @@ static const float *variant(const struct trainer *t, uint32_t sample)
 		      (uint64_t)t->epoch, sample);
 	return t->data->x +
 		(sample * k + rng_below(&rng, (uint32_t)k)) * values;
-}
-
-static size_t shard_count(size_t batch)
-{
-	return (batch + TRAIN_SHARD - 1) / TRAIN_SHARD;
 }
 
 /* Shards of a batch differ by at most one sample. */

@@ -17,7 +17,6 @@ struct trainer {
 	struct pass pass;
 	struct pool *pool;
 	struct scratch *scratches;
-	size_t shards_max;
 	float *gradients;	/* (shards, parameters) */
 	float *shard_statistics;	/* (shards, statistics) */
 	float *gradient, *m, *v;	/* (parameters) */

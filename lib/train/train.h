@@ -49,7 +49,7 @@ enum {
 	TRAIN_KERNEL_MAX = 64,
 	TRAIN_CLASSES_MAX = 4096,
 	TRAIN_EPOCHS_MAX = 100000,
-	TRAIN_BATCH_MAX = 4096,
+	TRAIN_BATCH_MAX = 65536,
 	TRAIN_INPUT_MAX = 1 << 22,	/* H * W * C */
 };
 
@@ -84,8 +84,8 @@ struct train_options {
 				   before stopping; 0: never */
 	double rate;		/* peak of the one-cycle schedule */
 	double weight_decay;	/* AdamW; not on batch norm and biases */
-	double dropout;		/* of the pooled features, [0, 0.9] */
-	double label_smoothing;	/* [0, 1) */
+	double dropout;		/* of the pooled features, [0, 0.95] */
+	double label_smoothing;	/* [0, 0.9] */
 	uint64_t seed;
 	/* These do not change a byte of the result. */
 	int threads;		/* 0: one per processor */
@@ -108,8 +108,9 @@ struct train_model;
  * accuracy (among equals the lower loss), or of the last epoch without
  * validation data (validation NULL or empty).
  *
- * ERR_RANGE   no training samples; a shape, class or option out of range; an input that is not
- *             finite; a loss that is not finite any more (step, rate, hint)
+ * ERR_RANGE   no training samples; a shape, class or option out of range; an
+ *             input that is not finite; a loss that is not finite any more
+ *             (step, rate, hint)
  * ERR_UNSUPPORTED  the processor lacks the instruction set asked for
  * ERR_MEM
  */
@@ -124,6 +125,9 @@ const struct train_row *train_model_history(const struct train_model *model,
 					    size_t *rows);
 int train_model_best_epoch(const struct train_model *model);
 
+/* Weights and biases of the exported net, padding not counted. */
+size_t train_model_parameters(const struct train_model *model);
+
 /* Class probabilities (N, M) of variant 0 of every sample. Of options only
  * threads and isa matter; NULL: the defaults. data->y may be NULL. */
 int train_infer(const struct train_model *model, const struct train_data *data,
@@ -134,9 +138,10 @@ int train_infer(const struct train_model *model, const struct train_data *data,
  * The float graph with batch norm folded into weights and biases:
  * CONV_2D, (DEPTHWISE_CONV_2D, CONV_2D) ..., AVERAGE_POOL_2D, RESHAPE,
  * FULLY_CONNECTED, SOFTMAX; input (1, H, W, C), output (1, M).  Its outputs
- * equal train_infer's within 1e-4.  The caller frees with model_release.
+ * equal train_infer's within 1e-4.  The caller frees out by model_release; on
+ * failure it is empty.
  */
-int train_export(const struct train_model *model, struct model **out,
+int train_export(const struct train_model *model, struct model *out,
 		 struct err *err);
 
 /* "best", "plain", "avx2", "avx512"; ERR_USAGE names the choices. */
