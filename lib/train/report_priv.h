@@ -1,0 +1,22 @@
+/*
+ * report - the readable members of model.tar.
+ */
+#ifndef TINYML_TRAIN_REPORT_PRIV_H
+#define TINYML_TRAIN_REPORT_PRIV_H
+
+#include "artifact/artifact.h"
+#include "train/metrics.h"
+#include "train/train.h"
+
+struct report {
+	const char *const *classes;
+	size_t class_count;
+	const struct train_model *model;
+	const struct metrics *metrics;	/* [LABELS_PARTS] */
+};
+
+/* Add classes.txt, metrics.json, confusion.tsv, history.csv. ERR_MEM. */
+int report_add(const struct report *report, struct artifact_maker *maker,
+	       struct err *err);
+
+#endif

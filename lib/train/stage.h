@@ -1,0 +1,60 @@
+/*
+ * stage - `tinyml train`: labels in, feature recipe and float model out.
+ *
+ * The payload of model.tar (stage "train"):
+ *
+ *     model.tflite    float32; input: raw features (1, frames, coefficients,
+ *                     1), output: probabilities in the order of classes.txt
+ *     features.bin    the recipe block of dsp/recipe.h, tables included
+ *     features.yaml   the same for people
+ *     classes.txt     one a line; line number from 0 = index
+ *     metrics.json    per part: samples, accuracy, loss, and per class
+ *                     precision, recall, f1; epochs, best epoch, parameters
+ *     confusion.tsv   of the test part, or of validation when test is empty
+ *     history.csv     one line an epoch
+ *
+ * Floats in metrics come from the engine's own inference, before the model
+ * was written.  Nothing in the artifact depends on threads, instruction set,
+ * clock or place.
+ */
+#ifndef TINYML_TRAIN_STAGE_H
+#define TINYML_TRAIN_STAGE_H
+
+#include "base/progress.h"
+#include "labels/labels.h"
+#include "project/stage.h"
+#include "train/train.h"
+
+enum { TRAIN_FORMAT = 1 };
+
+struct train_stage {
+	struct stage_args common;
+	const char *operand;	/* labels.tar, or NULL: the project's */
+	int threads;		/* 0: one per processor */
+	enum train_isa_choice isa;
+};
+
+/* For the last line on a terminal. NaN where a part is empty. */
+struct train_summary {
+	double accuracy[LABELS_PARTS];
+	size_t samples[LABELS_PARTS];
+	int epochs, best_epoch;
+	size_t parameters;
+};
+
+/*
+ * Errors of reading, of train_run and of writing; ERR_UNSUPPORTED for a
+ * network or a kind of data that there is no recipe for; ERR_RANGE for a class
+ * without training samples.  Nothing is written then.  summary may be NULL.
+ */
+int train_stage(const struct train_stage *args, const struct progress *progress,
+		struct train_summary *summary, struct err *err);
+
+/* The network and options of a project, for input (frames, coefficients).
+ * Of the network only ds-cnn is known: ERR_UNSUPPORTED. */
+int train_configure(const struct project *project, size_t frames,
+		    size_t coefficients, size_t classes,
+		    struct train_network *network,
+		    struct train_options *options, struct err *err);
+
+#endif
