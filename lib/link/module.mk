@@ -1,1 +1,3 @@
-link_src :=
+link_src := link.c open_serial.c open_socket.c open_child.c smp_link.c \
+	scan.c emulator.c emulator_up.c
+link_test := test_link.c test_smp_link.c test_emulator.c peer.c

@@ -1,0 +1,35 @@
+/*
+ * emulator_priv - what starting an emulator and keeping it running share.
+ */
+#ifndef TINYML_LINK_EMULATOR_PRIV_H
+#define TINYML_LINK_EMULATOR_PRIV_H
+
+#include "base/program.h"
+#include "board/board.h"
+#include "link/emulator.h"
+
+enum { EMULATOR_ARGS = 24, EMULATOR_TEXT = PROGRAM_PATH + 128 };
+
+/* A board that is a program: where its files are and what runs it. */
+struct emulator {
+	const struct board *board;
+	char folder[PROGRAM_PATH];	/* ROOT/.tinyml/boards */
+	char flash[PROGRAM_PATH], socket[PROGRAM_PATH], lock[PROGRAM_PATH];
+	char program[PROGRAM_PATH], firmware[PROGRAM_PATH];
+	char memory[EMULATOR_TEXT], machine[PROGRAM_PATH];
+	const char *argv[EMULATOR_ARGS];	/* point into this struct */
+};
+
+/* Fill all but argv; makes no file. ERR_USAGE, ERR_MISSING. */
+int emulator_find(struct emulator *e, const struct place *place,
+		  struct err *err);
+
+/* Make folder and flash file, look for the program, fill argv. */
+int emulator_prepare(struct emulator *e, struct err *err);
+
+/* Hold the lock: a descriptor that an emulator keeps open while it lives.
+ * ERR_BUSY after waiting a little for one that is just ending. */
+int emulator_lock(const struct emulator *e, const char *name, int *fd,
+		  struct err *err);
+
+#endif
