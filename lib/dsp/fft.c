@@ -1,15 +1,5 @@
 #include "dsp/fft.h"
 
-struct fft_complex fft_turn(const struct fft_wave *wave, uint32_t k)
-{
-	const int32_t *c = wave->cosine;
-	uint32_t quarter = wave->quarter;
-
-	if (k <= quarter)
-		return (struct fft_complex){ c[k], c[quarter - k] };
-	return (struct fft_complex){ -c[2 * quarter - k], c[k - quarter] };
-}
-
 /* b (w.re - i w.im) / 2 for Q31 factors: the high words of the products */
 static inline struct fft_complex turn_half(struct fft_complex b,
 					   struct fft_complex w)
@@ -32,25 +22,25 @@ static inline void butterfly(struct fft_complex *a, struct fft_complex *b,
 	b->im = im - t.im;
 }
 
-/* One step: blocks of 2 half points. */
+/* One step: blocks of 2 half points; the first of each has factor 1. */
 static void step(struct fft_complex *z, uint32_t points, uint32_t half,
 		 const struct fft_wave *wave)
 {
 	uint32_t stride = 2 * wave->quarter / half;
+	struct fft_complex *end = z + points;
 
-	for (uint32_t i = 0; i < points; i += 2 * half) {
-		struct fft_complex b = z[i + half];
+	for (struct fft_complex *a = z; a < end; a += 2 * half) {
+		struct fft_complex b = a[half];
 
 		b.re >>= 1;
 		b.im >>= 1;
-		butterfly(&z[i], &z[i + half], b);
+		butterfly(a, a + half, b);
 	}
 	for (uint32_t j = 1; j < half; j++) {
 		struct fft_complex w = fft_turn(wave, j * stride);
 
-		for (uint32_t i = j; i < points; i += 2 * half)
-			butterfly(&z[i], &z[i + half],
-				  turn_half(z[i + half], w));
+		for (struct fft_complex *a = z + j; a < end; a += 2 * half)
+			butterfly(a, a + half, turn_half(a[half], w));
 	}
 }
 

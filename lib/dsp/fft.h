@@ -23,7 +23,16 @@ struct fft_complex {
 };
 
 /* exp(-2 pi i k / period) = re - i im, 0 <= k <= period / 2 */
-struct fft_complex fft_turn(const struct fft_wave *wave, uint32_t k);
+static inline struct fft_complex fft_turn(const struct fft_wave *wave,
+					  uint32_t k)
+{
+	const int32_t *c = wave->cosine;
+	uint32_t quarter = wave->quarter;
+
+	if (k <= quarter)
+		return (struct fft_complex){ c[k], c[quarter - k] };
+	return (struct fft_complex){ -c[2 * quarter - k], c[k - quarter] };
+}
 
 /* In place: z holds points (a power of two, at most 2 quarter) complex
  * numbers at bit-reversed places and ends as the transform / points. */

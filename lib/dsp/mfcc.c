@@ -4,9 +4,6 @@
 
 #include "dsp/fft.h"
 
-/* Fraction bits of a magnitude behind the FFT's unit. */
-enum { MAGNITUDE_Q = 2 };
-
 /* The part of a window that lies inside the recording: samples first ..
  * end - 1 of the window are pcm[0 ..]; norm is how far they shift up. */
 struct view {
@@ -49,34 +46,31 @@ static struct view view_of(const struct dsp_recipe *r, const int16_t *pcm,
 	return v;
 }
 
-/* Sample i times the window, Q30 above the normed sample's Q15. */
-static int32_t windowed(const struct dsp_recipe *r, const struct view *v,
-			uint32_t i)
-{
-	uint32_t mirror = r->window_samples - i;
-	int32_t w;
-
-	if (i < v->first || i >= v->end)
-		return 0;
-	w = r->window[i < mirror ? i : mirror];
-	return (int32_t)((int64_t)w * v->pcm[i - v->first] *
-			 (1 << v->norm) >> 15);
-}
-
+/* The samples times the window, Q30 above the normed sample's Q15, paired
+ * and at bit-reversed places. */
 static void load(const struct dsp_recipe *r, const struct view *v,
 		 struct fft_complex *z)
 {
-	uint32_t points = (uint32_t)1 << (r->fft_log2 - 1), place = 0;
+	uint32_t half = (uint32_t)1 << (r->fft_log2 - 2), place = 0;
+	const int32_t *window = r->window;
+	int32_t *words = (int32_t *)z;
 
-	for (uint32_t i = 0; i < 2 * points; i += 2) {
-		z[place].re = windowed(r, v, i);
-		z[place].im = windowed(r, v, i + 1);
-		place = fft_next_place(place, points / 2);
+	memset(z, 0, (size_t)4 << r->fft_log2);
+	for (uint32_t i = 1; i < v->first; i += 2)
+		place = fft_next_place(place, half);
+	for (uint32_t i = v->first; i < v->end; i++) {
+		uint32_t mirror = r->window_samples - i;
+		int32_t x = v->pcm[i - v->first] * (1 << v->norm);
+		int64_t y = (int64_t)window[i < mirror ? i : mirror] * x;
+
+		words[2 * place + (i & 1)] = (int32_t)(y >> 15);
+		if (i & 1)
+			place = fft_next_place(place, half);
 	}
 }
 
-/* sqrt(power) in Q2: scaled by an even shift into [2^30, 2^32) */
-static uint64_t root(const uint32_t *table, uint64_t power)
+/* 2 sqrt(power), power < 2^62: scaled by an even shift into [2^30, 2^32) */
+static uint32_t root(const uint32_t *table, uint64_t power)
 {
 	uint32_t top, fraction, y;
 	int shift;
@@ -90,7 +84,7 @@ static uint64_t root(const uint32_t *table, uint64_t power)
 	y = table[0] + (uint32_t)((uint64_t)(table[1] - table[0]) *
 				  fraction >> 25);
 	/* y is Q31 of sqrt(top / 2^32) = sqrt(power) 2^(shift / 2 - 32) */
-	return (uint64_t)y << (1 + MAGNITUDE_Q) >> (shift / 2);
+	return y << 1 >> (shift / 2 - 1);
 }
 
 /* log2(v) in Q20, v > 0 */
@@ -120,12 +114,12 @@ static void fill_bands(const struct dsp_recipe *r,
 			fft_real_bin(z, points, r->bin_first + i, &wave);
 		uint64_t power = (uint64_t)((int64_t)x.re * x.re) +
 				 (uint64_t)((int64_t)x.im * x.im);
-		uint64_t m = root(r->root, power);
+		uint32_t m = root(r->root, power);
 		uint32_t below = r->mel[i] >> DSP_MEL_Q;
 		uint32_t part = r->mel[i] & ((1u << DSP_MEL_Q) - 1);
 
-		edge[below] += m * ((1u << DSP_MEL_Q) - part);
-		edge[below + 1] += m * part;
+		edge[below] += (uint64_t)m * ((1u << DSP_MEL_Q) - part);
+		edge[below + 1] += (uint64_t)m * part;
 	}
 }
 
@@ -133,7 +127,7 @@ static void fill_bands(const struct dsp_recipe *r,
 static void take_logs(const struct dsp_recipe *r, const uint64_t *edge,
 		      int norm, int32_t *logs)
 {
-	int unit = 30 + norm - r->fft_log2 + MAGNITUDE_Q + DSP_MEL_Q;
+	int unit = 30 + norm - r->fft_log2 + 1 + DSP_MEL_Q;
 	uint64_t floor = r->log_floor >> (DSP_FLOOR_Q - unit);
 
 	for (uint32_t b = 0; b < r->mel_bands; b++) {

@@ -179,7 +179,7 @@ Test(mfcc, bits_are_pinned)
 		dsp_compute(&r, pcm, SAMPLES, 0, clip, scratch);
 		crc = crc32(crc, clip, sizeof(clip));
 	}
-	cr_assert_eq(crc, 0x272f2b21u, "%08x", crc);
+	cr_assert_eq(crc, 0x8f04d6beu, "%08x", crc);
 	buf_release(&blob);
 }
 
