@@ -6,41 +6,24 @@
 #include "artifact/artifact.h"
 #include "artifact/manifest.h"
 #include "artifact/tar.h"
+#include "base/arena.h"
 #include "base/file.h"
 
-/* Every text and every member's bytes are copies that the maker frees. */
+/* Texts and members' bytes are copies in the arena. */
 struct artifact_maker {
 	struct manifest manifest;
-	void **copies;
-	size_t copy_count;
+	struct arena arena;
 	struct err err;		/* the first failure of an artifact_add* */
 };
 
-static void *copy(struct artifact_maker *maker, const void *bytes, size_t n)
-{
-	size_t count = maker->copy_count;
-	void **copies = maker->copies, *made;
-
-	if (!(count & (count - 1)))
-		copies = realloc(copies, (count ? 2 * count : 1) *
-				 sizeof(*copies));
-	if (copies)
-		maker->copies = copies;
-	made = copies ? malloc(n + 1) : NULL;
-	if (!made) {
-		err_nomem(&maker->err);
-		return NULL;
-	}
-	if (n)
-		memcpy(made, bytes, n);
-	((char *)made)[n] = '\0';
-	copies[maker->copy_count++] = made;
-	return made;
-}
-
+/* NULL, remembered as a failure, when memory ran out. */
 static const char *copy_text(struct artifact_maker *maker, const char *text)
 {
-	return copy(maker, text, strlen(text));
+	char *copy = text ? arena_text(&maker->arena, text) : NULL;
+
+	if (!copy)
+		err_nomem(&maker->err);
+	return copy;
 }
 
 struct artifact_maker *artifact_make(const char *stage, int format)
@@ -59,9 +42,7 @@ void artifact_drop(struct artifact_maker *maker)
 {
 	if (!maker)
 		return;
-	for (size_t i = 0; i < maker->copy_count; i++)
-		free(maker->copies[i]);
-	free(maker->copies);
+	arena_release(&maker->arena);
 	manifest_release(&maker->manifest);
 	free(maker);
 }
@@ -74,7 +55,9 @@ void artifact_add(struct artifact_maker *maker, const char *name,
 	if (!maker || maker->err.kind)
 		return;
 	member.name = copy_text(maker, name);
-	member.bytes = copy(maker, bytes, n);
+	member.bytes = arena_copy(&maker->arena, bytes, n);
+	if (n && !member.bytes)
+		err_nomem(&maker->err);
 	if (maker->err.kind)
 		return;
 	member.digest = digest_of(bytes, n);
@@ -84,48 +67,54 @@ void artifact_add(struct artifact_maker *maker, const char *name,
 void artifact_add_param(struct artifact_maker *maker, const char *key,
 			const char *fmt, ...)
 {
-	struct buf value = BUF_INIT;
+	char *value = NULL;
 	va_list ap;
 	int n;
 
 	if (!maker || maker->err.kind)
 		return;
 	va_start(ap, fmt);
-	n = vsnprintf(NULL, 0, fmt, ap);
+	n = vasprintf(&value, fmt, ap);
 	va_end(ap);
-	va_start(ap, fmt);
-	if (n >= 0 && buf_grow(&value, (size_t)n))
-		vsnprintf((char *)value.data, (size_t)n + 1, fmt, ap);
-	else
+	if (n >= 0) {
+		const char *name = copy_text(maker, key);
+		const char *text = copy_text(maker, value);
+
+		if (!maker->err.kind)
+			manifest_add_pair(&maker->manifest.params, name, text,
+					  &maker->err);
+		free(value);
+	} else {
 		err_nomem(&maker->err);
-	va_end(ap);
-	if (!maker->err.kind)
-		manifest_add_pair(&maker->manifest.params,
-				  copy_text(maker, key),
-				  copy_text(maker, (char *)value.data),
-				  &maker->err);
-	buf_release(&value);
+	}
 }
 
 void artifact_add_toolchain(struct artifact_maker *maker, const char *name,
 			    const char *value)
 {
-	if (maker && !maker->err.kind)
-		manifest_add_pair(&maker->manifest.toolchains,
-				  copy_text(maker, name),
-				  copy_text(maker, value), &maker->err);
+	if (!maker || maker->err.kind)
+		return;
+	name = copy_text(maker, name);
+	value = copy_text(maker, value);
+	if (!maker->err.kind)
+		manifest_add_pair(&maker->manifest.toolchains, name, value,
+				  &maker->err);
 }
 
 void artifact_add_input(struct artifact_maker *maker,
 			const struct artifact *input)
 {
+	const char *stage;
+
 	if (!maker || maker->err.kind)
 		return;
 	for (size_t i = 0; i < maker->manifest.input_count; i++)
 		if (digest_equal(&maker->manifest.inputs[i].id, &input->id))
 			return;
-	manifest_add_input(&maker->manifest, copy_text(maker, input->stage),
-			   &input->id, &maker->err);
+	stage = copy_text(maker, input->stage);
+	if (stage)
+		manifest_add_input(&maker->manifest, stage, &input->id,
+				   &maker->err);
 }
 
 static int sign(const struct key_secret *key, const struct buf *text,
