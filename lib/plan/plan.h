@@ -19,15 +19,14 @@
  * Places.  A tensor is alive from the operation that writes it (inputs of the
  * model: from the start) to the last one that reads it (outputs of the model:
  * to the end), both included.  Tensors alive at the same time never share a
- * byte, with one exception: RESHAPE's output is its input's bytes when the
- * input is not needed elsewhere afterwards and neither is an input and the
- * other an output of the model.  Kernel scratch is alive during its operation.
+ * byte, with one exception: where ops.def says that a kernel works in place,
+ * the output takes the bytes of an input of the same size that nobody needs
+ * afterwards.  Kernel scratch is alive during its operation.
  *
  * bound_bytes is the largest sum of bytes alive during one operation: no
- * arrangement needs less.  Up to PLAN_EXACT_MAX tensors the arena is the
- * optimum, found by branch and bound; beyond that, or after PLAN_STEPS_MAX
- * steps, it is the best found, and is_optimal tells (arena_bytes ==
- * bound_bytes proves it too).
+ * arrangement needs less.  The arena is the optimum, found by branch and
+ * bound (plan/offsets.h), unless that takes more than PLAN_STEPS_MAX steps:
+ * then it is the best found, and is_optimal is false.
  *
  * Requantisation constants are those of TensorFlow Lite's QuantizeMultiplier
  * (Jacob et al., arXiv 1712.05877, section 2.2): the real factor in double
@@ -49,8 +48,7 @@
 
 enum {
 	PLAN_ALIGN = 16,		/* of every place in the arena */
-	PLAN_EXACT_MAX = 48,		/* blocks searched exhaustively */
-	PLAN_STEPS_MAX = 2000000,	/* steps of the search */
+	PLAN_STEPS_MAX = 200000,	/* of the search for the optimum */
 };
 
 /* Where a tensor lies; index as in the model. */
@@ -59,8 +57,8 @@ struct plan_tensor {
 	uint32_t offset, bytes;	/* in the arena; offset: multiple of 16 */
 	int first, last;	/* operations; first -1: a model input, last
 				   op_count: a model output */
-	int root;		/* the tensor whose bytes it is; itself unless
-				   it is a RESHAPE's output */
+	int root;		/* the tensor whose bytes it takes over; itself
+				   unless written in place */
 };
 
 /* What an operation needs; index as in the model. */
@@ -69,6 +67,11 @@ struct plan_op {
 	uint32_t const_bytes;	/* weights, bias, multipliers, shifts */
 	uint64_t macs;
 	uint32_t read_bytes, write_bytes;	/* activations */
+	/* int8 convolutions and fully connected layers: 1 or one per output
+	 * channel; 0 otherwise */
+	uint32_t requant_count;
+	const int32_t *multipliers;
+	const int8_t *shifts;
 };
 
 struct plan {
@@ -77,7 +80,7 @@ struct plan {
 	struct plan_tensor *tensors;
 	struct plan_op *ops;
 	uint32_t arena_bytes, bound_bytes;
-	bool is_optimal;
+	bool is_optimal;	/* proven: no arrangement needs less */
 	uint32_t const_bytes;	/* all that a board keeps of the constants */
 	uint32_t weight_bytes;	/* of it weights and biases */
 	uint64_t macs;

@@ -1,0 +1,131 @@
+/*
+ * infer - run a model on this machine: inputs in, outputs out.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "cli/cli.h"
+#include "plan/runner.h"
+
+static const char synopsis[] = "[--profile] MODEL < IN > OUT\n--info MODEL";
+
+static void print_port(const char *what, unsigned i,
+		       const struct run_tensor *t)
+{
+	struct model_tensor shape = { .type = t->desc.type,
+				      .rank = t->desc.rank };
+	char text[MODEL_TYPE_TEXT];
+	float scale;
+
+	for (int k = 0; k < shape.rank; k++)
+		shape.dims[k] = t->desc.dims[k];
+	model_type_text(&shape, text);
+	cli_print("%s %u: %s, %u bytes", what, i, text, t->desc.bytes);
+	memcpy(&scale, &t->desc.scale, sizeof(scale));
+	if (shape.type != KERN_F32)
+		cli_print(", scale %.9g zero %d", (double)scale,
+			  (int)t->desc.zero);
+	cli_print("\n");
+}
+
+static void print_info(const struct plan_runner *r)
+{
+	for (unsigned i = 0; i < run_input_count(&r->run); i++) {
+		struct run_tensor t = run_input(&r->run, i);
+
+		print_port("input", i, &t);
+	}
+	for (unsigned i = 0; i < run_output_count(&r->run); i++) {
+		struct run_tensor t = run_output(&r->run, i);
+
+		print_port("output", i, &t);
+	}
+	cli_print("arena %zu bytes, model image %zu bytes\n", r->arena_bytes,
+		  r->image_bytes);
+}
+
+/* Inputs one after another until the end; a part of one is an error. */
+static int infer_all(struct plan_runner *r, struct err *err)
+{
+	uint8_t *in = malloc(r->input_bytes + 1);
+	uint8_t *out = malloc(r->output_bytes + 1);
+	size_t n = r->input_bytes;
+
+	while (in && out && !err->kind) {
+		n = fread(in, 1, r->input_bytes, stdin);
+		if (n < r->input_bytes)
+			break;
+		plan_runner_infer(r, in, out);
+		cli_write(out, r->output_bytes);
+	}
+	if (!in || !out)
+		err_nomem(err);
+	else if (ferror(stdin))
+		err_errno(err, "cannot read standard input");
+	else if (n > 0) {
+		err_set(err, ERR_SHORT, "the last input has %zu bytes instead "
+			"of %zu", n, r->input_bytes);
+		err_hint(err, "'tinyml infer --info MODEL' tells what an input "
+			 "looks like");
+	}
+	free(in);
+	free(out);
+	return err->kind;
+}
+
+static int print_profile(const struct plan_runner *r, struct err *err)
+{
+	struct buf text = BUF_INIT;
+
+	if (!r->plan.model)
+		return err_set(err, ERR_UNSUPPORTED, "a model image has no "
+			       "profile; give the .tflite file");
+	plan_print(&r->plan, &text);
+	fwrite(text.data, 1, text.len, stderr);
+	buf_release(&text);
+	return 0;
+}
+
+static void infer(const char *path, bool info, bool profile, struct err *err)
+{
+	struct plan_runner runner;
+	struct buf file = BUF_INIT;
+
+	if (!file_read(path, MODEL_BYTES_MAX, &file, err) &&
+	    !plan_runner_open(&runner, file.data, file.len, err)) {
+		if (profile)
+			print_profile(&runner, err);
+		if (info)
+			print_info(&runner);
+		else if (!err->kind)
+			infer_all(&runner, err);
+		plan_runner_close(&runner);
+	}
+	err_at(err, "%s", path);
+	buf_release(&file);
+}
+
+int main(int argc, char **argv)
+{
+	bool info = false, profile = false;
+	const struct opt options[] = {
+		OPT_FLAG(0, "info", "print what goes in and out, and stop",
+			 &info),
+		OPT_FLAG(0, "profile", "print memory, constants and "
+			 "multiplications per operation", &profile),
+		OPT_END
+	};
+	const struct cli cli = { "infer", synopsis, "run a model on inputs "
+				 "from standard input", options };
+	struct err err = { 0 };
+
+	if (!cli_parse(&cli, &argc, &argv, &err))
+		return cli_finish(&err);
+	if (argc != 1)
+		err_set(&err, ERR_USAGE, "infer takes one model");
+	else
+		infer(argv[0], info, profile, &err);
+	return cli_finish(&err);
+}

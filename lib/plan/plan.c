@@ -1,0 +1,304 @@
+#include "plan/plan.h"
+
+#include "plan/offsets.h"
+#include "plan/plan_priv.h"
+
+/* ---- what can be planned ------------------------------------------------ */
+
+static int check_set(const struct plan *plan, struct err *err)
+{
+	if (plan->set != KERN_SET_REF && plan->set != KERN_SET_HOST)
+		return err_set(err, ERR_UNSUPPORTED, "no plans are made for "
+			       "kernel set %d", (int)plan->set);
+	for (int i = 0; i < plan->model->op_count; i++) {
+		if (plan->set == KERN_SET_HOST ||
+		    plan_output(plan, i)->type == KERN_S8)
+			continue;
+		err_set(err, ERR_UNSUPPORTED, "operation %d (%s) is %s, which "
+			"boards do not run", i,
+			model_op_name(plan->model->ops[i].op),
+			model_type_name(plan_output(plan, i)->type));
+		err_hint(err, "quantise the model first: tinyml squeeze");
+		return ERR_UNSUPPORTED;
+	}
+	return 0;
+}
+
+static int check_limits(const struct model *m, struct err *err)
+{
+	size_t constants = 0;
+
+	if (m->op_count > MODEL_IMAGE_OPS_MAX ||
+	    m->tensor_count > MODEL_IMAGE_TENSORS_MAX)
+		return err_set(err, ERR_LIMIT, "the model has more than %d "
+			       "operations or %d tensors",
+			       MODEL_IMAGE_OPS_MAX, MODEL_IMAGE_TENSORS_MAX);
+	if (m->input_count > MODEL_IMAGE_IO_MAX ||
+	    m->output_count > MODEL_IMAGE_IO_MAX)
+		return err_set(err, ERR_LIMIT, "the model has more than %d "
+			       "inputs or outputs", MODEL_IMAGE_IO_MAX);
+	for (int i = 0; i < m->tensor_count; i++) {
+		const struct model_tensor *t = &m->tensors[i];
+
+		if (t->rank > MODEL_IMAGE_RANK_MAX)
+			return err_set(err, ERR_UNSUPPORTED, "tensor '%s' has "
+				       "%d axes, more than %d", t->name,
+				       t->rank, MODEL_IMAGE_RANK_MAX);
+		if (model_bytes(t) > MODEL_IMAGE_BYTES_MAX)
+			return err_set(err, ERR_LIMIT, "tensor '%s' is larger "
+				       "than %d bytes", t->name,
+				       MODEL_IMAGE_BYTES_MAX);
+		if (t->data)
+			constants += model_bytes(t);
+	}
+	if (constants > MODEL_IMAGE_BYTES_MAX)
+		return err_set(err, ERR_LIMIT, "the constants are too large "
+			       "for a model image");
+	return 0;
+}
+
+/* ---- lifetimes ---------------------------------------------------------- */
+
+static void find_lifetimes(struct plan *plan)
+{
+	const struct model *m = plan->model;
+
+	for (int i = 0; i < m->tensor_count; i++) {
+		struct plan_tensor *t = &plan->tensors[i];
+
+		t->in_arena = !m->tensors[i].data;
+		t->bytes = (uint32_t)model_bytes(&m->tensors[i]);
+		t->first = t->last = -1;
+		t->root = i;
+	}
+	for (int i = 0; i < m->op_count; i++) {
+		const struct model_op *op = &m->ops[i];
+
+		for (int k = 0; k < op->input_count; k++)
+			if (op->inputs[k] >= 0)
+				plan->tensors[op->inputs[k]].last = i;
+		plan->tensors[op->output].first = i;
+		plan->tensors[op->output].last = i;
+	}
+	for (int i = 0; i < m->output_count; i++)
+		plan->tensors[m->outputs[i]].last = m->op_count;
+}
+
+/* An input whose bytes the output of an operation may take over, or -1. */
+static int find_heir(const struct plan *plan, int index)
+{
+	const struct model_op *op = &plan->model->ops[index];
+	const struct kern_op_info *info = kern_op_info(op->op);
+
+	for (int i = 0; info->inplace && i < info->acts_max; i++) {
+		const struct plan_tensor *in = &plan->tensors[op->inputs[i]];
+
+		if (in->in_arena && in->last == index &&
+		    in->bytes == plan->tensors[op->output].bytes)
+			return op->inputs[i];
+	}
+	return -1;
+}
+
+static void share_places(struct plan *plan)
+{
+	for (int i = 0; i < plan->model->op_count; i++) {
+		int heir = find_heir(plan, i);
+
+		if (heir >= 0)
+			plan->tensors[plan->model->ops[i].output].root =
+				plan->tensors[heir].root;
+	}
+}
+
+/* ---- places ------------------------------------------------------------- */
+
+static uint32_t aligned(uint32_t bytes)
+{
+	return (bytes + PLAN_ALIGN - 1) / PLAN_ALIGN * PLAN_ALIGN;
+}
+
+/* Operations count from 0; a model input lives from the first one on, an
+ * output to the last. */
+static struct offsets_block block_of(const struct plan *plan, int tensor)
+{
+	const struct plan_tensor *t = &plan->tensors[tensor];
+	int end = plan->model->op_count - 1;
+
+	return (struct offsets_block){
+		.first = t->first < 0 ? 0 : t->first,
+		.last = t->last > end ? end : t->last,
+		.bytes = aligned(t->bytes),
+	};
+}
+
+/* One block per root; numbers[i] is tensor i's block. Returns their number. */
+static int gather_tensors(const struct plan *plan,
+			  struct offsets_block *blocks, int *numbers)
+{
+	int n = 0;
+
+	for (int i = 0; i < plan->model->tensor_count; i++)
+		if (plan->tensors[i].in_arena && plan->tensors[i].root == i) {
+			numbers[i] = n;
+			blocks[n++] = block_of(plan, i);
+		}
+	for (int i = 0; i < plan->model->tensor_count; i++) {
+		const struct plan_tensor *t = &plan->tensors[i];
+		struct offsets_block b, *root;
+
+		if (!t->in_arena || t->root == i)
+			continue;
+		numbers[i] = numbers[t->root];
+		root = &blocks[numbers[i]];
+		b = block_of(plan, i);
+		if (b.first < root->first)
+			root->first = b.first;
+		if (b.last > root->last)
+			root->last = b.last;
+	}
+	return n;
+}
+
+static int gather_scratch(const struct plan *plan,
+			  struct offsets_block *blocks)
+{
+	int n = 0;
+
+	for (int i = 0; i < plan->model->op_count; i++)
+		if (plan->ops[i].scratch_bytes)
+			blocks[n++] = (struct offsets_block){
+				i, i, aligned(plan->ops[i].scratch_bytes), 0
+			};
+	return n;
+}
+
+static int check_total(const struct offsets_block *blocks, int n,
+		       struct err *err)
+{
+	uint64_t total = 0;
+
+	for (int i = 0; i < n; i++)
+		total += blocks[i].bytes;
+	if (total <= INT32_MAX)
+		return 0;
+	return err_set(err, ERR_LIMIT, "the activations are larger than %d "
+		       "bytes in all", INT32_MAX);
+}
+
+static void store_places(struct plan *plan, const struct offsets_block *blocks,
+			 int tensor_blocks, const int *numbers)
+{
+	for (int i = 0; i < plan->model->tensor_count; i++)
+		if (plan->tensors[i].in_arena)
+			plan->tensors[i].offset = blocks[numbers[i]].offset;
+	for (int i = 0; i < plan->model->op_count; i++)
+		if (plan->ops[i].scratch_bytes)
+			plan->ops[i].scratch = blocks[tensor_blocks++].offset;
+}
+
+static int find_places(struct plan *plan, struct err *err)
+{
+	size_t tensors = (size_t)plan->model->tensor_count;
+	size_t ops = (size_t)plan->model->op_count;
+	struct arena memory = { 0 };
+	struct offsets_block *blocks = arena_array(&memory, tensors + ops,
+						   sizeof(*blocks));
+	int *numbers = arena_array(&memory, tensors, sizeof(*numbers));
+	struct offsets_result result;
+	int kind = ERR_MEM, tensor_blocks, n;
+
+	if (!blocks || !numbers) {
+		arena_release(&memory);
+		return err_nomem(err);
+	}
+	tensor_blocks = gather_tensors(plan, blocks, numbers);
+	n = tensor_blocks + gather_scratch(plan, blocks + tensor_blocks);
+	kind = check_total(blocks, n, err);
+	if (!kind)
+		kind = offsets_solve(blocks, n, plan->model->op_count,
+				     PLAN_STEPS_MAX, &result, err);
+	if (!kind && result.total > MODEL_IMAGE_BYTES_MAX)
+		kind = err_set(err, ERR_LIMIT, "the arena would need %u bytes, "
+			       "more than %d", result.total,
+			       MODEL_IMAGE_BYTES_MAX);
+	if (!kind) {
+		store_places(plan, blocks, tensor_blocks, numbers);
+		plan->arena_bytes = result.total;
+		plan->bound_bytes = result.bound;
+		plan->is_optimal = result.is_optimal;
+	}
+	arena_release(&memory);
+	return kind;
+}
+
+/* ---- costs -------------------------------------------------------------- */
+
+static void add_costs(struct plan *plan, int index)
+{
+	const struct kern_op_info *info =
+		kern_op_info(plan->model->ops[index].op);
+	struct plan_op *p = &plan->ops[index];
+	uint32_t weights = 0;
+
+	for (int i = 0; i < plan->model->ops[index].input_count; i++) {
+		const struct model_tensor *t = plan_input(plan, index, i);
+		uint32_t bytes = t ? (uint32_t)model_bytes(t) : 0;
+
+		if (i < info->acts_max)
+			p->read_bytes += bytes;
+		if (t && t->data)
+			weights += bytes;
+	}
+	p->write_bytes = (uint32_t)model_bytes(plan_output(plan, index));
+	p->const_bytes = weights + p->requant_count * 5;
+	p->macs = model_macs(plan->model, index);
+	plan->weight_bytes += weights;
+	plan->const_bytes += p->const_bytes;
+	plan->macs += p->macs;
+}
+
+/* ---- the whole ---------------------------------------------------------- */
+
+static int plan_all(struct plan *plan, struct err *err)
+{
+	size_t tensors = (size_t)plan->model->tensor_count;
+	size_t ops = (size_t)plan->model->op_count;
+	int kind = check_limits(plan->model, err);
+
+	if (!kind)
+		kind = check_set(plan, err);
+	if (kind)
+		return kind;
+	plan->tensors = arena_array(&plan->memory, tensors,
+				    sizeof(*plan->tensors));
+	plan->ops = arena_array(&plan->memory, ops, sizeof(*plan->ops));
+	if (!plan->tensors || !plan->ops)
+		return err_nomem(err);
+	find_lifetimes(plan);
+	share_places(plan);
+	for (int i = 0; i < plan->model->op_count && !kind; i++) {
+		kind = plan_requant(plan, i, err);
+		plan->ops[i].scratch_bytes = plan_scratch_bytes(plan, i);
+		add_costs(plan, i);
+	}
+	return kind ? kind : find_places(plan, err);
+}
+
+int plan_init(struct plan *plan, const struct model *model, enum kern_set set,
+	      struct err *err)
+{
+	int kind;
+
+	*plan = (struct plan){ .model = model, .set = set };
+	kind = plan_all(plan, err);
+	if (kind)
+		plan_release(plan);
+	return kind;
+}
+
+void plan_release(struct plan *plan)
+{
+	arena_release(&plan->memory);
+	*plan = (struct plan){ 0 };
+}

@@ -1,0 +1,49 @@
+/*
+ * plan_priv - what the planner and its emitters share.
+ *
+ * The parameter blocks of image/model_image.h serve both emitters; members
+ * called _at are left 0 here, the image's emitter sets them.
+ */
+#ifndef TINYML_PLAN_PLAN_PRIV_H
+#define TINYML_PLAN_PLAN_PRIV_H
+
+#include "plan/plan.h"
+
+/* Fill requant_count, multipliers and shifts of an operation. ERR_MEM. */
+int plan_requant(struct plan *plan, int op, struct err *err);
+
+/* The operation's parameter block in *block; returns its bytes, 0 for
+ * RESHAPE. */
+union plan_params {
+	struct model_image_conv conv;
+	struct model_image_fc fc;
+	struct model_image_pool pool;
+	struct model_image_add add;
+	struct model_image_softmax softmax;
+};
+size_t plan_params(const struct plan *plan, int op, union plan_params *block);
+
+/* Scratch that the kernel of an operation asks for. */
+uint32_t plan_scratch_bytes(const struct plan *plan, int op);
+
+/* Window and shapes of a convolution or pool, as kern/kern.h counts. */
+struct kern_window plan_window(const struct plan *plan, int op);
+struct kern_shape plan_shape(const struct model_tensor *tensor);
+
+static inline const struct model_tensor *plan_input(const struct plan *plan,
+						    int op, int i)
+{
+	const struct model_op *node = &plan->model->ops[op];
+
+	if (i >= node->input_count || node->inputs[i] < 0)
+		return NULL;
+	return &plan->model->tensors[node->inputs[i]];
+}
+
+static inline const struct model_tensor *plan_output(const struct plan *plan,
+						     int op)
+{
+	return &plan->model->tensors[plan->model->ops[op].output];
+}
+
+#endif

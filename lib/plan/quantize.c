@@ -1,0 +1,287 @@
+#include <math.h>
+#include <string.h>
+
+#include "plan/plan_priv.h"
+
+/* Only frexp, round, floor and the four operations: exact or correctly
+ * rounded everywhere, so the constants are the same on every machine. */
+
+struct plan_multiplier plan_quantize(double real)
+{
+	struct plan_multiplier m = { 0, 0 };
+	int shift;
+	int64_t q;
+
+	if (real == 0)
+		return m;
+	q = (int64_t)round(frexp(real, &shift) * 0x1p31);
+	if (q == INT64_C(1) << 31) {
+		q /= 2;
+		shift++;
+	}
+	if (shift < -31)
+		return m;
+	if (shift > 30) {
+		shift = 30;
+		q = INT32_MAX;
+	}
+	m.multiplier = (int32_t)q;
+	m.shift = shift;
+	return m;
+}
+
+int plan_requant(struct plan *plan, int index, struct err *err)
+{
+	const struct model_op *op = &plan->model->ops[index];
+	struct plan_op *p = &plan->ops[index];
+	const struct model_quant *in, *filter, *out;
+	int32_t *multipliers;
+	int8_t *shifts;
+
+	if (op->op != KERN_CONV_2D && op->op != KERN_DEPTHWISE_CONV_2D &&
+	    op->op != KERN_FULLY_CONNECTED)
+		return 0;
+	if (plan_output(plan, index)->type != KERN_S8)
+		return 0;
+	in = &plan_input(plan, index, 0)->quant;
+	filter = &plan_input(plan, index, 1)->quant;
+	out = &plan_output(plan, index)->quant;
+	multipliers = arena_array(&plan->memory, filter->n, 4);
+	shifts = arena_array(&plan->memory, filter->n, 1);
+	if (!multipliers || !shifts)
+		return err_nomem(err);
+	for (uint32_t i = 0; i < filter->n; i++) {
+		double real = (double)in->scales[0] *
+			      (double)filter->scales[i] /
+			      (double)out->scales[0];
+		struct plan_multiplier m = plan_quantize(real);
+
+		multipliers[i] = m.multiplier;
+		shifts[i] = (int8_t)m.shift;
+	}
+	p->requant_count = filter->n;
+	p->multipliers = multipliers;
+	p->shifts = shifts;
+	return 0;
+}
+
+/* ---- activations -------------------------------------------------------- */
+
+static int32_t float_bits(float value)
+{
+	int32_t bits;
+
+	memcpy(&bits, &value, sizeof(bits));
+	return bits;
+}
+
+/* A real value in the output's steps, halves away from zero, in int8. */
+static int32_t in_steps(const struct model_quant *q, float real)
+{
+	float steps = roundf(real / q->scales[0]) + (float)q->zeros[0];
+
+	return steps < INT8_MIN ? INT8_MIN :
+	       steps > INT8_MAX ? INT8_MAX : (int32_t)steps;
+}
+
+static void act_range(const struct plan *plan, int index, int32_t *min,
+		      int32_t *max)
+{
+	static const float low[] = { -INFINITY, 0, -1, 0 };
+	static const float high[] = { INFINITY, INFINITY, 1, 6 };
+	const struct model_tensor *out = plan_output(plan, index);
+	enum model_act act = plan->model->ops[index].attr.act;
+
+	if (out->type == KERN_F32) {
+		*min = float_bits(low[act]);
+		*max = float_bits(high[act]);
+		return;
+	}
+	*min = in_steps(&out->quant, low[act]);
+	*max = in_steps(&out->quant, high[act]);
+}
+
+/* ---- parameter blocks --------------------------------------------------- */
+
+struct kern_shape plan_shape(const struct model_tensor *tensor)
+{
+	int32_t d[4] = { 1, 1, 1, 1 };
+
+	for (int i = 0; i < tensor->rank; i++)
+		d[4 - tensor->rank + i] = tensor->dims[i];
+	return (struct kern_shape){ d[0], d[1], d[2], d[3] };
+}
+
+struct kern_window plan_window(const struct plan *plan, int index)
+{
+	struct model_attr a = model_attr(plan->model, index);
+	struct model_window w = model_window(plan->model, index);
+
+	return (struct kern_window){
+		.in = plan_shape(plan_input(plan, index, 0)),
+		.out = plan_shape(plan_output(plan, index)),
+		.kernel_h = a.filter_h, .kernel_w = a.filter_w,
+		.stride_h = a.stride_h, .stride_w = a.stride_w,
+		.dilation_h = a.dilation_h, .dilation_w = a.dilation_w,
+		.pad_top = w.pad_top, .pad_left = w.pad_left,
+	};
+}
+
+static void conv_params(const struct plan *plan, int index,
+			struct model_image_conv *p)
+{
+	struct kern_window w = plan_window(plan, index);
+
+	*p = (struct model_image_conv){
+		.kernel_h = w.kernel_h, .kernel_w = w.kernel_w,
+		.stride_h = w.stride_h, .stride_w = w.stride_w,
+		.dilation_h = w.dilation_h, .dilation_w = w.dilation_w,
+		.pad_top = w.pad_top, .pad_left = w.pad_left,
+		.weights_bytes =
+			(uint32_t)model_bytes(plan_input(plan, index, 1)),
+		.requant_count = plan->ops[index].requant_count,
+	};
+	act_range(plan, index, &p->act_min, &p->act_max);
+}
+
+static void fc_params(const struct plan *plan, int index,
+		      struct model_image_fc *p)
+{
+	*p = (struct model_image_fc){
+		.weights_bytes =
+			(uint32_t)model_bytes(plan_input(plan, index, 1)),
+		.requant_count = plan->ops[index].requant_count,
+	};
+	act_range(plan, index, &p->act_min, &p->act_max);
+}
+
+static void pool_params(const struct plan *plan, int index,
+			struct model_image_pool *p)
+{
+	struct kern_window w = plan_window(plan, index);
+
+	*p = (struct model_image_pool){
+		.kernel_h = w.kernel_h, .kernel_w = w.kernel_w,
+		.stride_h = w.stride_h, .stride_w = w.stride_w,
+		.pad_top = w.pad_top, .pad_left = w.pad_left,
+	};
+	act_range(plan, index, &p->act_min, &p->act_max);
+}
+
+enum { ADD_SHIFT = 20 };	/* TFLite's left_shift for int8 */
+
+static void add_params(const struct plan *plan, int index,
+		       struct model_image_add *p)
+{
+	const struct model_quant *a = &plan_input(plan, index, 0)->quant;
+	const struct model_quant *b = &plan_input(plan, index, 1)->quant;
+	const struct model_quant *out = &plan_output(plan, index)->quant;
+	struct plan_multiplier x, y, z;
+	double most;
+
+	*p = (struct model_image_add){ 0 };
+	act_range(plan, index, &p->act_min, &p->act_max);
+	if (plan_output(plan, index)->type == KERN_F32)
+		return;
+	most = 2 * (double)fmaxf(a->scales[0], b->scales[0]);
+	x = plan_quantize((double)a->scales[0] / most);
+	y = plan_quantize((double)b->scales[0] / most);
+	z = plan_quantize(most / ((1 << ADD_SHIFT) *
+				  (double)out->scales[0]));
+	p->left_shift = ADD_SHIFT;
+	p->a_multiplier = x.multiplier;
+	p->a_shift = x.shift;
+	p->b_multiplier = y.multiplier;
+	p->b_shift = y.shift;
+	p->out_multiplier = z.multiplier;
+	p->out_shift = z.shift;
+}
+
+/* Integer bits of the difference to the row's maximum, in TFLite's Q5.26. */
+enum { SOFTMAX_BITS = 5 };
+
+static void softmax_params(const struct plan *plan, int index,
+			   struct model_image_softmax *p)
+{
+	const struct model_tensor *in = plan_input(plan, index, 0);
+	float beta = model_attr(plan->model, index).beta;
+	struct plan_multiplier m;
+	double real;
+
+	*p = (struct model_image_softmax){ 0 };
+	if (in->type == KERN_F32) {
+		p->beta = (uint32_t)float_bits(beta);
+		return;
+	}
+	real = (double)beta * (double)in->quant.scales[0] *
+	       (1 << (31 - SOFTMAX_BITS));
+	m = plan_quantize(fmin(real, 2147483647.0));
+	p->multiplier = m.multiplier;
+	p->left_shift = m.shift;
+	p->diff_min = -(int32_t)floor(ldexp((1 << SOFTMAX_BITS) - 1,
+					    31 - SOFTMAX_BITS - m.shift));
+}
+
+size_t plan_params(const struct plan *plan, int op, union plan_params *block)
+{
+	switch (plan->model->ops[op].op) {
+	case KERN_CONV_2D:
+	case KERN_DEPTHWISE_CONV_2D:
+		conv_params(plan, op, &block->conv);
+		return sizeof(block->conv);
+	case KERN_FULLY_CONNECTED:
+		fc_params(plan, op, &block->fc);
+		return sizeof(block->fc);
+	case KERN_AVERAGE_POOL_2D:
+	case KERN_MAX_POOL_2D:
+		pool_params(plan, op, &block->pool);
+		return sizeof(block->pool);
+	case KERN_ADD:
+		add_params(plan, op, &block->add);
+		return sizeof(block->add);
+	case KERN_SOFTMAX:
+		softmax_params(plan, op, &block->softmax);
+		return sizeof(block->softmax);
+	case KERN_RESHAPE:
+		return 0;
+	}
+	return 0;
+}
+
+/* ---- scratch ------------------------------------------------------------ */
+
+static uint32_t conv_scratch(const struct plan *plan, int index)
+{
+	struct kern_conv_s8 k = { .win = plan_window(plan, index) };
+
+	if (plan->model->ops[index].op == KERN_CONV_2D)
+		return (uint32_t)kern_conv_s8_scratch_bytes(&k);
+	return (uint32_t)kern_depthwise_s8_scratch_bytes(&k);
+}
+
+static uint32_t fc_scratch(const struct plan *plan, int index)
+{
+	const struct model_tensor *filter = plan_input(plan, index, 1);
+	struct kern_fc_s8 k = {
+		.in_depth = filter->dims[1], .out_depth = filter->dims[0],
+	};
+
+	k.batches = (int32_t)(model_elements(plan_output(plan, index)) /
+			      (size_t)k.out_depth);
+	return (uint32_t)kern_fc_s8_scratch_bytes(&k);
+}
+
+uint32_t plan_scratch_bytes(const struct plan *plan, int index)
+{
+	if (plan_output(plan, index)->type != KERN_S8)
+		return 0;
+	switch (plan->model->ops[index].op) {
+	case KERN_CONV_2D:
+	case KERN_DEPTHWISE_CONV_2D:
+		return conv_scratch(plan, index);
+	case KERN_FULLY_CONNECTED:
+		return fc_scratch(plan, index);
+	default:
+		return 0;
+	}
+}

@@ -1,0 +1,52 @@
+/*
+ * runner - run a model on this machine, as boards run it: the bytes of a
+ * file become a model image in memory, and lib/run executes it.
+ *
+ *     struct plan_runner r;
+ *
+ *     plan_runner_open(&r, bytes, n, &err);
+ *     plan_runner_infer(&r, in, out);
+ *     plan_runner_close(&r);
+ *
+ * A model with several inputs or outputs has them one after another, in the
+ * model's order, as raw little-endian elements.
+ */
+#ifndef TINYML_PLAN_RUNNER_H
+#define TINYML_PLAN_RUNNER_H
+
+#include "base/buf.h"
+#include "plan/plan.h"
+
+struct plan_runner {
+	struct model model;	/* empty when a model image was opened */
+	struct plan plan;	/* the same; plan.model is NULL then */
+	struct run run;
+	size_t input_bytes, output_bytes;	/* of one inference */
+	uint8_t *image;		/* aligned for lib/run */
+	size_t image_bytes;
+	uint8_t *memory;	/* guard, arena, guard */
+	size_t arena_bytes;
+};
+
+/*
+ * bytes: a .tflite file, a model in text form (model/text.h) or a model image,
+ * told apart by how they begin; untrusted and only borrowed.
+ * Errors of model_read_tflite, model_parse, plan_init and run_open;
+ * ERR_FORMAT when it is none of them.  On failure there is nothing to close.
+ */
+int plan_runner_open(struct plan_runner *runner, const void *bytes, size_t n,
+		     struct err *err);
+
+/* The same for a graph in memory, which is copied. */
+int plan_runner_open_model(struct plan_runner *runner,
+			   const struct model *model, struct err *err);
+
+void plan_runner_close(struct plan_runner *runner);
+
+/* input_bytes from in, output_bytes to out. Never fails. */
+void plan_runner_infer(struct plan_runner *runner, const void *in, void *out);
+
+/* Are the bytes before and behind the arena as they were? False is a bug. */
+bool plan_runner_guards_hold(const struct plan_runner *runner);
+
+#endif
