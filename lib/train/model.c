@@ -15,7 +15,7 @@ int model_start(struct train_model **out, const struct train_network *network,
 	*out = NULL;
 	if (!model)
 		return err_nomem(err);
-	if (plan_init(&model->plan, network, err) != 0) {
+	if (train_plan_init(&model->plan, network, err) != 0) {
 		free(model);
 		return ERR_RANGE;
 	}
@@ -26,8 +26,8 @@ int model_start(struct train_model **out, const struct train_network *network,
 		return err_nomem(err);
 	}
 	model->statistics = model->parameters + model->plan.parameters;
-	plan_start(&model->plan, options->seed, model->parameters,
-		   model->statistics);
+	train_plan_start(&model->plan, options->seed, model->parameters,
+			 model->statistics);
 	*out = model;
 	return 0;
 }

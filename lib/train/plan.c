@@ -96,8 +96,8 @@ static void add_layers(struct plan *plan)
 	plan->parameters += plan->m;
 }
 
-int plan_init(struct plan *plan, const struct train_network *network,
-	      struct err *err)
+int train_plan_init(struct plan *plan, const struct train_network *network,
+		    struct err *err)
 {
 	memset(plan, 0, sizeof(*plan));
 	if (check_network(network, err) != 0)
@@ -124,8 +124,8 @@ static void fill_gauss(float *w, size_t rows, size_t columns, size_t room,
 			w[i * room + j] = fmath_gauss(rng) * deviation;
 }
 
-void plan_start(const struct plan *plan, uint64_t seed, float *parameters,
-		float *statistics)
+void train_plan_start(const struct plan *plan, uint64_t seed,
+		      float *parameters, float *statistics)
 {
 	size_t filters = (size_t)plan->net.filters;
 	size_t classes = (size_t)plan->net.classes;
@@ -167,8 +167,8 @@ static void reverse_rows(float *to, const float *from, size_t rows,
 		       columns * sizeof(float));
 }
 
-void plan_turn(const struct plan *plan, const float *parameters,
-	       float *turned)
+void train_plan_turn(const struct plan *plan, const float *parameters,
+		     float *turned)
 {
 	for (size_t i = 0; i < plan->layer_count; i++) {
 		const struct layer *layer = &plan->layers[i];

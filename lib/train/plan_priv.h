@@ -47,16 +47,16 @@ struct plan {
 };
 
 /* ERR_RANGE names the value that is out of range. */
-int plan_init(struct plan *plan, const struct train_network *network,
-	      struct err *err);
+int train_plan_init(struct plan *plan, const struct train_network *network,
+		    struct err *err);
 
 /* Random start: He et al.'s normal weights (arXiv 1502.01852) by fan-in,
  * gamma 1, mean 0, variance 1. */
-void plan_start(const struct plan *plan, uint64_t seed, float *parameters,
-		float *statistics);
+void train_plan_start(const struct plan *plan, uint64_t seed,
+		      float *parameters, float *statistics);
 
 /* Fill turned from parameters. */
-void plan_turn(const struct plan *plan, const float *parameters,
-	       float *turned);
+void train_plan_turn(const struct plan *plan, const float *parameters,
+		     float *turned);
 
 #endif

@@ -164,7 +164,7 @@ void trainer_step(struct trainer *trainer, const uint32_t *order, size_t n,
 
 	trainer->order = order;
 	trainer->pass.batch = n;
-	plan_turn(plan, trainer->model->parameters, trainer->turned);
+	train_plan_turn(plan, trainer->model->parameters, trainer->turned);
 	pool_run(trainer->pool, train_shard, trainer, shards);
 	trainer->pass.isa->sums(trainer->gradient, trainer->gradients, shards,
 				plan->parameters);

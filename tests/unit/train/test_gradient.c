@@ -31,9 +31,9 @@ static void bench_open(struct bench *b, const struct train_network *network)
 	const struct train_isa *isa;
 
 	fixture_init(&b->fixture, 3);
-	cr_assert_eq(plan_init(&b->plan, network, NULL), 0);
+	cr_assert_eq(train_plan_init(&b->plan, network, NULL), 0);
 	cr_assert(b->plan.parameters <= ROOM && b->plan.turned <= ROOM);
-	plan_start(&b->plan, 5, b->start, b->statistics);
+	train_plan_start(&b->plan, 5, b->start, b->statistics);
 	for (size_t i = 0; i < b->plan.parameters; i++)
 		b->start[i] *= 1 + 0.1f * (float)(i % 7);
 	for (size_t i = 0; i < b->plan.layer_count; i++)
@@ -118,7 +118,7 @@ static void check_all(struct bench *b)
 	size_t c = plan->c;
 
 	memcpy(b->parameters, b->start, sizeof(b->start));
-	plan_turn(plan, b->parameters, b->turned);
+	train_plan_turn(plan, b->parameters, b->turned);
 	pass_train(&b->pass, &b->scratch, &b->shard);
 	for (size_t i = 0; i < plan->layer_count; i++) {
 		const struct layer *layer = &plan->layers[i];
@@ -160,7 +160,7 @@ Test(train_gradient, padded_channels_stay_zero)
 
 	bench_open(&bench, &fix_network);
 	memcpy(bench.parameters, bench.start, sizeof(bench.start));
-	plan_turn(plan, bench.parameters, bench.turned);
+	train_plan_turn(plan, bench.parameters, bench.turned);
 	pass_train(&bench.pass, &bench.scratch, &bench.shard);
 	for (size_t i = 0; i < plan->layer_count; i++)
 		for (size_t r = 0; r < plan->layers[i].rows; r++)
