@@ -118,7 +118,7 @@ static inline int64_t oracle_round_shift(int64_t x, int n)
 static inline int64_t oracle_mul(int64_t x, int64_t multiplier, int shift)
 {
 	if (shift > 0)
-		return oracle_high_mul(oracle_wrap((__int128)x << shift),
+		return oracle_high_mul(oracle_wrap(x * ((__int128)1 << shift)),
 				       multiplier);
 	return oracle_round_shift(oracle_high_mul(x, multiplier), -shift);
 }
