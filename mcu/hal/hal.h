@@ -42,6 +42,8 @@ struct hal_info {
 	uint32_t clock_hz;
 	uint32_t link_bits_per_second;	/* 0: not limited by a rate */
 	uint32_t link_room;
+	uint8_t is_raw_link;	/* packets bare (TCP), not as console lines:
+				   wire/smp_frame.h */
 	uint32_t watchdog_ms;	/* 0: no watchdog */
 	uint8_t unique[HAL_UNIQUE_BYTES];	/* serial number */
 };
