@@ -1,2 +1,2 @@
-labels_src :=
-labels_test :=
+labels_src := pattern.c
+labels_test := test_pattern.c
