@@ -1,0 +1,96 @@
+/*
+ * tinyml label - say what each recording shows and which part it serves.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/cli.h"
+#include "cli/stage_options.h"
+#include "labels/stage.h"
+
+static const char synopsis[] =
+	"[-q] [-C DIR] [-o FILE] [--key FILE] [--unsigned] [--from RULE] "
+	"[--pattern P] [--group G] [--labels FILE] [--json] [DATASET]";
+
+/* Line by line on standard error: standard output carries the artifact. */
+static void note_lines(char *text)
+{
+	char *line;
+
+	while ((line = strsep(&text, "\n")) != NULL && *line)
+		cli_note("%s", line);
+}
+
+static void warn_lines(const struct labels_report *report)
+{
+	char *text = (char *)report->notes.data, *line;
+
+	while ((line = strsep(&text, "\n")) != NULL && *line)
+		cli_warn("%s", line);
+	if (report->note_count > LABELS_NOTES_MAX)
+		cli_warn("and %zu more", report->note_count -
+			 LABELS_NOTES_MAX);
+}
+
+static void print_report(const struct labels_report *report,
+			 const char *output, bool json, bool quiet)
+{
+	struct buf text = BUF_INIT;
+
+	if (json)
+		labels_report_json(report, &text);
+	else if (!quiet)
+		labels_report_text(report, &text);
+	if (output && strcmp(output, "-") == 0)
+		note_lines((char *)text.data);
+	else
+		cli_write(text.data, text.len);
+	buf_release(&text);
+}
+
+static void label(const struct label_args *args, bool json, struct err *err)
+{
+	struct labels_report report = { 0 };
+	char *output = NULL;
+
+	label_stage(args, &report, &output, err);
+	warn_lines(&report);
+	if (!err->kind)
+		print_report(&report, output, json, args->stage.quiet);
+	labels_report_release(&report);
+	free(output);
+}
+
+int main(int argc, char **argv)
+{
+	struct stage_options common = { 0 };
+	struct label_args args = { 0 };
+	bool json = false;
+	const struct opt options[] = {
+		STAGE_OPTIONS(common),
+		OPT_TEXT(0, "from", "RULE", "folder, pattern or csv instead of "
+			 "the project's", &args.from),
+		OPT_TEXT(0, "pattern", "P", "fields of a file name instead of "
+			 "the project's", &args.pattern),
+		OPT_TEXT(0, "group", "G", "what stays in one part: a field, "
+			 "folder or file", &args.group),
+		OPT_TEXT(0, "labels", "FILE", "the file of labels to keep and "
+			 "edit instead of labels/labels.tsv", &args.file),
+		OPT_FLAG(0, "json", "print the balance as JSON", &json),
+		OPT_END
+	};
+	const struct cli cli = { "label", synopsis, "give every recording its "
+				 "class and its part", options };
+	struct err err = { 0 };
+
+	if (cli_parse(&cli, &argc, &argv, &err)) {
+		args.stage = (struct stage_args)STAGE_ARGS(common);
+		if (argc > 1)
+			cli_excess(argv[1], &err);
+		else if (argc == 1)
+			args.dataset = argv[0];
+		if (!err.kind)
+			label(&args, json, &err);
+	}
+	return cli_finish(&err);
+}
