@@ -151,10 +151,10 @@ const char *model_image_label(const struct model_image *img, unsigned index)
 {
 	size_t n;
 	const uint8_t *p = model_image_section(img, MODEL_IMAGE_LABELS, &n);
-	const char *text = (const char *)p, *end = text + n;
+	const char *text = (const char *)p;
 
 	while (text && index--)
-		text = next_text(text, end);
+		text = next_text(text, (const char *)p + n);
 	return text;
 }
 
@@ -170,9 +170,9 @@ const char *model_image_info(const struct model_image *img, const char *key)
 {
 	size_t n;
 	const uint8_t *p = model_image_section(img, MODEL_IMAGE_INFO, &n);
-	const char *text = (const char *)p, *end = text + n;
+	const char *text = (const char *)p;
 
-	for (; text; text = next_text(text, end))
+	for (; text; text = next_text(text, (const char *)p + n))
 		if (value_of(text, key))
 			return value_of(text, key);
 	return NULL;

@@ -79,6 +79,19 @@ Test(model_image, texts_and_vectors, .init = make)
 	cr_assert_eq(model_image_golden(&img, 1, &vector), ERR_MISSING);
 }
 
+/* Optional sections under kinds nobody knows: as if they were not there. */
+Test(model_image, absent_texts_are_not_found, .init = make)
+{
+	struct model_image_vector vector;
+
+	for (unsigned i = 4; i < 7; i++)
+		le_put32(entry(i), 100 + i);
+	cr_assert_eq(reopen(), 0);
+	cr_assert_null(model_image_label(&img, 0));
+	cr_assert_null(model_image_info(&img, "name"));
+	cr_assert_eq(model_image_golden(&img, 0, &vector), ERR_MISSING);
+}
+
 Test(model_image, constants_stay_inside, .init = make)
 {
 	size_t n = img.consts.bytes;
