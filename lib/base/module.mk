@@ -1,5 +1,6 @@
 base_src := error.c arena.c buf.c file.c rng.c text.c json.c program.c fmath.c
-base_test := test_text.c test_fmath.c
+base_test := test_text.c test_fmath.c test_rng.c test_buf.c test_error.c \
+	test_file.c test_json.c
 
 base_src += pool.c
 base_test += test_pool.c
