@@ -235,6 +235,7 @@ static int make_image(struct work *w, int node, const struct model *part)
 	if (!ret) {
 		add_member(w, w->nodes[node].name, "plan.txt", &plan);
 		add_member(w, w->nodes[node].name, "model.img", &image);
+		add_member(w, w->nodes[node].name, "golden.bin", &golden);
 	}
 	buf_release(&golden);
 	buf_release(&plan);
@@ -336,6 +337,7 @@ static int copy_members(struct work *w)
 {
 	static const char *const names[] = {
 		"features.bin", "features.yaml", "classes.txt", "golden.bin",
+		"golden.pcm",
 	};
 	const struct artifact_member *member;
 	int ret = 0;

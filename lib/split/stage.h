@@ -7,11 +7,13 @@
  *     explanation.txt   the same in words
  *     features.bin  features.yaml  classes.txt   as in squeezed.tar
  *     golden.bin        inputs and outputs of the whole model
+ *     golden.pcm        the sounds they come from
  *     NODE/part.tflite  what the node runs; absent when it runs nothing
  *     NODE/plan.txt     boards only
  *     NODE/model.img    boards only: the part's image (unsigned), with the
  *                       recipe when it begins with the model's input, labels
  *                       when it gives the answer, and golden vectors
+ *     NODE/golden.bin   boards only: the part's inputs and outputs
  *
  * A node is a name of boards: in tinyml.yaml, or "host".
  */

@@ -11,6 +11,7 @@
  *     features.yaml
  *     classes.txt
  *     golden.bin          model inputs (int8), outputs: as in the images
+ *     golden.pcm          the sounds they come from, s16, one clip each
  *     report.json         struct squeeze_report
  *     report.txt          the same for people
  *     TARGET/plan.txt     schedule, offsets, bytes, MACs

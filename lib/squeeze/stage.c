@@ -151,6 +151,27 @@ static void count_right(struct work *w, const uint32_t *a, const uint32_t *b)
 	}
 }
 
+/* The sounds behind the golden vectors, each cut or padded to one clip. */
+static int add_golden_pcm(struct work *w)
+{
+	size_t length = w->recipe.length_samples;
+	struct buf pcm = BUF_INIT;
+	int ret;
+
+	for (size_t i = 0; i < w->golden_count; i++) {
+		struct features_clip clip =
+			features_item_clip(&w->dataset, w->held_out.items[i]);
+		size_t n = clip.samples < length ? clip.samples : length;
+
+		buf_add(&pcm, clip.pcm, n * sizeof(*clip.pcm));
+		buf_grow(&pcm, (length - n) * sizeof(*clip.pcm));
+	}
+	artifact_add(w->maker, "golden.pcm", pcm.data, pcm.len);
+	ret = pcm.failed ? err_nomem(w->err) : 0;
+	buf_release(&pcm);
+	return ret;
+}
+
 static int evaluate(struct work *w)
 {
 	size_t n = w->held_out.n;
@@ -167,6 +188,7 @@ static int evaluate(struct work *w)
 		count_right(w, a, b);
 		artifact_add(w->maker, "golden.bin", w->golden.data,
 			     w->golden.len);
+		ret = add_golden_pcm(w);
 	}
 	free(a);
 	free(b);

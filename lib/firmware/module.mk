@@ -1,0 +1,2 @@
+firmware_src := seal.c read.c stage.c
+firmware_test :=

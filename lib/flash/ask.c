@@ -1,0 +1,295 @@
+#include "flash/ask.h"
+
+#include <string.h>
+
+static void copy_text(char *out, size_t room, struct wire_text text)
+{
+	size_t n = text.p && text.n < room ? text.n : 0;
+
+	if (n)
+		memcpy(out, text.p, n);
+	out[n] = '\0';
+}
+
+static void copy_info(struct ask_info *info, const struct wire_info *w)
+{
+	*info = (struct ask_info){
+		.ram = w->ram, .flash = w->flash, .arena = w->arena,
+		.slots = w->slots, .slot_bytes = w->slot_bytes,
+		.page = w->page, .runtime = w->runtime,
+		.has_model = w->slot != WIRE_NONE,
+		.counter = w->counter, .floor = w->floor, .slot = w->slot,
+		.trial = w->trial, .confirmed = w->confirmed,
+		.pcm = w->pcm, .rate_hz = w->rate_hz,
+		.input = w->input, .output = w->output,
+	};
+	copy_text(info->board, sizeof(info->board), w->board);
+	copy_text(info->core, sizeof(info->core), w->core);
+	copy_text(info->kernels, sizeof(info->kernels), w->kernels);
+	copy_text(info->name, sizeof(info->name), w->name);
+	copy_text(info->version, sizeof(info->version), w->version);
+	if (w->identity.n == DIGEST_BYTES)
+		memcpy(info->identity.bytes, w->identity.p, DIGEST_BYTES);
+}
+
+int ask_info(struct smp_link *sl, struct ask_info *info, struct err *err)
+{
+	struct wire_info answer = { 0 };
+	int ret = smp_link_ask(sl, SMP_READ, WIRE_GROUP_MODEL, WIRE_MODEL_INFO,
+			       err, nothing, NULL, info, &answer);
+
+	if (!ret)
+		copy_info(info, &answer);
+	return ret;
+}
+
+int ask_slots(struct smp_link *sl, struct ask_slot slots[2], struct err *err)
+{
+	struct wire_images images = { 0 };
+	int ret = smp_link_ask(sl, SMP_READ, SMP_GROUP_IMAGE, WIRE_IMAGE_STATE,
+			       err, nothing, NULL, images, &images);
+
+	memset(slots, 0, 2 * sizeof(*slots));
+	for (uint32_t i = 0; i < images.image_count && !ret; i++) {
+		const struct wire_image *w = &images.images[i];
+
+		if (w->image != WIRE_IMAGE_MODEL || w->slot > 1 ||
+		    w->hash.n != DIGEST_BYTES)
+			continue;
+		slots[w->slot] = (struct ask_slot){
+			.present = true, .bootable = w->bootable,
+			.pending = w->pending, .active = w->active,
+			.confirmed = w->confirmed,
+		};
+		memcpy(slots[w->slot].hash.bytes, w->hash.p, DIGEST_BYTES);
+	}
+	return ret;
+}
+
+int ask_key(struct smp_link *sl, const uint8_t key[32], struct err *err)
+{
+	struct wire_key mine = { .key = { key, 32 } }, has = { 0 };
+	int ret = smp_link_ask(sl, SMP_READ, WIRE_GROUP_MODEL, WIRE_MODEL_KEY,
+			       err, nothing, NULL, key, &has);
+
+	if (ret)
+		return ret;
+	if (has.key.n == 32 && memcmp(has.key.p, key, 32) == 0)
+		return 0;
+	if (has.key.n == 32) {
+		err_set(err, ERR_TRUST, "the board believes another device "
+			"key");
+		err_hint(err, "sign with the key it was first flashed with, or "
+			 "erase the board");
+		return ERR_TRUST;
+	}
+	return smp_link_ask(sl, SMP_WRITE, WIRE_GROUP_MODEL, WIRE_MODEL_KEY,
+			    err, key, &mine, nothing, NULL);
+}
+
+int ask_upload(struct smp_link *sl, const void *bytes, size_t n,
+	       const struct progress *progress, size_t *sent, struct err *err)
+{
+	struct digest sha = digest_of(bytes, n);
+	size_t piece, total = 0;
+	uint32_t off = 0;
+	int ret = smp_link_piece(sl, &piece, err);
+
+	while (!ret && off < n) {
+		size_t part = n - off < piece ? n - off : piece;
+		struct wire_offset next = { .off = WIRE_NONE };
+		struct wire_upload up = {
+			.off = off,
+			.data = { (const uint8_t *)bytes + off, part },
+		};
+
+		if (off == 0) {
+			up.image = WIRE_IMAGE_MODEL;
+			up.len = (uint32_t)n;
+			up.sha = (struct wire_bytes){ sha.bytes, DIGEST_BYTES };
+		}
+		ret = smp_link_ask(sl, SMP_WRITE, SMP_GROUP_IMAGE,
+				   WIRE_IMAGE_UPLOAD, err, upload, &up, offset,
+				   &next);
+		if (ret)
+			break;
+		if (next.off == WIRE_NONE || next.off > n)
+			return err_set(err, ERR_DEVICE, "the board wants the "
+				       "image from a place that it does not "
+				       "have");
+		total += part;
+		off = next.off;
+		progress_tick(progress, "sending", (double)off, (double)n,
+			      NULL);
+		if (total > 4 * n + 16 * piece)
+			return err_set(err, ERR_DEVICE, "the board does not "
+				       "take the image: it keeps asking for "
+				       "the same pieces");
+	}
+	if (sent)
+		*sent = total;
+	return ret;
+}
+
+static int select_image(struct smp_link *sl, const uint8_t *hash, bool confirm,
+			struct err *err)
+{
+	struct wire_select select = { .confirm = confirm };
+
+	if (hash)
+		select.hash = (struct wire_bytes){ hash, DIGEST_BYTES };
+	return smp_link_ask(sl, SMP_WRITE, SMP_GROUP_IMAGE, WIRE_IMAGE_STATE,
+			    err, select, &select, images, NULL);
+}
+
+int ask_try(struct smp_link *sl, const uint8_t hash[32], struct err *err)
+{
+	return select_image(sl, hash, false, err);
+}
+
+int ask_confirm(struct smp_link *sl, struct err *err)
+{
+	return select_image(sl, NULL, true, err);
+}
+
+int ask_reset(struct smp_link *sl, struct err *err)
+{
+	const struct wire_echo echo = { .d = wire_text("tinyml") };
+	struct err last = { 0 };
+	int ret = smp_link_ask(sl, SMP_WRITE, SMP_GROUP_OS, WIRE_OS_RESET, err,
+			       nothing, NULL, nothing, NULL);
+
+	for (int tries = 0; tries < 10 && !ret; tries++) {
+		struct wire_echoed echoed = { 0 };
+
+		last = (struct err){ 0 };
+		if (smp_link_ask(sl, SMP_WRITE, SMP_GROUP_OS, WIRE_OS_ECHO,
+				 &last, echo, &echo, echoed, &echoed) == 0 &&
+		    wire_text_is(echoed.r, "tinyml"))
+			return 0;
+	}
+	if (ret)
+		return ret;
+	err_set(err, last.kind ? last.kind : ERR_DEVICE, "the board did not "
+		"come back after a restart: %s", last.text);
+	return err ? err->kind : ERR_DEVICE;
+}
+
+int ask_selftest(struct smp_link *sl, uint32_t *vectors, struct err *err)
+{
+	const struct wire_selftest ask = { .slot = WIRE_NONE };
+	struct wire_selftested told = { .failed = WIRE_NONE };
+	int ret = smp_link_ask(sl, SMP_WRITE, WIRE_GROUP_MODEL,
+			       WIRE_MODEL_SELFTEST, err, selftest, &ask,
+			       selftested, &told);
+
+	*vectors = told.vectors;
+	if (ret || told.passed == told.vectors)
+		return ret;
+	return err_set(err, ERR_NO, "the board answers golden vector %u of "
+		       "%u wrongly", told.failed, told.vectors);
+}
+
+static int send_input(struct smp_link *sl, enum wire_kind kind,
+		      const uint8_t *bytes, size_t n, struct err *err)
+{
+	size_t piece;
+	uint32_t off = 0;
+	int ret = smp_link_piece(sl, &piece, err);
+
+	while (!ret && off < n) {
+		size_t part = n - off < piece ? n - off : piece;
+		const struct wire_input in = {
+			.kind = kind, .off = off, .len = (uint32_t)n,
+			.data = { bytes + off, part },
+		};
+		struct wire_offset next = { .off = WIRE_NONE };
+
+		ret = smp_link_ask(sl, SMP_WRITE, WIRE_GROUP_MODEL,
+				   WIRE_MODEL_INPUT, err, input, &in, offset,
+				   &next);
+		if (!ret && next.off != off + part)
+			return err_set(err, ERR_DEVICE, "the board lost a "
+				       "piece of the input");
+		off += (uint32_t)part;
+	}
+	return ret;
+}
+
+static int read_result(struct smp_link *sl, enum wire_kind kind,
+		       struct buf *out, struct err *err)
+{
+	uint32_t off = 0, len;
+	int ret;
+
+	do {
+		const struct wire_result_query q = { .kind = kind,
+						     .off = off };
+		struct wire_piece piece = { 0 };
+
+		ret = smp_link_ask(sl, SMP_READ, WIRE_GROUP_MODEL,
+				   WIRE_MODEL_RESULT, err, result_query, &q,
+				   piece, &piece);
+		if (ret)
+			return ret;
+		if (piece.off != off || piece.data.n > piece.len - off ||
+		    (piece.data.n == 0 && piece.len > off))
+			return err_set(err, ERR_DEVICE, "the board sends a "
+				       "piece of its result that was not asked "
+				       "for");
+		buf_add(out, piece.data.p, piece.data.n);
+		off += (uint32_t)piece.data.n;
+		len = piece.len;
+	} while (off < len);
+	return out->failed ? err_nomem(err) : 0;
+}
+
+int ask_run(struct smp_link *sl, enum wire_kind kind, const void *input,
+	    size_t n, struct buf *output, struct buf *features, uint32_t *us,
+	    struct err *err)
+{
+	struct wire_ran ran = { 0 };
+	int ret = send_input(sl, kind, input, n, err);
+
+	if (!ret)
+		ret = smp_link_ask(sl, SMP_WRITE, WIRE_GROUP_MODEL,
+				   WIRE_MODEL_RUN, err, nothing, NULL, ran,
+				   &ran);
+	if (!ret && ran.guard)
+		ret = err_set(err, ERR_DEVICE, "the board wrote outside its "
+			      "arena: its results are void");
+	if (!ret && us)
+		*us = ran.us;
+	if (!ret)
+		ret = read_result(sl, WIRE_TENSOR, output, err);
+	if (!ret && features)
+		ret = read_result(sl, WIRE_FEATURES, features, err);
+	return ret;
+}
+
+int ask_read_slot(struct smp_link *sl, uint32_t slot, size_t n,
+		  struct buf *out, const struct progress *progress,
+		  struct err *err)
+{
+	uint32_t off = 0;
+	int ret = 0;
+
+	while (!ret && off < n) {
+		const struct wire_read ask = { .slot = slot, .off = off,
+					       .n = (uint32_t)(n - off) };
+		struct wire_piece piece = { 0 };
+
+		ret = smp_link_ask(sl, SMP_READ, WIRE_GROUP_MODEL,
+				   WIRE_MODEL_READ, err, read, &ask, piece,
+				   &piece);
+		if (!ret && (piece.off != off || !piece.data.n ||
+			     piece.data.n > n - off))
+			return err_set(err, ERR_DEVICE, "the board does not "
+				       "read back what was asked for");
+		buf_add(out, piece.data.p, piece.data.n);
+		off += (uint32_t)piece.data.n;
+		progress_tick(progress, "reading back", (double)off, (double)n,
+			      NULL);
+	}
+	return !ret && out->failed ? err_nomem(err) : ret;
+}

@@ -1,0 +1,75 @@
+/*
+ * ask - a board's answers: one function for each thing flash, update, infer
+ * and verify want of it.
+ *
+ * All talk over an open struct smp_link (link/smp_link.h) and pass its errors
+ * on; what is borrowed in an answer lives until the next call.
+ */
+#ifndef TINYML_FLASH_ASK_H
+#define TINYML_FLASH_ASK_H
+
+#include "artifact/digest.h"
+#include "base/buf.h"
+#include "base/progress.h"
+#include "link/smp_link.h"
+
+/* What the board is and runs, copied out of struct wire_info. */
+struct ask_info {
+	char board[64], core[32], kernels[16], name[64], version[40];
+	uint32_t ram, flash, arena, slots, slot_bytes, page, runtime;
+	bool has_model;
+	struct digest identity;
+	uint32_t counter, floor, slot;
+	bool trial, confirmed;
+	uint32_t pcm, rate_hz, input, output;
+};
+
+int ask_info(struct smp_link *sl, struct ask_info *info, struct err *err);
+
+/* One model slot as the board reports it. */
+struct ask_slot {
+	bool present;
+	struct digest hash;	/* TLV 0x10 of its container */
+	bool bootable, pending, active, confirmed;
+};
+
+int ask_slots(struct smp_link *sl, struct ask_slot slots[2],
+	      struct err *err);
+
+/* Give the board the key that signs its models unless it has this one.
+ * ERR_TRUST when it has another. */
+int ask_key(struct smp_link *sl, const uint8_t key[32], struct err *err);
+
+/* Send a container, resuming where the board says; sent (may be NULL) gets
+ * the bytes that went over the link. */
+int ask_upload(struct smp_link *sl, const void *bytes, size_t n,
+	       const struct progress *progress, size_t *sent,
+	       struct err *err);
+
+/* Try the uploaded container at the next boot; keep the running one. */
+int ask_try(struct smp_link *sl, const uint8_t hash[32], struct err *err);
+int ask_confirm(struct smp_link *sl, struct err *err);
+
+/* Restart and wait until it answers again. ERR_TIMEOUT. */
+int ask_reset(struct smp_link *sl, struct err *err);
+
+/* The board's own self-test of the running model. ERR_NO when a vector
+ * differs. vectors gets how many it has. */
+int ask_selftest(struct smp_link *sl, uint32_t *vectors, struct err *err);
+
+/*
+ * Run the model on one input: kind WIRE_TENSOR or WIRE_PCM, n bytes.  output
+ * and, when features is not NULL, the model's input as the board computed it,
+ * are appended.  ERR_DEVICE when the board says that its arena's guards are
+ * broken.  us (may be NULL) gets the board's own time.
+ */
+int ask_run(struct smp_link *sl, enum wire_kind kind, const void *input,
+	    size_t n, struct buf *output, struct buf *features, uint32_t *us,
+	    struct err *err);
+
+/* Append bytes [0, n) of a slot. */
+int ask_read_slot(struct smp_link *sl, uint32_t slot, size_t n,
+		  struct buf *out, const struct progress *progress,
+		  struct err *err);
+
+#endif

@@ -1,0 +1,78 @@
+/*
+ * deliver - put a signed model on a board and prove it there.
+ *
+ * Whatever happened before, the same call goes on from where the board is:
+ *
+ *     its container is        then
+ *     not there, half there   send it, from the offset the board asks for
+ *     there, checked          ask the board to try it at the next boot
+ *     pending                 restart the board
+ *     on trial                self-test, golden vectors, confirm
+ *     active, confirmed       nothing to do; golden vectors again
+ *
+ * Until the confirmation the board goes back to its old model by itself.  A
+ * model that answers a golden vector differently from the host is not
+ * confirmed: the board is restarted and the old model runs again.
+ */
+#ifndef TINYML_FLASH_DELIVER_H
+#define TINYML_FLASH_DELIVER_H
+
+#include "firmware/firmware.h"
+#include "flash/ask.h"
+#include "link/emulator.h"
+
+struct deliver_report {
+	struct ask_info before, after;
+	size_t sent_bytes;	/* over the link; less when resumed */
+	uint32_t self_vectors;	/* the board tested itself with */
+	size_t host_vectors;	/* compared by the host, from sound or tensor */
+	uint32_t run_us;	/* of one answer, by the board's clock */
+	bool was_there;		/* ran it already, nothing was sent */
+};
+
+/*
+ * Deliver.  ERR_UNSUPPORTED / ERR_NOFIT: not the board it was made for, or no
+ * room; ERR_TRUST: the board refuses key, signature or counter; ERR_NO: the
+ * board answers differently (the text says at which vector and whether its
+ * features or its model differ) and has gone back; link errors as they are.
+ */
+int deliver(struct smp_link *sl, const struct firmware *firmware,
+	    const struct progress *progress, struct deliver_report *report,
+	    struct err *err);
+
+/* Compare the board's answers with the golden vectors, from sound when there
+ * is sound. ERR_NO says what differs. us: the longest answer. */
+int deliver_golden(struct smp_link *sl, const struct firmware *firmware,
+		   const struct progress *progress, size_t *compared,
+		   uint32_t *us, struct err *err);
+
+/*
+ * Append a line to receipts/BOARD.tsv of the project: time (UTC), action,
+ * artifact, identity on the board, version, counter, slot, result.
+ */
+int deliver_receipt(const struct project *project, const char *board,
+		    const char *action, const struct artifact *artifact,
+		    const struct deliver_report *report, int result,
+		    struct err *err);
+
+/*
+ * The whole command: open the artifact of stage->which (operand or the
+ * project's), connect to the board named to, deliver, write the receipt.
+ */
+int deliver_to(struct stage *stage, const char *operand, const char *to,
+	       const struct progress *progress, struct deliver_report *report,
+	       struct err *err);
+
+/*
+ * What `tinyml flash` and `tinyml update` do: with to deliver (deliver_to),
+ * without make the artifact (firmware_stage).  text gets what to tell.
+ */
+int deliver_or_make(struct stage *stage, const char *operand, const char *to,
+		    const struct progress *progress, struct buf *text,
+		    struct err *err);
+
+/* Append the report as text. */
+void deliver_print(const struct deliver_report *report, const char *board,
+		   struct buf *out);
+
+#endif

@@ -1,0 +1,127 @@
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "flash/deliver.h"
+
+/* A slot's erase or an answer may take a board seconds. */
+enum { PATIENCE_MS = 5000, RETRIES = 2 };
+
+int deliver_receipt(const struct project *project, const char *board,
+		    const char *action, const struct artifact *artifact,
+		    const struct deliver_report *report, int result,
+		    struct err *err)
+{
+	char file[160], when[32], made[DIGEST_HEX], runs[DIGEST_HEX];
+	const struct ask_info *info = result ? &report->before
+					     : &report->after;
+	struct buf line = BUF_INIT;
+	time_t now = time(NULL);
+	struct tm utc;
+	char *path;
+	int fd, ret;
+
+	snprintf(file, sizeof(file), "receipts/%.120s.tsv", board);
+	path = project_path(project, file);
+	if (!path)
+		return err_nomem(err);
+	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ",
+		 gmtime_r(&now, &utc));
+	digest_hex(&artifact->id, made);
+	digest_hex(&info->identity, runs);
+	buf_addf(&line, "%s\t%s\t%s\t%s\t%s\t%u\t%u\t%s\n", when, action, made,
+		 info->has_model ? runs : "-",
+		 info->version[0] ? info->version : "-", info->counter,
+		 info->slot, result ? err_kind_name(result) : "ok");
+	ret = line.failed ? err_nomem(err) : file_mkparents(path, err);
+	fd = ret ? -1 : open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC,
+			     0666);
+	if (!ret && (fd < 0 || write(fd, line.data, line.len) !=
+		     (ssize_t)line.len))
+		ret = err_errno(err, "cannot write '%s'", path);
+	if (fd >= 0)
+		close(fd);
+	buf_release(&line);
+	free(path);
+	return ret;
+}
+
+static int connect_to(const struct stage *stage, const char *to,
+		      struct smp_link **sl, struct err *err)
+{
+	const struct project_board *entry;
+	struct place place;
+	int ret = project_board(&stage->project, to, &entry, err);
+
+	if (ret)
+		return ret;
+	place = (struct place){ .name = entry->name, .type = entry->type,
+				.at = entry->at,
+				.root = stage->project.root };
+	ret = place_open(sl, &place, NULL, err);
+	if (!ret)
+		smp_link_patience(*sl, PATIENCE_MS, RETRIES);
+	return ret;
+}
+
+int deliver_to(struct stage *stage, const char *operand, const char *to,
+	       const struct progress *progress, struct deliver_report *report,
+	       struct err *err)
+{
+	struct artifact *artifact = NULL;
+	struct smp_link *sl = NULL;
+	struct firmware firmware;
+	int ret = stage_input(stage, stage->which, operand, &artifact, err);
+
+	*report = (struct deliver_report){ 0 };
+	if (!ret)
+		ret = firmware_read(&firmware, artifact, err);
+	if (!ret)
+		ret = connect_to(stage, to, &sl, err);
+	if (!ret) {
+		ret = deliver(sl, &firmware, progress, report, err);
+		if (report->before.board[0])
+			deliver_receipt(&stage->project, to,
+					project_stage_name(stage->which),
+					artifact, report, ret, err);
+	}
+	smp_link_close(sl);
+	artifact_close(artifact);
+	return ret;
+}
+
+int deliver_or_make(struct stage *stage, const char *operand, const char *to,
+		    const struct progress *progress, struct buf *text,
+		    struct err *err)
+{
+	struct deliver_report report;
+	int ret;
+
+	if (!to)
+		return firmware_stage(stage, operand, text, err);
+	ret = deliver_to(stage, operand, to, progress, &report, err);
+	if (!ret)
+		deliver_print(&report, to, text);
+	return ret;
+}
+
+void deliver_print(const struct deliver_report *r, const char *board,
+		   struct buf *out)
+{
+	const struct ask_info *a = &r->after;
+
+	if (r->was_there)
+		buf_addf(out, "%s runs this model already\n", board);
+	else
+		buf_addf(out, "%s: %zu bytes sent, tried, confirmed in slot "
+			 "%c\n", board, r->sent_bytes, a->slot ? 'B' : 'A');
+	buf_addf(out, "%s runs %s %s, security counter %u\n", board, a->name,
+		 a->version, a->counter);
+	buf_addf(out, "%u golden vectors answered by its self-test, %zu "
+		 "compared with this machine bit for bit, %.1f ms an answer\n",
+		 r->self_vectors, r->host_vectors, r->run_us / 1000.0);
+}
