@@ -242,6 +242,14 @@ static int check_class(struct maker *m, const struct labels_balance *b)
 	return 0;
 }
 
+/* Did the user ask for this part? */
+static bool is_wanted(const struct project_label *label, int part)
+{
+	if (part == LABELS_TEST)
+		return label->test || *label->test_where;
+	return label->validation || *label->validation_where;
+}
+
 static void note_balance(struct maker *m)
 {
 	struct labels_report *report = m->report;
@@ -254,7 +262,8 @@ static void note_balance(struct maker *m)
 		const struct labels_balance *b = report->classes + i;
 
 		for (int part = LABELS_VALIDATION; part <= LABELS_TEST; part++)
-			if (b->parts[part] == 0)
+			if (b->parts[part] == 0 &&
+			    is_wanted(m->job->label, part))
 				labels_note(report, "class '%s' is missing in "
 					    "%s", b->name, labels_part_name(
 					    (enum labels_part)part));

@@ -388,6 +388,11 @@ Test(labels, missing_parts_imbalance_and_twins_are_noted)
 	cr_assert(notes("twin of the same bytes in another part"));
 	begin_mixed();
 	cr_assert_eq(make_with(NULL, NULL), 0);
+	cr_assert_not(notes("is missing"), "nobody asked for the others");
+	rules.train = 99;
+	rules.validation = 1;
+	cr_assert_eq(make_with("name\tlabel\tpart\nyes/1\tyes\tvalidation\n",
+			       NULL), 0);
 	cr_assert(notes("class 'no' is missing in validation"));
 }
 
