@@ -1,0 +1,155 @@
+#!/bin/sh
+# label: classes, parts, and the file that a person edits.
+B=${B:-build}
+bin=$(pwd)/$B/bin
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+PATH=$bin:$PATH
+XDG_CONFIG_HOME=$work/config
+export PATH XDG_CONFIG_HOME
+
+check() {	# name command...
+	name=$1
+	shift
+	if "$@" >"$work/out" 2>"$work/err"; then
+		echo "ok - $name"
+	else
+		echo "not ok - $name"
+		sed 's/^/# /' "$work/out" "$work/err"
+	fi
+}
+
+says() {	# text command...
+	text=$1
+	shift
+	"$@" >"$work/said" 2>&1 || { cat "$work/said"; return 1; }
+	grep -qF -- "$text" "$work/said" || { cat "$work/said"; return 1; }
+}
+
+fails() {	# status text command...: one error line
+	want=$1 text=$2
+	shift 2
+	rm -f artifacts/label.tar
+	"$@" >"$work/said" 2>&1
+	got=$?
+	cat "$work/said"
+	[ "$got" = "$want" ] || { echo "exit $got, not $want"; return 1; }
+	grep -qF -- "$text" "$work/said" || return 1
+	[ "$(grep -c '^error: ' "$work/said")" = 1 ] &&
+		[ ! -e artifacts/label.tar ]
+}
+
+has() {	# line of labels.tsv, blanks for tabs
+	tr '\t' ' ' <labels/labels.tsv | grep -qxF -- "$1" ||
+		{ cat labels/labels.tsv; return 1; }
+}
+
+edit() {	# sed script
+	sed -i "$1" labels/labels.tsv
+}
+
+# word_speaker_index.wav: 16-bit mono, 16 kHz, 4 samples that differ
+take() {
+	{
+		printf 'RIFF\000\000\000\000WAVEfmt \020\000\000\000\001\000'
+		printf '\001\000\200\076\000\000\000\175\000\000\002\000\020'
+		printf '\000data\010\000\000\000%-8.8s' "$4"
+	} >"rec/$1_$2_$3.wav"
+}
+
+tinyml init --name words "$work/p" >/dev/null 2>&1
+cd "$work/p" || exit 1
+mkdir rec
+n=0
+for word in no yes; do
+	for speaker in anna ben cleo dora emil; do
+		for i in 0 1 2; do
+			n=$((n + 1))
+			take $word $speaker $i "s$n"
+		done
+	done
+done
+config() {	# lines under label:
+	{
+		printf 'project: words\nkey: words\ncollect:\n  path: rec\n'
+		printf 'label:\n'
+		printf '  %s\n' "$@"
+	} >tinyml.yaml
+}
+config 'from: pattern' 'pattern: "{label}_{speaker}_{index}"' \
+	'group: speaker' 'train: 60' 'validation: 20' 'test: 20'
+tinyml collect -q
+
+check "file names become classes" says "5 groups" tinyml label
+check "the artifact verifies" tinyml verify artifacts/label.tar
+check "no speaker is in two parts" sh -c \
+	"tar xOf artifacts/label.tar labels.tsv | tail -n +2 | cut -f4,5 |
+	 sort -u | cut -f2 | uniq -d | { ! grep .; }"
+check "every part has somebody" sh -c \
+	"[ \$(tar xOf artifacts/label.tar labels.tsv | tail -n +2 | cut -f4 |
+	 sort -u | wc -l) = 3 ]"
+check "the label file says what the rule said" has "no_anna_0.wav no - - - no"
+cp labels/labels.tsv ../before
+cp artifacts/label.tar ../before.tar
+check "a second time nothing changes" sh -c \
+	"tinyml label -q && cmp labels/labels.tsv ../before &&
+	 cmp artifacts/label.tar ../before.tar"
+edit 's/^no_anna_1.wav\tno\t-/no_anna_1.wav\tyes\ttest/'
+check "an edit is counted" says "1 edited by hand" tinyml label
+check "an edit stays" has "no_anna_1.wav yes test - - no"
+check "an edit reaches the artifact" sh -c \
+	"tar xOf artifacts/label.tar labels.tsv | cut -f2-4 | tr '\t' ' ' |
+	 grep -qx 'no_anna_1.wav yes test'"
+rm rec/yes_emil_2.wav
+take yes flora 0 new
+tinyml collect -q
+tinyml label -q 2>/dev/null
+check "a new recording is added" has "yes_flora_0.wav yes - - - yes"
+check "one that is gone is kept and marked" \
+	has "yes_emil_2.wav yes - - - !gone"
+edit 's/^no_ben_0.wav\tno/no_ben_0.wav\t-/'
+check "a dash leaves a recording out" says "1 left out" tinyml label
+check "--json gives the balance" says '"left_out": 1' tinyml label --json
+edit 's/^no_ben_1.wav\tno\t-/no_ben_1.wav\tno\ttets/'
+check "a misspelt part is named with its line" \
+	fails 3 "'tets' is not train, validation, test or -" tinyml label
+edit 's/tets/-/'
+
+config 'from: pattern' 'pattern: "{label}_{speaker}_{index}"' \
+	'test_where: "index=0"'
+rm labels/labels.tsv
+check "test_where fixes the test part" sh -c \
+	"tinyml label -q 2>/dev/null; tar xOf artifacts/label.tar labels.tsv |
+	 cut -f2,4 | grep -c '_0.wav.test\$' | grep -qx 11"
+config 'from: pattern' 'pattern: "{label}_{speaker}_{index}"' \
+	'group: speaker' 'test_where: "index=0"'
+check "test_where may not tear a group" \
+	fails 3 "tear group 'anna' apart" tinyml label
+config 'from: pattern' 'pattern: "{label}_{speaker"'
+check "a pattern with an open brace" \
+	fails 3 "a brace is not closed" tinyml label
+config 'from: pattern' 'pattern: "{word}_{speaker}_{index}"'
+check "a pattern without a label" fails 3 "has no {label}" tinyml label
+config 'from: folder'
+check "no labels at all" fails 3 "no recording has a label" tinyml label
+rm labels/labels.tsv
+config 'from: csv' 'csv: l.csv' 'train: 100' 'validation: 0' 'test: 0'
+echo 'name,label
+no_anna_0.wav,a
+no_anna_1.wav,a
+no_anna_2.wav,b' >l.csv
+check "a class with one sample" \
+	fails 3 "class 'b' has one sample, 'no_anna_2.wav'" tinyml label
+echo 'no_ben_0.wav,b' >>l.csv
+check "labels from a CSV" says "26 left out" tinyml label
+config 'from: csv' 'csv: l.csv' 'train: 100' 'validation: 0' 'test: 5'
+check "shares that are not 100" fails 3 "add up to 105, not 100" tinyml label
+check "a dataset that is not one" fails 3 "" tinyml label l.csv
+cp rec/no_anna_0.wav labels/labels.tsv
+config 'from: pattern' 'pattern: "{label}_{speaker}_{index}"'
+check "a label file that is no text" fails 3 "zero byte" tinyml label
+rm labels/labels.tsv
+check "collect and label in a pipe" sh -c \
+	"cd .. && tinyml collect -C p -o - p/rec 2>/dev/null |
+	 tinyml label -C p -o l.tar - >/dev/null 2>&1 && tinyml verify -C p \
+	 l.tar"
