@@ -19,6 +19,22 @@ enum {
 	QEMU_MEMORY = 16 << 20,		/* PSRAM of the MPS2 boards */
 };
 
+int place_find(struct place *place, const struct project *project,
+	       const char *name, struct err *err)
+{
+	const struct project_board *board;
+	int ret;
+
+	*place = (struct place){ name, "", name, project->root };
+	if (strchr(name, ':'))
+		return 0;
+	ret = project_board(project, name, &board, err);
+	if (!ret)
+		*place = (struct place){ board->name, board->type, board->at,
+					 project->root };
+	return ret;
+}
+
 /* What follows "qemu:" or "sim:", or NULL. */
 static const char *emulated_name(const char *at)
 {
@@ -95,12 +111,10 @@ int emulator_find(struct emulator *e, const struct place *place,
 
 /* ---- flash ------------------------------------------------------------------ */
 
-/* Erased flash is all ones; what lies behind it in the backing memory stays a
- * hole in the file. */
+/* QEMU's: erased flash is all ones; what lies behind it in the backing memory
+ * stays a hole in the file. */
 static int make_flash(const struct emulator *e, struct err *err)
 {
-	uint64_t total = e->board->emulator == BOARD_QEMU ? QEMU_MEMORY :
-		e->board->flash_bytes;
 	char temporary[PROGRAM_PATH + 8];
 	uint8_t ones[4096];
 	FILE *file;
@@ -116,7 +130,7 @@ static int make_flash(const struct emulator *e, struct err *err)
 	     at += sizeof(ones))
 		ok = fwrite(ones, 1, sizeof(ones), file) == sizeof(ones);
 	ok = ok && fflush(file) == 0 &&
-	     ftruncate(fileno(file), (off_t)total) == 0;
+	     ftruncate(fileno(file), QEMU_MEMORY) == 0;
 	if (fclose(file) || !ok || rename(temporary, e->flash)) {
 		err_errno(err, "cannot make '%s'", e->flash);
 		unlink(temporary);
@@ -129,7 +143,8 @@ static int need_flash(const struct emulator *e, struct err *err)
 {
 	int ret = file_mkdirs(e->folder, err);
 
-	if (!ret && access(e->flash, F_OK))
+	if (!ret && e->board->emulator == BOARD_QEMU &&
+	    access(e->flash, F_OK))
 		ret = make_flash(e, err);
 	return ret;
 }
@@ -200,60 +215,66 @@ static int qemu_command(struct emulator *e, struct err *err)
 
 int emulator_prepare(struct emulator *e, struct err *err)
 {
-	int ret = e->board->emulator == BOARD_SIM ? sim_command(e, err) :
+	return e->board->emulator == BOARD_SIM ? sim_command(e, err) :
 		qemu_command(e, err);
+}
 
-	return ret ? ret : need_flash(e, err);
+static bool take_lock(int fd)
+{
+	const struct timespec wait = { 0, 20000000 };
+
+	for (int i = 0; i < LOCK_TRIES; i++) {
+		if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+			return true;
+		nanosleep(&wait, NULL);
+	}
+	return false;
 }
 
 int emulator_lock(const struct emulator *e, const char *name, int *fd,
 		  struct err *err)
 {
-	const struct timespec wait = { 0, 20000000 };
 	int ret = file_mkdirs(e->folder, err);
 
-	*fd = ret ? -1 : open(e->lock, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+	*fd = -1;
 	if (ret)
 		return ret;
+	*fd = open(e->lock, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
 	if (*fd < 0)
 		return err_errno(err, "cannot open '%s'", e->lock);
-	for (int i = 0; i < LOCK_TRIES; i++) {
-		if (flock(*fd, LOCK_EX | LOCK_NB) == 0)
-			return 0;
-		nanosleep(&wait, NULL);
+	if (!take_lock(*fd)) {
+		ret = ERR_BUSY;
+		err_set(err, ERR_BUSY, "board '%s' is in use by another "
+			"command", name);
+		err_hint(err, "wait for it, or keep the board running for all "
+			 "with 'tinyml device up %s'", name);
+	} else {
+		ret = need_flash(e, err);
 	}
-	close(*fd);
-	*fd = -1;
-	err_set(err, ERR_BUSY, "board '%s' is in use by another command",
-		name);
-	err_hint(err, "wait for it, or keep the board running for all with "
-		 "'tinyml device up %s'", name);
-	return ERR_BUSY;
+	if (ret) {
+		close(*fd);
+		*fd = -1;
+	}
+	return ret;
 }
 
 /* ---- connecting ---------------------------------------------------------------- */
-
-static int hint_tool(const struct emulator *e, int ret, struct err *err)
-{
-	if (ret == ERR_TOOL && e->board->emulator == BOARD_QEMU)
-		err_hint(err, "install it: apt-get install qemu-system-arm");
-	return ret;
-}
 
 static int start(struct link **out, struct emulator *e,
 		 const struct place *place,
 		 const struct link_options *options, struct err *err)
 {
-	int lock, ret = emulator_lock(e, place->name, &lock, err);
+	int lock, ret = emulator_prepare(e, err);
 
+	if (!ret)
+		ret = emulator_lock(e, place->name, &lock, err);
 	if (ret)
 		return ret;
-	ret = emulator_prepare(e, err);
-	if (!ret)
-		ret = hint_tool(e, link_spawn(out, place->at, e->argv,
-					      SMP_CONSOLE, lock, options,
-					      err), err);
+	ret = link_spawn(out, place->at, e->argv, SMP_CONSOLE, lock, options,
+			 err);
 	close(lock);	/* the child has it too */
+	if (ret == ERR_TOOL && e->board->emulator == BOARD_QEMU)
+		err_hint(err, "install it: apt-get install qemu-system-arm");
 	return ret;
 }
 

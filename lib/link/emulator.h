@@ -15,6 +15,7 @@
 #define TINYML_LINK_EMULATOR_H
 
 #include "link/smp_link.h"
+#include "project/project.h"
 
 /* A board of a project: an entry of tinyml.yaml's boards. */
 struct place {
@@ -23,6 +24,14 @@ struct place {
 	const char *at;		/* link.h's spellings, qemu:NAME, sim:NAME */
 	const char *root;	/* project folder, where .tinyml is */
 };
+
+/*
+ * The board that a user calls name: an entry of the project's boards, or,
+ * when it has a colon, a spelling of `at` itself.  Borrows from both.
+ * ERR_MISSING lists the names there are.
+ */
+int place_find(struct place *place, const struct project *project,
+	       const char *name, struct err *err);
 
 /*
  * Connect to the board, starting it when it is an emulated one that does not
@@ -44,7 +53,8 @@ int emulator_down(const struct place *place, struct err *err);
 bool emulator_is(const struct place *place);
 bool emulator_is_up(const struct place *place);
 
-/* The flash file of an emulated board; made (erased) when missing. */
+/* The flash file of an emulated board.  QEMU's is made (erased) when missing;
+ * the simulated board makes its own. */
 int emulator_flash(const struct place *place, char *path, size_t room,
 		   struct err *err);
 

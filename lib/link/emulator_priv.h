@@ -24,11 +24,12 @@ struct emulator {
 int emulator_find(struct emulator *e, const struct place *place,
 		  struct err *err);
 
-/* Make folder and flash file, look for the program, fill argv. */
+/* Look for the program and its firmware and fill argv; makes no file. */
 int emulator_prepare(struct emulator *e, struct err *err);
 
-/* Hold the lock: a descriptor that an emulator keeps open while it lives.
- * ERR_BUSY after waiting a little for one that is just ending. */
+/* Make the folder, hold the lock, make the flash file.  *fd is the lock: the
+ * emulator keeps it open while it lives.  ERR_BUSY after waiting a little for
+ * one that is just ending. */
 int emulator_lock(const struct emulator *e, const char *name, int *fd,
 		  struct err *err);
 

@@ -202,14 +202,13 @@ int emulator_up(const struct place *place, struct err *err)
 	if (!ret && emulator_is_up(place))
 		ret = err_set(err, ERR_BUSY, "board '%s' is running already",
 			      place->name);
-	if (ret)
-		return ret;
-	ret = emulator_lock(&e, place->name, &lock, err);
-	if (ret)
-		return ret;
-	ret = emulator_prepare(&e, err);
 	if (!ret)
-		ret = launch(&e, place->name, lock, err);
+		ret = emulator_prepare(&e, err);
+	if (!ret)
+		ret = emulator_lock(&e, place->name, &lock, err);
+	if (ret)
+		return ret;
+	ret = launch(&e, place->name, lock, err);
 	close(lock);
 	return ret;
 }

@@ -35,6 +35,24 @@ Test(emulator, only_its_own_spellings_are_emulated)
 	cr_assert_eq(emulator_up(&tcp, NULL), ERR_USAGE);
 }
 
+Test(emulator, a_place_has_a_name_or_a_spelling)
+{
+	struct project_board boards[] = { { "demo", "mps2-an386",
+					    "qemu:demo" } };
+	struct project project = { .boards = boards, .board_count = 1,
+				   .root = "here" };
+	struct place place;
+
+	cr_assert_eq(place_find(&place, &project, "demo", NULL), 0);
+	cr_assert_str_eq(place.at, "qemu:demo");
+	cr_assert_str_eq(place.type, "mps2-an386");
+	cr_assert_str_eq(place.root, "here");
+	cr_assert_eq(place_find(&place, &project, "tcp:a:1", NULL), 0);
+	cr_assert_str_eq(place.at, "tcp:a:1");
+	cr_assert_eq(place_find(&place, &project, "other", NULL),
+		     ERR_MISSING);
+}
+
 Test(emulator, names_stay_in_their_folder)
 {
 	static const char *const wrong[] = { "sim:", "sim:..", "sim:a/b",
@@ -63,14 +81,14 @@ Test(emulator, the_type_must_be_emulated_that_way)
 
 Test(emulator, new_flash_is_erased)
 {
-	struct place place = { "a", "", "sim:a", root };
+	struct place place = { "a", "", "qemu:a", root };
 	char path[512];
 	struct stat st;
 	FILE *file;
 
 	cr_assert_eq(emulator_flash(&place, path, sizeof(path), NULL), 0);
 	cr_assert_eq(stat(path, &st), 0);
-	cr_assert_eq(st.st_size, 1 << 20);
+	cr_assert_eq(st.st_size, 16 << 20);
 	file = fopen(path, "rb");
 	for (int i = 0; i < 1 << 20; i++)
 		if (fgetc(file) != 0xff)
