@@ -4,4 +4,4 @@ run_board := run.c op.c set_ref.c op_conv_s8.c op_fc_s8.c op_pool_s8.c \
 run_f32 := set_host.c op_f32.c op_conv_f32.c op_fc_f32.c op_pool_f32.c \
 	op_add_f32.c op_softmax_f32.c
 run_src := $(run_board) $(run_f32)
-run_test := test_run.c test_hostile.c
+run_test := test_run.c test_float.c test_hostile.c
