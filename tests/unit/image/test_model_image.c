@@ -1,4 +1,5 @@
 #include <criterion/criterion.h>
+#include <stdio.h>
 
 #include "bits/err.h"
 #include "image/model_image.h"
@@ -60,6 +61,20 @@ Test(model_image, records_come_back_as_written, .init = make)
 	cr_assert_eq(add.out_shift, -19);
 	cr_assert_eq(add.act_min, -100);
 	cr_assert_eq(model_image_params(&img, &op, &add, 4), ERR_FORMAT);
+}
+
+/* The fuzzer's valid seed is this image; when the format moves, so must it. */
+Test(model_image, seed_of_the_fuzzer_is_the_small_image, .init = make)
+{
+	static uint8_t seed[SMALL_IMAGE_ROOM];
+	FILE *f = fopen(TESTDATA "/fuzz/image/small.img", "rb");
+	size_t n;
+
+	cr_assert_not_null(f);
+	n = fread(seed, 1, sizeof(seed), f);
+	fclose(f);
+	cr_assert_eq(n, small.n);
+	cr_assert_arr_eq(seed, small.bytes, n);
 }
 
 Test(model_image, texts_and_vectors, .init = make)
