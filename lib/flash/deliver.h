@@ -55,6 +55,11 @@ int deliver_receipt(const struct project *project, const char *board,
 		    const struct deliver_report *report, int result,
 		    struct err *err);
 
+/* Connect to the board named to (an entry of boards:), starting it when it is
+ * an emulated one. As place_open. */
+int deliver_connect(const struct stage *stage, const char *to,
+		    struct smp_link **sl, struct err *err);
+
 /*
  * The whole command: open the artifact of stage->which (operand or the
  * project's), connect to the board named to, deliver, write the receipt.

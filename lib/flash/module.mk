@@ -1,2 +1,2 @@
-flash_src := ask.c deliver.c golden.c to.c
+flash_src := ask.c deliver.c golden.c to.c examine.c
 flash_test :=

@@ -50,8 +50,8 @@ int deliver_receipt(const struct project *project, const char *board,
 	return ret;
 }
 
-static int connect_to(const struct stage *stage, const char *to,
-		      struct smp_link **sl, struct err *err)
+int deliver_connect(const struct stage *stage, const char *to,
+		    struct smp_link **sl, struct err *err)
 {
 	const struct project_board *entry;
 	struct place place;
@@ -81,7 +81,7 @@ int deliver_to(struct stage *stage, const char *operand, const char *to,
 	if (!ret)
 		ret = firmware_read(&firmware, artifact, err);
 	if (!ret)
-		ret = connect_to(stage, to, &sl, err);
+		ret = deliver_connect(stage, to, &sl, err);
 	if (!ret) {
 		ret = deliver(sl, &firmware, progress, report, err);
 		if (report->before.board[0])

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "plan/exec.h"
+#include "plan/runner.h"
 #include "quant/quant.h"
 
 enum { BINS = 4096 };
@@ -91,7 +91,7 @@ static int check_input(const struct model *model, struct err *err)
 		       "input can be calibrated");
 }
 
-static int pass(struct exec *x, struct watch *w, const float *samples,
+static int pass(struct plan_runner *x, struct watch *w, const float *samples,
 		size_t count, const struct progress *progress, struct err *err)
 {
 	const struct model_tensor *in;
@@ -139,7 +139,7 @@ static void trim(struct quant_range *r, const uint64_t *bins)
 	r->min = (float)(r->min + first * width);
 }
 
-static int second_pass(struct exec *x, const struct model *model,
+static int second_pass(struct plan_runner *x, const struct model *model,
 		       const float *samples, size_t count,
 		       const struct progress *progress,
 		       struct quant_range *ranges, struct err *err)
@@ -164,7 +164,7 @@ int quant_calibrate(const struct model *model, const float *samples,
 		    struct quant_range *ranges, struct err *err)
 {
 	struct watch w = { .model = model, .ranges = ranges, .finite = true };
-	struct exec x = { 0 };
+	struct plan_runner x;
 	int ret;
 
 	if (!count) {
@@ -175,12 +175,13 @@ int quant_calibrate(const struct model *model, const float *samples,
 	memset(ranges, 0, (size_t)model->tensor_count * sizeof(*ranges));
 	ret = check_input(model, err);
 	if (!ret)
-		ret = exec_open(&x, model, KERN_SET_HOST, err);
-	if (!ret)
-		ret = pass(&x, &w, samples, count, progress, err);
+		ret = plan_runner_open_model(&x, model, err);
+	if (ret)
+		return ret;
+	ret = pass(&x, &w, samples, count, progress, err);
 	if (!ret && method == QUANT_PERCENTILE)
 		ret = second_pass(&x, model, samples, count, progress, ranges,
 				  err);
-	exec_close(&x);
+	plan_runner_close(&x);
 	return ret;
 }

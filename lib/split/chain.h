@@ -4,13 +4,12 @@
 #ifndef TINYML_SPLIT_CHAIN_H
 #define TINYML_SPLIT_CHAIN_H
 
-#include "plan/exec.h"
+#include "plan/runner.h"
 #include "split/split.h"
 
-/* One part: an own model, ready to run. */
+/* One part: an own model, ready to run; or no operation at all. */
 struct chain_part {
-	struct model model;
-	struct exec exec;
+	struct plan_runner runner;
 	bool is_empty;
 };
 
@@ -19,10 +18,6 @@ struct chain_part {
 int chain_part_open(struct chain_part *part, const struct model *model,
 		    int first, int end, struct err *err);
 void chain_part_close(struct chain_part *part);
-
-/* Bytes of all inputs, and of all outputs, one after another. */
-size_t chain_input_bytes(const struct chain_part *part);
-size_t chain_output_bytes(const struct chain_part *part);
 
 /* in and out hold the tensors one after another; an empty part copies n
  * bytes. */

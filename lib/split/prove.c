@@ -74,8 +74,8 @@ int split_prove(const struct model *model, const int8_t *inputs, size_t count,
 	if (!ret && (!p.cross || !p.want || !p.got))
 		ret = err_nomem(err);
 	if (!ret) {
-		p.in_bytes = chain_input_bytes(&p.whole);
-		p.out_bytes = chain_output_bytes(&p.whole);
+		p.in_bytes = p.whole.runner.input_bytes;
+		p.out_bytes = p.whole.runner.output_bytes;
 	}
 	for (int cut = 0; cut <= model->op_count && !ret; cut++) {
 		if (!split_is_legal(model, cut))

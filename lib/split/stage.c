@@ -179,7 +179,7 @@ static int part_golden(struct work *w, const struct split_segment *s,
 		ret = chain_part_open(&part, &w->model, s->first, s->end,
 				      w->err);
 	for (size_t i = 0; i < w->golden_count && !ret; i++) {
-		size_t out = chain_output_bytes(&part);
+		size_t out = part.runner.output_bytes;
 		uint8_t *p = buf_grow(golden, cross + out);
 
 		if (!p) {

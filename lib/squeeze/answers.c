@@ -1,9 +1,8 @@
 #include "squeeze/answers.h"
 
 #include <stdlib.h>
-#include <string.h>
 
-#include "plan/exec.h"
+#include "plan/runner.h"
 
 size_t squeeze_argmax_s8(const int8_t *outputs, size_t n)
 {
@@ -55,26 +54,35 @@ void squeeze_quantise(const struct squeeze_input *input, const float *features,
 int answers_float(const struct model *model, const struct features_items *items,
 		  uint32_t *classes, struct err *err)
 {
-	struct exec x = { 0 };
-	int ret = exec_open(&x, model, KERN_SET_HOST, err);
-	struct run_tensor in, out;
-	size_t n;
+	struct plan_runner r;
+	float *out;
+	int ret = plan_runner_open_model(&r, model, err);
 
-	if (!ret) {
-		in = run_input(&x.run, 0);
-		out = run_output(&x.run, 0);
-		n = in.desc.bytes / sizeof(float);
-		for (size_t i = 0; i < items->n; i++) {
-			memcpy(in.data, items->x + i * n * (size_t)items->k,
-			       in.desc.bytes);
-			run_invoke(&x.run);
-			classes[i] = (uint32_t)squeeze_argmax_f32(
-				(float *)(void *)out.data,
-				out.desc.bytes / sizeof(float));
-		}
+	if (ret)
+		return ret;
+	out = malloc(r.output_bytes);
+	for (size_t i = 0; i < items->n && out; i++) {
+		size_t n = r.input_bytes / sizeof(float);
+
+		plan_runner_infer(&r, items->x + i * n * (size_t)items->k, out);
+		classes[i] = (uint32_t)squeeze_argmax_f32(
+			out, r.output_bytes / sizeof(float));
 	}
-	exec_close(&x);
+	ret = out ? 0 : err_nomem(err);
+	free(out);
+	plan_runner_close(&r);
 	return ret;
+}
+
+/* One item: input and output bytes into pair. */
+static void answer(struct plan_runner *r, const struct squeeze_input *how,
+		   const struct features_items *items, size_t i, uint8_t *pair)
+{
+	size_t n = r->input_bytes;
+
+	squeeze_quantise(how, items->x + i * n * (size_t)items->k, n,
+			 (int8_t *)pair);
+	plan_runner_infer(r, pair, pair + n);
 }
 
 int answers_int8(const struct model *model, const struct features_items *items,
@@ -82,28 +90,25 @@ int answers_int8(const struct model *model, const struct features_items *items,
 		 struct err *err)
 {
 	struct squeeze_input how;
-	struct exec x = { 0 };
-	struct run_tensor in, out;
+	struct plan_runner r;
+	uint8_t *pair;
 	int ret = squeeze_input_of(model, &how, err);
 
 	if (!ret)
-		ret = exec_open(&x, model, KERN_SET_REF, err);
-	for (size_t i = 0; i < items->n && !ret; i++) {
-		in = run_input(&x.run, 0);
-		out = run_output(&x.run, 0);
-		squeeze_quantise(&how, items->x + i * in.desc.bytes *
-				 (size_t)items->k, in.desc.bytes,
-				 (int8_t *)in.data);
+		ret = plan_runner_open_model(&r, model, err);
+	if (ret)
+		return ret;
+	pair = malloc(r.input_bytes + r.output_bytes);
+	for (size_t i = 0; i < items->n && pair; i++) {
+		answer(&r, &how, items, i, pair);
 		if (i < vector_count)
-			buf_add(vectors, in.data, in.desc.bytes);
-		run_invoke(&x.run);
-		if (i < vector_count)
-			buf_add(vectors, out.data, out.desc.bytes);
-		classes[i] = (uint32_t)squeeze_argmax_s8((int8_t *)out.data,
-							 out.desc.bytes);
+			buf_add(vectors, pair, r.input_bytes + r.output_bytes);
+		classes[i] = (uint32_t)squeeze_argmax_s8(
+			(int8_t *)pair + r.input_bytes, r.output_bytes);
 	}
-	exec_close(&x);
-	if (!ret && vectors->failed)
+	if (!pair || vectors->failed)
 		ret = err_nomem(err);
+	free(pair);
+	plan_runner_close(&r);
 	return ret;
 }

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "labels/recorded.h"
 #include "model/tflite.h"
 #include "quant/quant.h"
 #include "squeeze/answers.h"
@@ -12,9 +13,8 @@ struct work {
 	struct stage *stage;
 	const struct progress *progress;
 	struct pool *pool;
-	struct artifact *trained, *labelled, *collected;
-	struct dataset dataset;
-	struct labels labels;
+	struct artifact *trained;
+	struct recorded recorded;
 	const struct artifact_member *features, *float_file;
 	struct dsp_recipe recipe;
 	struct model as_float, as_int8;
@@ -32,15 +32,8 @@ static int open_inputs(struct work *w, const char *operand)
 			      w->err);
 
 	if (!ret)
-		ret = stage_upstream(w->stage, w->trained, STAGE_LABEL,
-				     &w->labelled, w->err);
-	if (!ret)
-		ret = stage_upstream(w->stage, w->labelled, STAGE_COLLECT,
-				     &w->collected, w->err);
-	if (!ret)
-		ret = dataset_read(&w->dataset, w->collected, w->err);
-	if (!ret)
-		ret = labels_read(&w->labels, w->labelled, &w->dataset, w->err);
+		ret = recorded_open_behind(&w->recorded, w->stage, w->trained,
+					   w->err);
 	return ret;
 }
 
@@ -90,13 +83,13 @@ static void thin_out(struct features_items *items, size_t count,
 static int compute_features(struct work *w)
 {
 	static const int32_t here[1] = { 0 };
-	bool has_test = labels_count(&w->labels, LABELS_TEST) > 0;
-	int ret = features_items(&w->recipe, &w->dataset, &w->labels,
+	bool has_test = labels_count(&w->recorded.labels, LABELS_TEST) > 0;
+	int ret = features_items(&w->recipe, &w->recorded.dataset, &w->recorded.labels,
 				 LABELS_TRAIN, here, 1, w->pool,
 				 &w->calibration, w->err);
 
 	if (!ret)
-		ret = features_items(&w->recipe, &w->dataset, &w->labels,
+		ret = features_items(&w->recipe, &w->recorded.dataset, &w->recorded.labels,
 				     has_test ? LABELS_TEST : LABELS_VALIDATION,
 				     here, 1, w->pool, &w->held_out, w->err);
 	if (ret)
@@ -160,7 +153,7 @@ static int add_golden_pcm(struct work *w)
 
 	for (size_t i = 0; i < w->golden_count; i++) {
 		struct features_clip clip =
-			features_item_clip(&w->dataset, w->held_out.items[i]);
+			features_item_clip(&w->recorded.dataset, w->held_out.items[i]);
 		size_t n = clip.samples < length ? clip.samples : length;
 
 		buf_add(&pcm, clip.pcm, n * sizeof(*clip.pcm));
@@ -202,8 +195,8 @@ static int make_target(struct work *w, const char *name, const char *id)
 	const struct target_parts parts = {
 		.features = w->features->bytes,
 		.feature_bytes = w->features->n,
-		.classes = w->labels.classes,
-		.class_count = w->labels.class_count,
+		.classes = w->recorded.labels.classes,
+		.class_count = w->recorded.labels.class_count,
 		.golden = &w->golden,
 		.golden_count = w->golden_count,
 		.source_id = id,
@@ -283,11 +276,8 @@ static void work_release(struct work *w)
 	features_items_release(&w->held_out);
 	model_release(&w->as_float);
 	model_release(&w->as_int8);
-	labels_release(&w->labels);
-	dataset_release(&w->dataset);
+	recorded_close(&w->recorded);
 	artifact_close(w->trained);
-	artifact_close(w->labelled);
-	artifact_close(w->collected);
 	artifact_drop(w->maker);
 	buf_release(&w->golden);
 	buf_release(&w->tflite);

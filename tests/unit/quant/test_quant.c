@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/rng.h"
-#include "plan/exec.h"
+#include "plan/runner.h"
 #include "quant/quant.h"
 
 /* conv 3x3 (2 -> 4 channels, ReLU), average pool, fully connected, softmax */
@@ -80,7 +80,7 @@ Test(quant, int8_answers_are_close_to_float)
 {
 	static float x[SAMPLES * IN];
 	struct quant_range ranges[16];
-	struct exec f, i;
+	struct plan_runner f, i;
 	struct model m, q;
 	struct err err = { 0 };
 	double worst = 0;
@@ -89,28 +89,25 @@ Test(quant, int8_answers_are_close_to_float)
 	samples(x, 7);
 	cr_assert_eq(quantise(&m, x, QUANT_MINMAX, &q, ranges, &err), 0, "%s",
 		     err.text);
-	cr_assert_eq(exec_open(&f, &m, KERN_SET_HOST, &err), 0, "%s", err.text);
-	cr_assert_eq(exec_open(&i, &q, KERN_SET_REF, &err), 0, "%s", err.text);
+	cr_assert_eq(plan_runner_open_model(&f, &m, &err), 0, "%s", err.text);
+	cr_assert_eq(plan_runner_open_model(&i, &q, &err), 0, "%s", err.text);
 	for (int n = 0; n < SAMPLES; n++) {
 		const struct model_quant *in = &q.tensors[q.inputs[0]].quant;
-		int8_t *qx = (int8_t *)run_input(&i.run, 0).data, *qy;
-		float *y;
+		int8_t qx[IN], qy[M];
+		float y[M];
 
-		memcpy(run_input(&f.run, 0).data, x + n * IN, IN * 4);
 		for (int k = 0; k < IN; k++)
 			qx[k] = (int8_t)lrintf(fminf(127, fmaxf(-128,
 				x[n * IN + k] / in->scales[0] +
 				(float)in->zeros[0])));
-		run_invoke(&f.run);
-		run_invoke(&i.run);
-		y = (float *)(void *)run_output(&f.run, 0).data;
-		qy = (int8_t *)run_output(&i.run, 0).data;
+		plan_runner_infer(&f, x + n * IN, y);
+		plan_runner_infer(&i, qx, qy);
 		for (int k = 0; k < M; k++)
 			worst = fmax(worst, fabs(y[k] - (qy[k] + 128) / 256.0));
 	}
 	cr_assert_lt(worst, 0.03);
-	exec_close(&f);
-	exec_close(&i);
+	plan_runner_close(&f);
+	plan_runner_close(&i);
 	model_release(&m);
 	model_release(&q);
 }

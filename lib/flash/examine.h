@@ -1,0 +1,33 @@
+/*
+ * examine - put labelled recordings to a board and compare with this machine.
+ *
+ * Every recording of a part goes to the board as raw sound.  The board
+ * computes the features and the answer; so does this machine with the same
+ * code.  Features and outputs must be equal to the last bit.
+ */
+#ifndef TINYML_FLASH_EXAMINE_H
+#define TINYML_FLASH_EXAMINE_H
+
+#include "base/progress.h"
+#include "labels/labels.h"
+#include "project/stage.h"
+
+struct examine_report {
+	size_t count, right;		/* answers of the board */
+	size_t features_equal, outputs_equal, answers_equal;
+	double mean_ms, max_ms;		/* an answer, by the board's clock */
+	char first_difference[200];	/* "" when there is none */
+};
+
+/*
+ * Examine the board named to with a part of the project's recordings and the
+ * squeezed model (operand: its artifact, NULL: the project's).  limit: at most
+ * so many recordings; 0: all.  Differences are counted, not errors; ERR_NO
+ * when the board runs another model.
+ */
+int examine_board(struct stage *stage, const char *operand, const char *to,
+		  enum labels_part part, size_t limit,
+		  const struct progress *progress,
+		  struct examine_report *report, struct err *err);
+
+#endif
