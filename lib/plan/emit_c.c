@@ -1,0 +1,430 @@
+#include <ctype.h>
+#include <math.h>
+#include <string.h>
+
+#include "plan/plan_priv.h"
+
+/*
+ * One C file: head, const tables operation by operation, the arena, one
+ * parameter struct and one call per operation.
+ */
+struct source {
+	const struct plan *plan;
+	const char *prefix;
+	struct buf *out;
+};
+
+/* ---- tables ------------------------------------------------------------- */
+
+enum { LINE_NUMBERS = 12 };
+
+static void put_table(struct source *s, const char *type, int op,
+		      const char *what, uint32_t n)
+{
+	buf_addf(s->out, "static const %s op%d_%s[%u] = {", type, op, what,
+		 n);
+}
+
+static void put_number(struct source *s, uint32_t i, int32_t value)
+{
+	buf_adds(s->out, i % LINE_NUMBERS ? " " : "\n\t");
+	if (value == INT32_MIN)
+		buf_adds(s->out, "INT32_MIN,");
+	else
+		buf_addf(s->out, "%d,", (int)value);
+}
+
+static void end_table(struct source *s)
+{
+	buf_adds(s->out, "\n};\n");
+}
+
+static void put_s8(struct source *s, int op, const char *what,
+		   const int8_t *items, uint32_t n)
+{
+	put_table(s, "int8_t", op, what, n);
+	for (uint32_t i = 0; i < n; i++)
+		put_number(s, i, items[i]);
+	end_table(s);
+}
+
+static void put_s32(struct source *s, int op, const char *what,
+		    const int32_t *items, uint32_t n)
+{
+	put_table(s, "int32_t", op, what, n);
+	for (uint32_t i = 0; i < n; i++)
+		put_number(s, i, items[i]);
+	end_table(s);
+}
+
+/* Hexadecimal floats are exact. */
+static void put_real(struct source *s, float value)
+{
+	if (isnan(value))
+		buf_adds(s->out, "__builtin_nanf(\"\")");
+	else if (isinf(value))
+		buf_addf(s->out, "%s__builtin_inff()", value < 0 ? "-" : "");
+	else
+		buf_addf(s->out, "%af", (double)value);
+}
+
+static void put_f32(struct source *s, int op, const char *what,
+		    const float *items, uint32_t n)
+{
+	put_table(s, "float", op, what, n);
+	for (uint32_t i = 0; i < n; i++) {
+		buf_adds(s->out, i % 4 ? " " : "\n\t");
+		put_real(s, items[i]);
+		buf_addc(s->out, ',');
+	}
+	end_table(s);
+}
+
+static void put_const(struct source *s, int op, const char *what,
+		      const struct model_tensor *t)
+{
+	uint32_t n = (uint32_t)model_elements(t);
+
+	if (t->type == KERN_S8)
+		put_s8(s, op, what, t->data, n);
+	else if (t->type == KERN_S32)
+		put_s32(s, op, what, t->data, n);
+	else
+		put_f32(s, op, what, t->data, n);
+}
+
+static void put_tables(struct source *s, int op)
+{
+	static const char *const names[] = { "in", "weights", "bias" };
+	const struct plan_op *p = &s->plan->ops[op];
+
+	for (int i = 0; i < 3; i++) {
+		const struct model_tensor *t = plan_input(s->plan, op, i);
+
+		/* an operand of ADD that is a constant */
+		if (t && t->data)
+			put_const(s, op, s->plan->model->ops[op].op ==
+				  KERN_ADD && i ? "in2" : names[i], t);
+	}
+	if (p->requant_count) {
+		put_s32(s, op, "multipliers", p->multipliers,
+			p->requant_count);
+		put_s8(s, op, "shifts", p->shifts, p->requant_count);
+	}
+}
+
+/* ---- parameter structs -------------------------------------------------- */
+
+static bool is_float(const struct source *s, int op)
+{
+	return plan_output(s->plan, op)->type == KERN_F32;
+}
+
+static void put_shape(struct source *s, const char *member,
+		      const struct kern_shape *d)
+{
+	buf_addf(s->out, ".%s = { %d, %d, %d, %d },", member, (int)d->n,
+		 (int)d->h, (int)d->w, (int)d->c);
+}
+
+static void put_window(struct source *s, int op)
+{
+	struct kern_window w = plan_window(s->plan, op);
+
+	buf_adds(s->out, "\t.win = {\n\t\t");
+	put_shape(s, "in", &w.in);
+	buf_adds(s->out, "\n\t\t");
+	put_shape(s, "out", &w.out);
+	buf_addf(s->out, "\n\t\t.kernel_h = %d, .kernel_w = %d,\n"
+		 "\t\t.stride_h = %d, .stride_w = %d,\n"
+		 "\t\t.dilation_h = %d, .dilation_w = %d,\n"
+		 "\t\t.pad_top = %d, .pad_left = %d,\n\t},\n",
+		 (int)w.kernel_h, (int)w.kernel_w, (int)w.stride_h,
+		 (int)w.stride_w, (int)w.dilation_h, (int)w.dilation_w,
+		 (int)w.pad_top, (int)w.pad_left);
+}
+
+static void put_range(struct source *s, int op, int32_t min, int32_t max)
+{
+	float low, high;
+
+	if (!is_float(s, op)) {
+		buf_addf(s->out, "\t.act_min = %d, .act_max = %d,\n",
+			 (int)min, (int)max);
+		return;
+	}
+	memcpy(&low, &min, sizeof(low));
+	memcpy(&high, &max, sizeof(high));
+	buf_adds(s->out, "\t.act_min = ");
+	put_real(s, low);
+	buf_adds(s->out, ", .act_max = ");
+	put_real(s, high);
+	buf_adds(s->out, ",\n");
+}
+
+static int32_t zero_of(const struct model_tensor *t)
+{
+	return t->quant.n ? t->quant.zeros[0] : 0;
+}
+
+/* Weights, bias, requantisation and zero points. */
+static void put_layer(struct source *s, int op)
+{
+	buf_addf(s->out, "\t.weights = op%d_weights,\n", op);
+	if (plan_input(s->plan, op, 2))
+		buf_addf(s->out, "\t.bias = op%d_bias,\n", op);
+	if (is_float(s, op))
+		return;
+	buf_addf(s->out, "\t.requant = { op%d_multipliers, op%d_shifts, "
+		 "%d },\n", op, op, s->plan->ops[op].requant_count > 1);
+	buf_addf(s->out, "\t.in_zero = %d, .out_zero = %d,\n",
+		 (int)zero_of(plan_input(s->plan, op, 0)),
+		 (int)zero_of(plan_output(s->plan, op)));
+}
+
+static void put_fc(struct source *s, int op)
+{
+	const struct model_tensor *filter = plan_input(s->plan, op, 1);
+	size_t batches = model_elements(plan_output(s->plan, op)) /
+			 (size_t)filter->dims[0];
+
+	buf_addf(s->out, "\t.batches = %zu, .in_depth = %d, "
+		 ".out_depth = %d,\n", batches, (int)filter->dims[1],
+		 (int)filter->dims[0]);
+	put_layer(s, op);
+}
+
+static void put_add(struct source *s, int op,
+		    const struct model_image_add *p)
+{
+	const struct model_tensor *t[3] = { plan_input(s->plan, op, 0),
+					    plan_input(s->plan, op, 1),
+					    plan_output(s->plan, op) };
+	static const char *const names[3] = { "a", "b", "out" };
+
+	for (int i = 0; i < 3; i++) {
+		struct kern_shape d = plan_shape(t[i]);
+
+		buf_addc(s->out, '\t');
+		put_shape(s, names[i], &d);
+		buf_addc(s->out, '\n');
+	}
+	if (is_float(s, op))
+		return;
+	buf_addf(s->out, "\t.a_zero = %d, .b_zero = %d, .out_zero = %d,\n"
+		 "\t.left_shift = %d,\n"
+		 "\t.a_multiplier = %d, .a_shift = %d,\n"
+		 "\t.b_multiplier = %d, .b_shift = %d,\n"
+		 "\t.out_multiplier = %d, .out_shift = %d,\n",
+		 (int)zero_of(t[0]), (int)zero_of(t[1]), (int)zero_of(t[2]),
+		 (int)p->left_shift, (int)p->a_multiplier, (int)p->a_shift,
+		 (int)p->b_multiplier, (int)p->b_shift,
+		 (int)p->out_multiplier, (int)p->out_shift);
+}
+
+static void put_softmax(struct source *s, int op,
+			const struct model_image_softmax *p)
+{
+	const struct model_tensor *t = plan_output(s->plan, op);
+	int32_t depth = t->dims[t->rank - 1];
+
+	buf_addf(s->out, "\t.rows = %zu, .depth = %d,\n",
+		 model_elements(t) / (size_t)depth, (int)depth);
+	if (is_float(s, op))
+		buf_addf(s->out, "\t.beta = %af,\n",
+			 (double)model_attr(s->plan->model, op).beta);
+	else
+		buf_addf(s->out, "\t.multiplier = %d, .left_shift = %d, "
+			 ".diff_min = %d,\n", (int)p->multiplier,
+			 (int)p->left_shift, (int)p->diff_min);
+}
+
+/* The struct and the function of an operation: kern_STRUCT_s8 ... */
+static const char *struct_name(enum kern_op op)
+{
+	switch (op) {
+	case KERN_CONV_2D: return "conv";
+	case KERN_DEPTHWISE_CONV_2D: return "conv";
+	case KERN_FULLY_CONNECTED: return "fc";
+	case KERN_AVERAGE_POOL_2D: return "pool";
+	case KERN_MAX_POOL_2D: return "pool";
+	case KERN_ADD: return "add";
+	case KERN_SOFTMAX: return "softmax";
+	case KERN_RESHAPE: return "reshape";
+	}
+	return "";
+}
+
+static const char *function_name(enum kern_op op)
+{
+	switch (op) {
+	case KERN_DEPTHWISE_CONV_2D: return "depthwise";
+	case KERN_AVERAGE_POOL_2D: return "average_pool";
+	case KERN_MAX_POOL_2D: return "max_pool";
+	default: return struct_name(op);
+	}
+}
+
+static const char *suffix(const struct source *s, int op)
+{
+	return is_float(s, op) ? "f32" : "s8";
+}
+
+static void put_params(struct source *s, int op)
+{
+	enum kern_op kind = s->plan->model->ops[op].op;
+	union plan_params p;
+
+	if (!plan_params(s->plan, op, &p))
+		return;
+	buf_addf(s->out, "static const struct kern_%s_%s op%d = {\n",
+		 struct_name(kind), suffix(s, op), op);
+	switch (kind) {
+	case KERN_CONV_2D:
+	case KERN_DEPTHWISE_CONV_2D:
+		put_window(s, op);
+		put_layer(s, op);
+		put_range(s, op, p.conv.act_min, p.conv.act_max);
+		break;
+	case KERN_FULLY_CONNECTED:
+		put_fc(s, op);
+		put_range(s, op, p.fc.act_min, p.fc.act_max);
+		break;
+	case KERN_AVERAGE_POOL_2D:
+	case KERN_MAX_POOL_2D:
+		put_window(s, op);
+		put_range(s, op, p.pool.act_min, p.pool.act_max);
+		break;
+	case KERN_ADD:
+		put_add(s, op, &p.add);
+		put_range(s, op, p.add.act_min, p.add.act_max);
+		break;
+	default:
+		put_softmax(s, op, &p.softmax);
+		break;
+	}
+	buf_adds(s->out, "};\n");
+}
+
+/* ---- calls -------------------------------------------------------------- */
+
+/* An operand: a place in the arena or an own table. */
+static void put_place(struct source *s, int op, int i)
+{
+	int tensor = s->plan->model->ops[op].inputs[i];
+	const struct model_tensor *t = &s->plan->model->tensors[tensor];
+
+	if (t->data)
+		buf_addf(s->out, "op%d_in%s", op, i ? "2" : "");
+	else
+		buf_addf(s->out, "(const void *)(arena + %u)",
+			 s->plan->tensors[tensor].offset);
+}
+
+static void put_call(struct source *s, int op)
+{
+	const struct model_op *node = &s->plan->model->ops[op];
+	const struct kern_op_info *info = kern_op_info(node->op);
+	uint32_t to = s->plan->tensors[node->output].offset;
+	bool has_scratch = !is_float(s, op) &&
+		(node->op == KERN_CONV_2D || node->op == KERN_FULLY_CONNECTED ||
+		 node->op == KERN_DEPTHWISE_CONV_2D);
+	char from[MODEL_TYPE_TEXT], shape[MODEL_TYPE_TEXT];
+
+	model_type_text(plan_input(s->plan, op, 0), from);
+	model_type_text(plan_output(s->plan, op), shape);
+	buf_addf(s->out, "\t/* %d: %s %s -> %s */\n", op, info->name, from,
+		 shape);
+	if (node->op == KERN_RESHAPE)
+		buf_addf(s->out, "\tkern_reshape(%zu, ",
+			 model_bytes(plan_output(s->plan, op)));
+	else
+		buf_addf(s->out, "\tkern_%s_%s(&op%d, ",
+			 function_name(node->op), suffix(s, op), op);
+	for (int i = 0; i < info->acts_max; i++) {
+		put_place(s, op, i);
+		buf_adds(s->out, ",\n\t\t");
+	}
+	buf_addf(s->out, "(void *)(arena + %u)", to);
+	if (has_scratch)
+		buf_addf(s->out, ", arena + %u", s->plan->ops[op].scratch);
+	buf_adds(s->out, ");\n");
+}
+
+/* ---- the whole ---------------------------------------------------------- */
+
+static void put_head(struct source *s, const char *source)
+{
+	const struct plan *p = s->plan;
+
+	buf_addf(s->out, "/*\n * %s - a neural network as C, written by "
+		 "tinyml " TINYML_VERSION ".\n *\n"
+		 " * made from   %s\n"
+		 " * arena       %u bytes\n"
+		 " * constants   %u bytes\n"
+		 " * MACs        %llu\n *\n"
+		 " * Compile with -I of tinyml's lib/ and link lib/kern.  Do "
+		 "not edit: make it\n * again from the model.\n */\n"
+		 "#include \"kern/kern.h\"\n\n", s->prefix, source,
+		 p->arena_bytes, p->const_bytes,
+		 (unsigned long long)p->macs);
+}
+
+static void put_ports(struct source *s, const char *what, const int *ports,
+		      int n)
+{
+	buf_addf(s->out, "\nvoid *%s_%s(unsigned i);\n"
+		 "void *%s_%s(unsigned i)\n{\n"
+		 "\tstatic const uint32_t places[%d] = {", s->prefix, what,
+		 s->prefix, what, n);
+	for (int i = 0; i < n; i++)
+		buf_addf(s->out, " %u,",
+			 s->plan->tensors[ports[i]].offset);
+	buf_adds(s->out, " };\n\n\treturn arena + places[i];\n}\n");
+}
+
+/* Names from outside would end a comment or a line: keep what cannot. */
+static bool is_plain(const char *text)
+{
+	for (; *text; text++)
+		if (!isalnum((unsigned char)*text) && !strchr(" ._:-", *text))
+			return false;
+	return true;
+}
+
+static bool is_identifier(const char *text)
+{
+	if (!*text || isdigit((unsigned char)*text))
+		return false;
+	for (; *text; text++)
+		if (!isalnum((unsigned char)*text) && *text != '_')
+			return false;
+	return true;
+}
+
+int plan_emit_c(const struct plan *plan, const char *prefix,
+		const char *source, struct buf *out, struct err *err)
+{
+	struct source s = { plan, prefix, out };
+	const struct model *m = plan->model;
+
+	if (!is_identifier(prefix) || !is_plain(source))
+		return err_set(err, ERR_RANGE, "'%s' cannot name C functions, "
+			       "or '%s' cannot stand in a comment", prefix,
+			       source);
+	put_head(&s, source);
+	for (int i = 0; i < m->op_count; i++) {
+		put_tables(&s, i);
+		put_params(&s, i);
+	}
+	buf_addf(out, "\nstatic _Alignas(16) uint8_t arena[%u];\n",
+		 plan->arena_bytes);
+	put_ports(&s, "input", m->inputs, m->input_count);
+	put_ports(&s, "output", m->outputs, m->output_count);
+	buf_addf(out, "\nvoid %s_invoke(void);\nvoid %s_invoke(void)\n{\n",
+		 prefix, prefix);
+	for (int i = 0; i < m->op_count; i++)
+		put_call(&s, i);
+	buf_adds(out, "}\n");
+	return out->failed ? err_nomem(err) : 0;
+}

@@ -1,0 +1,136 @@
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "plan/runner.h"
+#include "sample_model.h"
+
+static const char driver[] =
+	"#include <stdio.h>\n"
+	"void *net_input(unsigned i);\n"
+	"void *net_output(unsigned i);\n"
+	"void net_invoke(void);\n"
+	"int main(void)\n"
+	"{\n"
+	"	fread(net_input(0), 1, IN, stdin);\n"
+	"	net_invoke();\n"
+	"	fwrite(net_output(0), 1, OUT, stdout);\n"
+	"	return 0;\n"
+	"}\n";
+
+static void save(const char *folder, const char *name, const void *bytes,
+		 size_t n)
+{
+	char path[200];
+
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	cr_assert_eq(file_write(path, bytes, n, 0644, NULL), 0);
+}
+
+static void forget(const char *folder)
+{
+	char command[100];
+
+	snprintf(command, sizeof(command), "rm -r %s", folder);
+	cr_assert_eq(system(command), 0);
+}
+
+/* Compile and run; FOLDER is where, the rest is relative to the top. */
+static void build_and_run(const char *folder, size_t in, size_t out)
+{
+	char command[800];
+
+	snprintf(command, sizeof(command), "gcc -O1 -ffp-contract=off "
+		 "-DIN=%zu -DOUT=%zu -Ilib -o %s/net %s/net.c %s/main.c "
+		 "lib/kern/ref/*.c lib/kern/f32/*.c -lm 2>%s/log && "
+		 "%s/net <%s/in >%s/out", in, out, folder, folder, folder,
+		 folder, folder, folder, folder);
+	cr_assert_eq(system(command), 0);
+}
+
+static void same_bytes(enum kern_type type)
+{
+	char folder[] = "/tmp/tinyml-emit-XXXXXX";
+	struct buf source = BUF_INIT, answer = BUF_INIT;
+	struct err err = { 0 };
+	struct plan_runner r;
+	uint8_t in[240] = { 0 }, want[12];
+	char path[200];
+	struct model m;
+
+	cr_assert_not_null(mkdtemp(folder));
+	sample_model(&m, type);
+	cr_assert_eq(plan_runner_open_model(&r, &m, &err), 0);
+	model_release(&m);
+	for (size_t i = 0; i < r.input_bytes; i++)
+		in[i] = type == KERN_S8 ? (uint8_t)(i * 41) : (uint8_t)(
+			i % 4 == 3 ? 0x3e : i * 41);
+	plan_runner_infer(&r, in, want);
+	cr_assert_eq(plan_emit_c(&r.plan, "net", "0123", &source, &err), 0);
+	save(folder, "net.c", source.data, source.len);
+	save(folder, "main.c", driver, strlen(driver));
+	save(folder, "in", in, r.input_bytes);
+	build_and_run(folder, r.input_bytes, r.output_bytes);
+	snprintf(path, sizeof(path), "%s/out", folder);
+	cr_assert_eq(file_read(path, 1000, &answer, &err), 0);
+	cr_assert_eq(answer.len, r.output_bytes);
+	cr_assert_arr_eq(answer.data, want, answer.len);
+	forget(folder);
+	plan_runner_close(&r);
+	buf_release(&source);
+	buf_release(&answer);
+}
+
+Test(emit_c, int8_c_gives_the_bytes_of_the_runner)
+{
+	same_bytes(KERN_S8);
+}
+
+Test(emit_c, float_c_gives_the_bytes_of_the_runner)
+{
+	same_bytes(KERN_F32);
+}
+
+Test(emit_c, compiles_for_a_board_without_a_library)
+{
+	char folder[] = "/tmp/tinyml-emit-XXXXXX";
+	struct buf source = BUF_INIT;
+	char command[400];
+	struct model m;
+	struct plan plan;
+
+	if (system("arm-none-eabi-gcc --version >/dev/null 2>&1") != 0)
+		cr_skip_test("no arm-none-eabi-gcc");
+	cr_assert_not_null(mkdtemp(folder));
+	sample_model(&m, KERN_S8);
+	cr_assert_eq(plan_init(&plan, &m, KERN_SET_REF, NULL), 0);
+	cr_assert_eq(plan_emit_c(&plan, "net", "0123", &source, NULL), 0);
+	save(folder, "net.c", source.data, source.len);
+	snprintf(command, sizeof(command), "arm-none-eabi-gcc "
+		 "-mcpu=cortex-m4 -mthumb -ffreestanding -Os -Wall -Wextra "
+		 "-Werror -Ilib -c -o %s/net.o %s/net.c", folder, folder);
+	cr_assert_eq(system(command), 0);
+	forget(folder);
+	plan_release(&plan);
+	model_release(&m);
+	buf_release(&source);
+}
+
+Test(emit_c, a_name_that_would_break_out_is_refused)
+{
+	struct buf out = BUF_INIT;
+	struct model m;
+	struct plan plan;
+
+	sample_model(&m, KERN_S8);
+	cr_assert_eq(plan_init(&plan, &m, KERN_SET_REF, NULL), 0);
+	cr_assert_eq(plan_emit_c(&plan, "9lives", "", &out, NULL), ERR_RANGE);
+	cr_assert_eq(plan_emit_c(&plan, "net", "*/ int x;", &out, NULL),
+		     ERR_RANGE);
+	cr_assert_eq(out.len, 0);
+	plan_release(&plan);
+	model_release(&m);
+}

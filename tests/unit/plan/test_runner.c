@@ -1,0 +1,163 @@
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "model/text.h"
+#include "model/tflite.h"
+#include "plan/runner.h"
+#include "sample_model.h"
+
+static void load(struct buf *out, const char *name, const char *end)
+{
+	char path[200];
+	struct err err = { 0 };
+
+	snprintf(path, sizeof(path), TESTDATA "/model/%s%s", name, end);
+	cr_assert_eq(file_read(path, 1 << 20, out, &err), 0, "%s", err.text);
+}
+
+static void check_vectors(struct plan_runner *r, const struct buf *in,
+			  const struct buf *out)
+{
+	size_t n = in->len / r->input_bytes;
+	uint8_t got[256];
+
+	cr_assert_eq(n * r->input_bytes, in->len);
+	cr_assert_eq(n * r->output_bytes, out->len);
+	for (size_t i = 0; i < n; i++) {
+		plan_runner_infer(r, in->data + i * r->input_bytes, got);
+		cr_assert_arr_eq(got, out->data + i * r->output_bytes,
+				 r->output_bytes, "input %zu", i);
+	}
+	cr_assert(plan_runner_guards_hold(r));
+}
+
+/* The answers were computed by testdata/model/make.py. */
+static void check_model(const char *name)
+{
+	struct buf file = BUF_INIT, in = BUF_INIT, out = BUF_INIT;
+	struct err err = { 0 };
+	struct plan_runner r;
+
+	load(&file, name, ".tflite");
+	load(&in, name, ".in.bin");
+	load(&out, name, ".out.bin");
+	cr_assert_eq(plan_runner_open(&r, file.data, file.len, &err), 0,
+		     "%s", err.text);
+	check_vectors(&r, &in, &out);
+	plan_runner_close(&r);
+	buf_release(&file);
+	buf_release(&in);
+	buf_release(&out);
+}
+
+Test(runner, chain_gives_the_independent_answers)
+{
+	check_model("chain");
+}
+
+Test(runner, branch_gives_the_independent_answers)
+{
+	check_model("branch");
+}
+
+Test(runner, tflite_text_and_image_give_the_same_answers)
+{
+	struct buf files[3] = { BUF_INIT, BUF_INIT, BUF_INIT };
+	uint8_t in[60], want[3], got[3];
+	struct err err = { 0 };
+	struct plan_runner r;
+	struct plan plan;
+	struct model m;
+
+	sample_model(&m, KERN_S8);
+	for (size_t i = 0; i < sizeof(in); i++)
+		in[i] = (uint8_t)(i * 59);
+	cr_assert_eq(model_write_tflite(&m, &files[0], &err), 0);
+	model_print(&m, false, &files[1]);
+	cr_assert_eq(plan_init(&plan, &m, KERN_SET_REF, &err), 0);
+	cr_assert_eq(plan_emit_image(&plan, NULL, &files[2], &err), 0);
+	plan_release(&plan);
+	cr_assert_eq(plan_runner_open_model(&r, &m, &err), 0);
+	plan_runner_infer(&r, in, want);
+	plan_runner_close(&r);
+	for (int i = 0; i < 3; i++) {
+		cr_assert_eq(plan_runner_open(&r, files[i].data, files[i].len,
+					      &err), 0, "%s", err.text);
+		plan_runner_infer(&r, in, got);
+		cr_assert_arr_eq(got, want, 3);
+		plan_runner_close(&r);
+		buf_release(&files[i]);
+	}
+	model_release(&m);
+}
+
+enum { SMALL_BYTES = 1 << 20 };
+
+/* Whatever still opens runs and stays inside its arena. */
+static void run_damaged(const uint8_t *bytes, size_t n)
+{
+	struct err err = { 0 };
+	struct plan_runner r;
+	uint8_t *in, *out;
+
+	if (plan_runner_open(&r, bytes, n, &err)) {
+		cr_assert_neq(err.kind, 0);
+		cr_assert_neq(err.text[0], '\0');
+		return;
+	}
+	in = calloc(1, r.input_bytes);
+	out = calloc(1, r.output_bytes);
+	if (r.plan.macs < SMALL_BYTES && r.arena_bytes < SMALL_BYTES)
+		plan_runner_infer(&r, in, out);
+	cr_assert(plan_runner_guards_hold(&r));
+	plan_runner_close(&r);
+	free(in);
+	free(out);
+}
+
+Test(runner, every_flipped_bit_is_refused_or_runs_inside_the_guards)
+{
+	struct buf file = BUF_INIT;
+
+	load(&file, "chain", ".tflite");
+	for (size_t bit = 0; bit < file.len * 8; bit++) {
+		file.data[bit / 8] ^= (uint8_t)(1 << bit % 8);
+		run_damaged(file.data, file.len);
+		file.data[bit / 8] ^= (uint8_t)(1 << bit % 8);
+	}
+	buf_release(&file);
+}
+
+Test(runner, every_truncation_is_refused_or_runs_inside_the_guards)
+{
+	struct buf file = BUF_INIT;
+
+	load(&file, "branch", ".tflite");
+	for (size_t n = 0; n < file.len; n++)
+		run_damaged(file.data, n);
+	buf_release(&file);
+}
+
+Test(runner, a_damaged_image_is_not_trusted)
+{
+	struct buf image = BUF_INIT;
+	struct err err = { 0 };
+	struct plan_runner r;
+	struct plan plan;
+	struct model m;
+
+	sample_model(&m, KERN_S8);
+	cr_assert_eq(plan_init(&plan, &m, KERN_SET_REF, &err), 0);
+	cr_assert_eq(plan_emit_image(&plan, NULL, &image, &err), 0);
+	plan_release(&plan);
+	model_release(&m);
+	for (size_t at = 4; at < image.len; at++) {
+		image.data[at] ^= 0x10;
+		cr_assert_neq(plan_runner_open(&r, image.data, image.len,
+					       NULL), 0, "byte %zu", at);
+		image.data[at] ^= 0x10;
+	}
+	buf_release(&image);
+}
