@@ -81,7 +81,8 @@ void cli_print(const char *fmt, ...)
 
 void cli_write(const void *bytes, size_t n)
 {
-	fwrite(bytes, 1, n, stdout);
+	if (n)			/* bytes may be NULL */
+		fwrite(bytes, 1, n, stdout);
 }
 
 bool cli_is_free(const char *output)

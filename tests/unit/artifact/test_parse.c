@@ -16,7 +16,7 @@ static int parse(const struct buf *tar, const struct artifact_trust *trust,
 	return ret;
 }
 
-Test(open, gives_back_what_was_made)
+Test(parse, gives_back_what_was_made)
 {
 	struct key_secret key = small_key('a');
 	struct artifact_trust trust = small_trust('a');
@@ -46,7 +46,7 @@ Test(open, gives_back_what_was_made)
 	key_ring_release(&trust.ring);
 }
 
-Test(open, an_empty_artifact_is_fine)
+Test(parse, an_empty_artifact_is_fine)
 {
 	struct artifact_maker *maker = artifact_make("collect", 1);
 	struct key_secret key = small_key('a');
@@ -61,7 +61,7 @@ Test(open, an_empty_artifact_is_fine)
 	key_ring_release(&trust.ring);
 }
 
-Test(open, two_makings_are_the_same_bytes)
+Test(parse, two_makings_are_the_same_bytes)
 {
 	struct key_secret key = small_key('a');
 	struct buf one = small_tar(&key, NULL), two = small_tar(&key, NULL);
@@ -72,7 +72,7 @@ Test(open, two_makings_are_the_same_bytes)
 	buf_release(&two);
 }
 
-Test(open, every_single_bit_flip_is_refused)
+Test(parse, every_single_bit_flip_is_refused)
 {
 	struct key_secret key = small_key('a');
 	struct artifact_trust trust = small_trust('a');
@@ -91,7 +91,7 @@ Test(open, every_single_bit_flip_is_refused)
 
 /* Without a signature the digests and the canonical form still hold for
  * everything but the manifest's own free texts. */
-Test(open, bit_flips_outside_the_manifest_are_refused_unsigned)
+Test(parse, bit_flips_outside_the_manifest_are_refused_unsigned)
 {
 	struct artifact_trust trust = { .allow_unsigned = true };
 	struct buf tar = small_tar(NULL, NULL);
@@ -110,7 +110,7 @@ Test(open, bit_flips_outside_the_manifest_are_refused_unsigned)
 	buf_release(&tar);
 }
 
-Test(open, every_truncation_is_refused)
+Test(parse, every_truncation_is_refused)
 {
 	struct key_secret key = small_key('a');
 	struct artifact_trust trust = small_trust('a');
@@ -125,7 +125,7 @@ Test(open, every_truncation_is_refused)
 	key_ring_release(&trust.ring);
 }
 
-Test(open, trailing_bytes_are_refused)
+Test(parse, trailing_bytes_are_refused)
 {
 	struct key_secret key = small_key('a');
 	struct artifact_trust trust = small_trust('a');
@@ -143,7 +143,7 @@ Test(open, trailing_bytes_are_refused)
 	key_ring_release(&trust.ring);
 }
 
-Test(open, unsigned_needs_permission)
+Test(parse, unsigned_needs_permission)
 {
 	struct artifact_trust trust = small_trust('a');
 	struct buf tar = small_tar(NULL, NULL);
@@ -157,7 +157,7 @@ Test(open, unsigned_needs_permission)
 	key_ring_release(&trust.ring);
 }
 
-Test(open, a_signature_by_another_key_is_refused)
+Test(parse, a_signature_by_another_key_is_refused)
 {
 	struct key_secret key = small_key('b');
 	struct artifact_trust trust = small_trust('a');
@@ -175,7 +175,7 @@ Test(open, a_signature_by_another_key_is_refused)
 }
 
 /* A key may claim the id of a believed one. */
-Test(open, a_forged_key_id_is_refused_even_where_untrusted_is_allowed)
+Test(parse, a_forged_key_id_is_refused_even_where_untrusted_is_allowed)
 {
 	struct key_secret key = small_key('b'), real = small_key('a');
 	struct artifact_trust trust = small_trust('a');
@@ -189,7 +189,7 @@ Test(open, a_forged_key_id_is_refused_even_where_untrusted_is_allowed)
 	key_ring_release(&trust.ring);
 }
 
-Test(open, names_the_file_and_the_stage_wanted)
+Test(parse, names_the_file_and_the_stage_wanted)
 {
 	char path[] = "/tmp/tinyml-test-XXXXXX";
 	struct key_secret key = small_key('a');
