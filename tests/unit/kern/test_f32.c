@@ -95,16 +95,18 @@ Test(f32, convolutions_follow_the_real_sum)
 
 Test(f32, fully_connected_sums_in_the_stated_order)
 {
-	const float in[] = { 0x1.000002p0f, 0x1p-24f, -1 };
-	const float weights[] = { 0x1.000002p0f, 1, 1, 1, 2, 3 };
-	const float bias[] = { 0.5f, -100 };
+	/* the product is rounded only together with the sum before it */
+	const float in[] = { -1, 0x1.000006p0f, 0x1p-24f };
+	const float weights[] = { 1, 0x1.000006p0f, 1, 100, 2, 3 };
+	const float bias[] = { 0, -100 };
 	struct kern_fc_f32 k = { 1, 3, 2, weights, bias, -50, INFINITY };
 	float out[2], sum = 0;
 
 	kern_fc_f32(&k, in, out);
 	for (int i = 0; i < 3; i++)
 		sum = fmaf(in[i], weights[i], sum);
-	cr_assert_eq(out[0], sum + 0.5f);
+	cr_assert_eq(out[0], sum);
+	cr_assert_neq(sum, 0x1.8p-21f + 0x1p-24f);
 	cr_assert_eq(out[1], -50);	/* clamped */
 }
 

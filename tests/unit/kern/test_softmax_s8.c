@@ -1,5 +1,7 @@
 #include <math.h>
 
+#include "bits/crc.h"
+#include "bits/le.h"
 #include "cases.h"
 #include "kern/ref/exp_s8.h"
 
@@ -101,6 +103,20 @@ Test(softmax_s8, known_rows)
 	}
 }
 
+/* diff_min itself still counts. */
+Test(softmax_s8, the_last_difference_that_counts)
+{
+	const struct kern_softmax_s8 k = { 1, 2, 1 << 30, 21, -10 };
+	const int8_t at[] = { 0, -10 }, below[] = { 0, -11 };
+	int8_t out[2];
+
+	kern_softmax_s8(&k, at, out);
+	cr_assert_gt(out[1], -100);
+	kern_softmax_s8(&k, below, out);
+	cr_assert_eq(out[0], 127);
+	cr_assert_eq(out[1], -128);
+}
+
 /* Any numbers in the stated ranges: no undefined step, rows stay separate. */
 Test(softmax_s8, hostile_parameters_stay_defined)
 {
@@ -141,4 +157,24 @@ Test(exp_s8, reciprocal_follows_the_quotient)
 		cr_assert(fabs(exp_s8_reciprocal((int32_t)x) - real) <= 64,
 			  "%ld", (long)x);
 	}
+}
+
+/* Every bit of both functions: CRC-32 over their answers, as a second
+ * program written from gemmlowp's header in exact integers gives it. */
+Test(exp_s8, answers_equal_a_second_program)
+{
+	uint32_t crc = 0;
+	uint8_t word[4];
+
+	for (int64_t x = 0; x > INT32_MIN + 99991; x -= 99991) {
+		le_put32(word, (uint32_t)exp_s8((int32_t)x));
+		crc = crc32(crc, word, sizeof(word));
+	}
+	cr_assert_eq(crc, 0xeac2c758);
+	crc = 0;
+	for (int64_t x = 0; x <= INT32_MAX; x += 99991) {
+		le_put32(word, (uint32_t)exp_s8_reciprocal((int32_t)x));
+		crc = crc32(crc, word, sizeof(word));
+	}
+	cr_assert_eq(crc, 0x642b7fdb);
 }

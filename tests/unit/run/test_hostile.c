@@ -161,6 +161,7 @@ Test(hostile, windows_that_leave_the_input)
 	refused(param(0, 0), 4, "kernel larger than its weights");
 	refused(param(0, 2), 0, "stride 0");
 	refused(param(0, 2), 4, "last window below the input");
+	refused(param(0, 2), 3, "last window right behind the input");
 	refused(param(0, 2), 0x80000000, "negative stride");
 	refused(param(0, 4), 0, "dilation 0");
 	refused(param(0, 6), 3, "padding as large as the window");
