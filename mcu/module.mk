@@ -44,3 +44,54 @@ $(B)/tests/soak/ed25519: $(B)/tests/soak/ed25519.o $(crypto_test_extra) \
 $(B)/tests/soak/%.o: CPPFLAGS += -Itests/lib -Imcu
 
 -include $(mcu_core_obj:.o=.d) $(mcu_sim:%.c=$(B)/%.d)
+
+# ---- firmware ----------------------------------------------------------------
+
+# ARM_CC is asked for only when there is one: a host without it builds the
+# rest and says so.
+ARM := arm-none-eabi-
+ARM_CC := $(shell command -v $(ARM)gcc)
+ARM_WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+	-Wundef -Wvla $(if $(DEVELOPER),-Werror)
+ARM_FLAGS := -std=gnu17 -ffreestanding -ffunction-sections -fdata-sections \
+	-fno-strict-aliasing -fno-tree-loop-distribute-patterns -g -Ilib -Imcu
+
+# What of lib/ a board has: the freestanding folders without float kernels.
+arm_lib := $(kern_ref:%=lib/kern/%) $(run_board:%=lib/run/%) \
+	$(foreach m,bits cbor dsp image wire,$($(m)_src:%=lib/$m/%))
+
+# Kernels and features for speed, the rest for size.
+arm_opt = $(if $(filter lib/kern/% lib/dsp/% mcu/crypto/fe25519.c,$<),-O2,-Os)
+
+mps2_cpu := -mcpu=cortex-m4 -mthumb -mfloat-abi=soft
+mps2_src := $(arm_lib) $(mcu_core) mcu/app/main.c \
+	$(addprefix mcu/arch/cortex-m/,start.c mem.c mpu.c) \
+	$(addprefix mcu/port/mps2/,port.c uart.c flash.c)
+mps2_obj := $(mps2_src:%.c=$(B)/firmware/mps2-an386/%.o)
+
+$(B)/firmware/mps2-an386/%.o: %.c
+	$(call say,ARMCC,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(ARM)gcc $(mps2_cpu) $(ARM_FLAGS) $(ARM_WARN) $(arm_opt) \
+		-fstack-usage -Imcu/arch/cortex-m -MMD -MP -c -o $@ $<
+
+$(B)/firmware/mps2-an386.elf: $(mps2_obj) mcu/port/mps2/link.ld
+	$(call say,ARMLD,$@)
+	$(Q)$(ARM)gcc $(mps2_cpu) -nostdlib -nostartfiles -Wl,--gc-sections \
+		-Wl,-Map=$(@:.elf=.map) -T mcu/port/mps2/link.ld -o $@ \
+		$(mps2_obj) -lgcc
+
+ifneq ($(ARM_CC),)
+FIRMWARE := $(B)/firmware/mps2-an386.elf
+endif
+all firmware: $(FIRMWARE)
+
+-include $(mps2_obj:.o=.d)
+
+# ---- the helper of tests/sim ---------------------------------------------------
+
+unit: $(B)/tests/board_life
+$(B)/tests/board_life: $(B)/tests/sim/board_life.o $(B)/libtinyml.a
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+$(B)/tests/sim/%.o: CPPFLAGS += -Itests/lib

@@ -21,7 +21,7 @@
 enum {
 	RT_ARENA_BYTES = 128 * 1024,
 	RT_INPUT_BYTES = 32 * 1024,	/* one second of 16 kHz s16 and more */
-	RT_WORK_BYTES = 16 * 1024,	/* FFT, features */
+	RT_WORK_BYTES = 12 * 1024,	/* FFT, features */
 	RT_GUARD_BYTES = 64,
 };
 

@@ -10,7 +10,8 @@
  * link       standard input and output unless --tcp (127.0.0.1, PORT 0 chooses
  *            one) or --pty; the port or pty name is the first line on standard
  *            output then.  Bare packets, or console lines with --pty or
- *                     [--serial-framing] [--replay DIR] [--speed N]
+ *            --serial-framing.  On standard input and output the end of input
+ *            ends the board.
  * --replay   a microphone that plays the s16 mono WAV files of DIR, in order
  *            of their names, again and again, at the first one's rate
  * --speed    the microphone's clock runs N times as fast
