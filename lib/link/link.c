@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -265,6 +266,14 @@ int link_read(struct link *link, void *bytes, size_t room,
 	return 0;
 }
 
+/* write(2) that never raises SIGPIPE. */
+static ssize_t put_bytes(const struct link *link, const void *bytes, size_t n)
+{
+	ssize_t put = send(link->fd, bytes, n, MSG_NOSIGNAL);
+
+	return put < 0 && errno == ENOTSOCK ? write(link->fd, bytes, n) : put;
+}
+
 static int write_some(struct link *link, const uint8_t *bytes, size_t n,
 		      size_t *done, struct err *err)
 {
@@ -280,7 +289,7 @@ static int write_some(struct link *link, const uint8_t *bytes, size_t n,
 			 "holds the link");
 		return ERR_DEVICE;
 	}
-	put = write(link->fd, bytes, pace(link, n));
+	put = put_bytes(link, bytes, pace(link, n));
 	if (put < 0 && link->datagram && errno == ECONNREFUSED)
 		put = (ssize_t)n;	/* as lost as any datagram */
 	if (put < 0 && lost_by(errno))

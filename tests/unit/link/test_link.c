@@ -52,6 +52,21 @@ Test(link, a_child_that_ends_has_disappeared)
 	link_close(link);
 }
 
+Test(link, writing_to_one_that_ended_raises_no_signal)
+{
+	struct err err = { 0 };
+	struct link *link;
+	int ret = 0;
+
+	cr_assert_eq(link_open(&link, "exec:true", NULL, &err), 0);
+	for (int i = 0; i < 1000 && !ret; i++) {
+		usleep(1000);
+		ret = link_write(link, "x", 1, &err);
+	}
+	cr_assert_eq(ret, ERR_DEVICE);
+	link_close(link);
+}
+
 Test(link, a_program_that_is_not_there_says_so)
 {
 	struct err err = { 0 };
