@@ -33,12 +33,22 @@ struct work {
 	struct err *err;
 };
 
+static void host_speed(struct split_node *node)
+{
+	node->clock_hz = 1e9;
+	node->cycles_per_mac = node->cycles_per_byte = 1;
+}
+
 /*
  * Reference kernels: 43.0 M instructions for the 2.66 M MACs of the keyword
  * model on a Cortex-M4, its activations read and written once each.
  */
 static void speed_of(const struct board *board, struct split_node *node)
 {
+	if (!board->clock_hz) {		/* a process of this machine */
+		host_speed(node);
+		return;
+	}
 	node->clock_hz = board->clock_hz;
 	node->cycles_per_mac = board->kernels == KERN_SET_M4 ? 2 : 16;
 	node->cycles_per_byte = 8;
@@ -54,8 +64,7 @@ int split_node_of(const struct project *project, const char *name,
 	*node = (struct split_node){ .name = name, .kernels = KERN_SET_REF };
 	if (strcmp(name, "host") == 0) {
 		node->is_host = true;
-		node->clock_hz = 1e9;
-		node->cycles_per_mac = node->cycles_per_byte = 1;
+		host_speed(node);
 		return 0;
 	}
 	ret = project_board(project, name, &entry, err);

@@ -1,0 +1,54 @@
+/*
+ * tinyml flash - a signed image for a board, and onto it.
+ */
+#include "cli/meter.h"
+#include "cli/stage_options.h"
+#include "flash/deliver.h"
+
+static const char synopsis[] =
+	"[-q] [-C DIR] [-o FILE] [--key FILE] [--input FILE]... [--unsigned]"
+	" [SPLIT.tar | SQUEEZED.tar]\n"
+	"[-q] [-C DIR] [--unsigned] --to BOARD [FIRMWARE.tar]";
+
+static int flash(const struct stage_options *options, const char *to,
+		 const char *operand, struct err *err)
+{
+	const struct stage_args given = STAGE_ARGS(*options);
+	struct buf text = BUF_INIT;
+	struct stage stage;
+	struct meter meter;
+	int ret = stage_open(&stage, STAGE_FLASH, &given, err);
+
+	meter_init(&meter, given.quiet);
+	if (!ret)
+		ret = deliver_or_make(&stage, operand, to, &meter.progress,
+				      &text, err);
+	meter_finish(&meter);
+	if (!ret && !given.quiet && (to || cli_is_free(stage.output)))
+		cli_write(text.data, text.len);
+	buf_release(&text);
+	stage_close(&stage);
+	return ret;
+}
+
+int main(int argc, char **argv)
+{
+	struct stage_options args = { 0 };
+	const char *to = NULL;
+	const struct opt options[] = {
+		STAGE_OPTIONS(args),
+		OPT_TEXT(0, "to", "BOARD", "put the made artifact on this board", &to),
+		OPT_END
+	};
+	const struct cli cli = { "flash", synopsis, "make a signed model image for a board, or put it there",
+				 options };
+	struct err err = { 0 };
+
+	if (cli_parse(&cli, &argc, &argv, &err)) {
+		if (argc > 1)
+			cli_excess(argv[1], &err);
+		else
+			flash(&args, to, argv[0], &err);
+	}
+	return cli_finish(&err);
+}

@@ -1,0 +1,73 @@
+/*
+ * tinyml squeeze - the float model as int8, planned for every target.
+ */
+#include "cli/meter.h"
+#include "cli/stage_options.h"
+#include "squeeze/squeeze.h"
+
+static const char synopsis[] =
+	"[-q] [-C DIR] [-o FILE] [--key FILE] [--input FILE]... [--unsigned]"
+	" [--threads N] [--json] [MODEL.tar]";
+
+struct args {
+	struct stage_options common;
+	long threads;
+	bool json;
+};
+
+static void print(const struct args *args, const struct squeeze_report *report)
+{
+	struct buf out = BUF_INIT;
+
+	if (args->json)
+		squeeze_json(report, &out);
+	else
+		squeeze_print(report, &out);
+	cli_write(out.data, out.len);
+	buf_release(&out);
+}
+
+static int squeeze(const struct args *args, const char *operand,
+		   struct err *err)
+{
+	const struct stage_args given = STAGE_ARGS(args->common);
+	struct squeeze_report report;
+	struct stage stage;
+	struct meter meter;
+	int ret = stage_open(&stage, STAGE_SQUEEZE, &given, err);
+
+	meter_init(&meter, given.quiet);
+	if (!ret)
+		ret = squeeze_stage(&stage, operand, (int)args->threads,
+				    &meter.progress, &report, err);
+	meter_finish(&meter);
+	if (!ret && (args->json || (!given.quiet &&
+				    cli_is_free(stage.output))))
+		print(args, &report);
+	stage_close(&stage);
+	return ret;
+}
+
+int main(int argc, char **argv)
+{
+	struct args args = { 0 };
+	const struct opt options[] = {
+		STAGE_OPTIONS(args.common),
+		OPT_NUMBER(0, "threads", "N", "work with N threads; 0: one "
+			   "per processor", &args.threads, 0, 256),
+		OPT_FLAG(0, "json", "print the report as JSON", &args.json),
+		OPT_END
+	};
+	const struct cli cli = { "squeeze", synopsis, "turn the float model "
+				 "into int8 and plan it for every target",
+				 options };
+	struct err err = { 0 };
+
+	if (cli_parse(&cli, &argc, &argv, &err)) {
+		if (argc > 1)
+			cli_excess(argv[1], &err);
+		else
+			squeeze(&args, argv[0], &err);
+	}
+	return cli_finish(&err);
+}
