@@ -1,84 +1,84 @@
 /*
- * vec - sixteen lanes as an array: any machine with a correct fmaf.
+ * vec - four lanes at a time in GCC's own vectors: any machine.
+ *
+ * Only the fused multiply-add is called lane by lane; the C library's fmaf is
+ * rounded correctly everywhere, with or without an instruction for it.
  */
 #ifndef TINYML_TRAIN_PLAIN_VEC_H
 #define TINYML_TRAIN_PLAIN_VEC_H
 
-#include <stddef.h>
+#include <string.h>
 
-enum { V_LANES = 16, V_ROWS = 1, V_COLS = 1 };
+enum { V_LANES = 4, V_ROWS = 1, V_COLS = 2 };
 
-typedef struct {
-	float f[V_LANES];
-} V;
-
-#define V_EACH(expression) \
-	({ \
-		V result; \
-		for (int l = 0; l < V_LANES; l++) \
-			result.f[l] = (expression); \
-		result; \
-	})
+typedef float V __attribute__((vector_size(16)));
+typedef int v_bits __attribute__((vector_size(16)));	/* of a comparison */
 
 static inline V v_zero(void)
 {
-	return V_EACH(0.0f);
+	return (V){ 0 };
 }
 
 static inline V v_set(float x)
 {
-	return V_EACH(x);
+	return (V){ x, x, x, x };
 }
 
 static inline V v_load(const float *p)
 {
-	return V_EACH(p[l]);
+	V a;
+
+	memcpy(&a, p, sizeof(a));
+	return a;
 }
 
 static inline void v_store(float *p, V a)
 {
-	for (int l = 0; l < V_LANES; l++)
-		p[l] = a.f[l];
+	memcpy(p, &a, sizeof(a));
 }
 
 static inline V v_add(V a, V b)
 {
-	return V_EACH(a.f[l] + b.f[l]);
+	return a + b;
 }
 
 static inline V v_sub(V a, V b)
 {
-	return V_EACH(a.f[l] - b.f[l]);
+	return a - b;
 }
 
 static inline V v_mul(V a, V b)
 {
-	return V_EACH(a.f[l] * b.f[l]);
+	return a * b;
 }
 
 static inline V v_div(V a, V b)
 {
-	return V_EACH(a.f[l] / b.f[l]);
+	return a / b;
 }
 
 static inline V v_sqrt(V a)
 {
-	return V_EACH(__builtin_sqrtf(a.f[l]));
+	return (V){ __builtin_sqrtf(a[0]), __builtin_sqrtf(a[1]),
+		    __builtin_sqrtf(a[2]), __builtin_sqrtf(a[3]) };
 }
 
 static inline V v_fma(V a, V b, V c)
 {
-	return V_EACH(__builtin_fmaf(a.f[l], b.f[l], c.f[l]));
+	return (V){ __builtin_fmaf(a[0], b[0], c[0]),
+		    __builtin_fmaf(a[1], b[1], c[1]),
+		    __builtin_fmaf(a[2], b[2], c[2]),
+		    __builtin_fmaf(a[3], b[3], c[3]) };
 }
 
 static inline V v_relu(V a)
 {
-	return V_EACH(0.0f > a.f[l] ? 0.0f : a.f[l]);
+	return (V)((v_bits)a & ~(v_zero() > a));
 }
 
 static inline V v_keep(V a, V b)
 {
-	return V_EACH(a.f[l] > 0.0f ? b.f[l] : 0.0f);
+	return (V)((v_bits)b & (a > v_zero()));
 }
 
 #endif
