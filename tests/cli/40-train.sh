@@ -1,0 +1,137 @@
+#!/bin/sh
+# train: what comes out, that nothing but the inputs shapes it, what is
+# refused.
+B=${B:-build}
+bin=$(pwd)/$B/bin
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+PATH=$bin:$PATH
+XDG_CONFIG_HOME=$work/config
+export PATH XDG_CONFIG_HOME
+
+check() {	# name command...
+	name=$1
+	shift
+	if "$@" >"$work/out" 2>"$work/err"; then
+		echo "ok - $name"
+	else
+		echo "not ok - $name"
+		sed 's/^/# /' "$work/out" "$work/err"
+	fi
+}
+
+fails() {	# status text command...: one error line, nothing written
+	want=$1 text=$2
+	shift 2
+	rm -f artifacts/train.tar
+	"$@" >"$work/said" 2>&1
+	got=$?
+	cat "$work/said"
+	[ "$got" = "$want" ] || { echo "exit $got, not $want"; return 1; }
+	grep -qF -- "$text" "$work/said" &&
+		[ "$(grep -c '^error: ' "$work/said")" = 1 ] &&
+		[ -z "$(ls artifacts | grep train)" ]
+}
+
+# word_index.wav: half a second of a waveform over and over, 8 kHz, 16 bit
+take() {	# word index waveform
+	{
+		printf 'RIFF\144\037\000\000WAVEfmt \020\000\000\000\001\000'
+		printf '\001\000\100\037\000\000\200\076\000\000\002\000\020'
+		printf '\000data\100\037\000\000'
+		yes "$3" | head -c 8000
+	} >"$4/$1_$2.wav"
+}
+
+config() {	# lines added
+	cat <<-EOF
+	project: words
+	key: words
+	collect:
+	  path: rec
+	  rate_hz: 8000
+	label:
+	  from: pattern
+	  pattern: "{label}_{index}"
+	  group: index
+	  test_where: "index=0-2"
+	  validation_where: "index=3-4"
+	features:
+	  length_ms: 500
+	train:
+	  filters: 20
+	  blocks: 1
+	  epochs: 6
+	  batch: 8
+	EOF
+	printf '%s\n' "$@"
+}
+
+tinyml init --name words "$work/p" >/dev/null 2>&1
+cd "$work/p" || exit 1
+mkdir rec
+for i in 0 1 2 3 4 5 6 7 8 9 a b c d e f; do
+	take low $i "abcdefgh${i}ponmlkjihgfedcba" rec
+	take mid $i "aZ0${i}zA" rec
+	take high $i "zzz  ${i}" rec
+done
+config >tinyml.yaml
+tinyml collect -q && tinyml label -q
+
+check "a model is trained" tinyml train
+check "the artifact verifies" tinyml verify artifacts/train.tar
+check "it holds model, recipe, words and figures" sh -c \
+	"[ \"\$(tar tf artifacts/train.tar | tail -n +3 | tr '\n' ' ')\" = \
+	'classes.txt confusion.tsv features.bin features.yaml history.csv metrics.json model.tflite ' ]"
+check "classes are in the labels' order" sh -c \
+	"[ \"\$(tar xOf artifacts/train.tar classes.txt | tr '\n' ' ')\" = \
+	'high low mid ' ]"
+check "there is one line of history an epoch" sh -c \
+	"[ \$(tar xOf artifacts/train.tar history.csv | wc -l) = 7 ]"
+check "the confusion matrix counts every test sample" sh -c \
+	"[ \$(tar xOf artifacts/train.tar confusion.tsv | tail -n +2 |
+	 awk '{ n += \$2 + \$3 + \$4 } END { print n }') = 9 ]"
+check "the parts are counted" sh -c \
+	"tar xOf artifacts/train.tar metrics.json | grep -q '\"samples\": 33'"
+cp artifacts/train.tar "$work/first.tar"
+
+same() {	# options
+	tinyml train -q "$@" && cmp artifacts/train.tar "$work/first.tar"
+}
+
+check "one thread makes the same bytes" same --threads 1
+check "seven threads make the same bytes" same --threads 7
+check "plain arithmetic makes the same bytes" same --isa plain
+for isa in avx2 avx512; do
+	tinyml train -q --isa $isa >"$work/said" 2>&1
+	if grep -q 'this processor has no' "$work/said"; then
+		echo "ok - $isa makes the same bytes # SKIP not here"
+	else
+		check "$isa makes the same bytes" same --isa $isa
+	fi
+done
+
+elsewhere() {
+	cp -r "$work/p" "$work/q" && cd "$work/q" &&
+		rm -r artifacts && mkdir artifacts && tinyml collect -q &&
+		tinyml label -q && same
+}
+check "another folder makes the same bytes" elsewhere
+
+seeded() {
+	config '  seed: 2' >tinyml.yaml
+	tinyml train -q
+	! cmp -s artifacts/train.tar "$work/first.tar"
+}
+check "another seed makes another model" seeded
+
+check "an unknown instruction set is wrong usage" \
+	fails 2 "'sse9' is not an instruction set we know" tinyml train --isa sse9
+check "an input of another stage is refused" \
+	fails 3 "artifacts/collect.tar" tinyml train artifacts/collect.tar
+
+config '  rate: 0' >tinyml.yaml
+check "a rate of nothing is refused" fails 3 "rate" tinyml train
+config '  network: lstm' >tinyml.yaml
+check "an unknown network is refused" fails 3 "lstm" tinyml train
+exit 0
