@@ -10,12 +10,16 @@
 #include "cli/cli.h"
 #include "project/believe.h"
 
+#include "board.h"
+
 static const char synopsis[] =
 	"[-C DIR] [--pub KEY] [--unsigned] [--chain] [--input FILE] "
-	"[--json] FILE...";
+	"[--json] FILE...\n"
+	"[-C DIR] [--pub KEY] [--unsigned] [--input FILE] [--json] "
+	"--board NAME";
 
 struct args {
-	const char *folder;
+	const char *folder, *board;
 	struct opt_list pubs, inputs;
 	bool is_unsigned, chain, json;
 };
@@ -48,16 +52,21 @@ static int visit(void *ctx, const struct artifact *artifact)
 	return 0;
 }
 
-static int walk(struct check *check, const struct artifact *artifact,
-		struct err *err)
+static struct lineage lineage_of(const struct check *check)
 {
-	const struct lineage lineage = {
+	return (struct lineage){
 		.root = project_stage_name(STAGE_COLLECT),
 		.folder = check->believe.folder,
 		.candidates = check->args->inputs.items,
 		.candidate_count = check->args->inputs.n,
 		.trust = &check->believe.trust,
 	};
+}
+
+static int walk(struct check *check, const struct artifact *artifact,
+		struct err *err)
+{
+	const struct lineage lineage = lineage_of(check);
 	int ret;
 
 	check->steps = 0;
@@ -169,8 +178,14 @@ static int verify(const struct args *args, char **paths, struct err *err)
 		err_hint(err, "name a public key with --pub, or work inside a "
 			 "project");
 	}
-	if (!ret)
+	if (!ret && args->board) {
+		const struct lineage lineage = lineage_of(&check);
+
+		ret = verify_board(&check.believe.project, args->board,
+				   &lineage, args->json, err);
+	} else if (!ret) {
 		ret = check_all(&check, paths, err);
+	}
 	buf_release(&check.out);
 	buf_release(&check.head);
 	buf_release(&check.chain);
@@ -192,6 +207,8 @@ int main(int argc, char **argv)
 			 "recordings", &args.chain),
 		OPT_LIST(0, "input", "FILE", "an artifact of the chain that is "
 			 "not in artifacts/", &args.inputs),
+		OPT_TEXT(0, "board", "NAME", "check the model this board runs "
+			 "and where it came from", &args.board),
 		OPT_FLAG(0, "json", "print JSON", &args.json),
 		OPT_END
 	};
@@ -201,7 +218,9 @@ int main(int argc, char **argv)
 	struct err err = { 0 };
 
 	if (cli_parse(&cli, &argc, &argv, &err)) {
-		if (!argc)
+		if (args.board && argc)
+			cli_excess(argv[0], &err);
+		else if (!args.board && !argc)
 			err_set(&err, ERR_USAGE, "which artifact is not said");
 		else
 			verify(&args, argv, &err);

@@ -57,7 +57,7 @@ int deliver_receipt(const struct project *project, const char *board,
 
 /* Connect to the board named to (an entry of boards:), starting it when it is
  * an emulated one. As place_open. */
-int deliver_connect(const struct stage *stage, const char *to,
+int deliver_connect(const struct project *project, const char *to,
 		    struct smp_link **sl, struct err *err);
 
 /*

@@ -231,7 +231,7 @@ int examine_board(struct stage *stage, const char *operand, const char *to,
 	if (!ret)
 		ret = get_ready(&x);
 	if (!ret)
-		ret = deliver_connect(stage, to, &x.sl, err);
+		ret = deliver_connect(&stage->project, to, &x.sl, err);
 	if (!ret)
 		ret = check_identity(&x);
 	if (!ret)

@@ -50,18 +50,18 @@ int deliver_receipt(const struct project *project, const char *board,
 	return ret;
 }
 
-int deliver_connect(const struct stage *stage, const char *to,
+int deliver_connect(const struct project *project, const char *to,
 		    struct smp_link **sl, struct err *err)
 {
 	const struct project_board *entry;
 	struct place place;
-	int ret = project_board(&stage->project, to, &entry, err);
+	int ret = project_board(project, to, &entry, err);
 
 	if (ret)
 		return ret;
 	place = (struct place){ .name = entry->name, .type = entry->type,
 				.at = entry->at,
-				.root = stage->project.root };
+				.root = project->root };
 	ret = place_open(sl, &place, NULL, err);
 	if (!ret)
 		smp_link_patience(*sl, PATIENCE_MS, RETRIES);
@@ -81,7 +81,7 @@ int deliver_to(struct stage *stage, const char *operand, const char *to,
 	if (!ret)
 		ret = firmware_read(&firmware, artifact, err);
 	if (!ret)
-		ret = deliver_connect(stage, to, &sl, err);
+		ret = deliver_connect(&stage->project, to, &sl, err);
 	if (!ret) {
 		ret = deliver(sl, &firmware, progress, report, err);
 		if (report->before.board[0])

@@ -78,27 +78,23 @@ int keys_device(const struct project *project, struct key_secret *key,
 	return ret;
 }
 
-/* Our own public key, from the .pub beside the secret one; absent is fine. */
-static int trust_own(const struct project *project, struct key_ring *ring,
-		     struct err *err)
+int keys_public(const struct project *project, const char *name,
+		struct key_public *pub, bool *found, struct err *err)
 {
-	struct key_public pub;
-	struct err none = { 0 };
 	char *path = NULL;
 	size_t n;
 	int ret = 0;
 
-	if (!project->key[0] || keys_path(project, project->key, &path, &none))
+	*found = false;
+	if (!name[0] || keys_path(project, name, &path, NULL))
 		return 0;
 	n = strlen(path);
 	if (n > 4 && strcmp(path + n - 4, ".key") == 0) {
 		memcpy(path + n - 4, ".pub", 5);
-		if (file_exists(path)) {
-			ret = key_load_public(&pub, path, err);
-			if (!ret)
-				ret = key_ring_add(ring, &pub, err);
-		}
+		*found = file_exists(path);
 	}
+	if (*found)
+		ret = key_load_public(pub, path, err);
 	free(path);
 	return ret;
 }
@@ -107,10 +103,13 @@ int keys_trust(const struct project *project, bool allow_unsigned,
 	       struct artifact_trust *trust, struct err *err)
 {
 	struct key_public pub;
+	bool found;
 	int ret;
 
 	*trust = (struct artifact_trust){ .allow_unsigned = allow_unsigned };
-	ret = trust_own(project, &trust->ring, err);
+	ret = keys_public(project, project->key, &pub, &found, err);
+	if (!ret && found)
+		ret = key_ring_add(&trust->ring, &pub, err);
 	for (size_t i = 0; i < project->trusted.n && !ret; i++) {
 		ret = key_from_text(&pub, project->trusted.items[i], err);
 		if (ret)

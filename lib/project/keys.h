@@ -23,6 +23,11 @@ int keys_secret(const struct project *project, const char *override,
 int keys_device(const struct project *project, struct key_secret *key,
 		struct err *err);
 
+/* The public half that lies beside a key named so; *found tells whether it is
+ * there. ERR_FORMAT when it is damaged. */
+int keys_public(const struct project *project, const char *name,
+		struct key_public *pub, bool *found, struct err *err);
+
 /* Fill trust: the public half of the project's key, when it is there, and
  * `trusted:`. key_ring_release(&trust->ring) when done. */
 int keys_trust(const struct project *project, bool allow_unsigned,

@@ -34,11 +34,8 @@ static bool is_better(const struct split_problem *p, const struct state *a,
 			return a->ms < b->ms;
 		if (a->bytes != b->bytes)
 			return a->bytes < b->bytes;
-	} else {
-		if (a->bytes != b->bytes)
-			return a->bytes < b->bytes;
-		if (a->ms != b->ms)
-			return a->ms < b->ms;
+	} else if (a->bytes != b->bytes) {
+		return a->bytes < b->bytes;
 	}
 	return a->from > b->from;
 }

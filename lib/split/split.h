@@ -18,9 +18,9 @@
  * A node takes a segment only when its planned arena and its image fit.
  * The optimum is exact: dynamic programming over (node, cut), where
  *     best[n][j] = min over i <= j of best[n-1][i] + link(bytes(i)) + node n
- * (the objectives add up, so a best chain has best beginnings).  Equal costs
- * are decided by the other objective, then by the later cut: more on the
- * board.
+ * (the objectives add up, so a best chain has best beginnings).  Equal
+ * latencies are decided by the bytes; what is equal then, and equal bytes, by
+ * the later cut: more on the board.
  */
 #ifndef TINYML_SPLIT_SPLIT_H
 #define TINYML_SPLIT_SPLIT_H
