@@ -227,3 +227,47 @@ Test(train_isa, names_are_known_and_others_refused)
 	cr_assert_str_eq(err.text,
 			 "'sse' is not an instruction set we know");
 }
+
+Test(train_isa, norm_passes_gradients_where_it_passed_values)
+{
+	static struct memory dy, m;
+	double sum[C] = { 0 }, dot[C] = { 0 };
+
+	memory_init(&dy);
+	memory_init(&m);
+	norm_sums(plain(), &m);
+	norm_back(plain(), &m);
+	for (int i = 0; i < ROWS * C; i++) {
+		int c = i % C;
+		double z = m.a[i], scale = m.c[c];
+		double t = fma(z, scale, m.d[c]) > 0 ? dy.out[i] : 0;
+
+		sum[c] += t;
+		dot[c] += t * (z - m.b[c]);
+		expect_near(m.out[i], scale * t + (double)m.b[C + c] * z +
+			    (double)m.b[2 * C + c]);
+	}
+	for (int c = 0; c < C; c++) {
+		expect_near(m.more[c], sum[c]);
+		expect_near(m.more[C + c], dot[c]);
+	}
+}
+
+Test(train_isa, adam_moves_against_the_gradient_and_decays)
+{
+	static struct memory before, m;
+
+	memory_init(&before);
+	memory_init(&m);
+	adam(plain(), &m);
+	for (int i = 0; i < FLOATS; i++) {
+		double g = before.c[i];
+		double first = 0.9 * before.a[i] + 0.1 * g;
+		double second = 0.999 * fabs(before.b[i]) + 0.001 * g * g;
+
+		expect_near(m.a[i], first);
+		expect_near(m.b[i], second);
+		expect_near(m.out[i], before.out[i] * 0.99 - 0.01 * first *
+			    1.5 / (sqrt(second * 2.5) + 1e-8));
+	}
+}
