@@ -9,7 +9,12 @@
 #include "cli/cli.h"
 #include "plan/runner.h"
 
-static const char synopsis[] = "[--profile] MODEL < IN > OUT\n--info MODEL";
+#include "board.h"
+
+static const char synopsis[] =
+	"[--profile] MODEL < IN > OUT\n"
+	"--info MODEL\n"
+	"[-q] [-C DIR] [--part PART] [--limit N] [--json] --on BOARD";
 
 static void print_port(const char *what, unsigned i,
 		       const struct run_tensor *t)
@@ -109,12 +114,23 @@ static void infer(const char *path, bool info, bool profile, struct err *err)
 
 int main(int argc, char **argv)
 {
+	struct infer_board on = { 0 };
 	bool info = false, profile = false;
 	const struct opt options[] = {
 		OPT_FLAG(0, "info", "print what goes in and out, and stop",
 			 &info),
 		OPT_FLAG(0, "profile", "print memory, constants and "
 			 "multiplications per operation", &profile),
+		OPT_TEXT(0, "on", "BOARD", "put the project's recordings to "
+			 "this board and compare", &on.board),
+		OPT_TEXT(0, "part", "PART", "train, validation or test "
+			 "(default)", &on.part),
+		OPT_NUMBER(0, "limit", "N", "at most N recordings; 0: all",
+			   &on.limit, 0, 1000000000),
+		OPT_TEXT('C', "folder", "DIR", "look for the project from DIR",
+			 &on.folder),
+		OPT_FLAG(0, "json", "print JSON", &on.json),
+		OPT_FLAG('q', "quiet", "no progress", &on.quiet),
 		OPT_END
 	};
 	const struct cli cli = { "infer", synopsis, "run a model on inputs "
@@ -123,7 +139,11 @@ int main(int argc, char **argv)
 
 	if (!cli_parse(&cli, &argc, &argv, &err))
 		return cli_finish(&err);
-	if (argc != 1)
+	if (on.board && argc)
+		cli_excess(argv[0], &err);
+	else if (on.board)
+		infer_on_board(&on, &err);
+	else if (argc != 1)
 		err_set(&err, ERR_USAGE, "infer takes one model");
 	else
 		infer(argv[0], info, profile, &err);

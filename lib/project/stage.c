@@ -63,7 +63,7 @@ int stage_open(struct stage *stage, enum project_stage which,
 	if (!ret)
 		ret = keys_trust(&stage->project, args->is_unsigned,
 				 &stage->trust, err);
-	if (!ret && !args->is_unsigned) {
+	if (!ret && !args->is_unsigned && !args->is_reader) {
 		ret = keys_secret(&stage->project, args->key, &stage->key, err);
 		stage->has_key = !ret;
 	}

@@ -25,6 +25,7 @@ struct stage_args {
 	size_t input_count;
 	bool is_unsigned;	/* --unsigned: accept and make unsigned ones */
 	bool quiet;		/* -q */
+	bool is_reader;		/* makes no artifact: needs no key */
 };
 
 struct stage {
