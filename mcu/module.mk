@@ -15,12 +15,13 @@ crypto_test := test_sha.c test_ed25519.c
 crypto_test_extra := $(mcu_crypto:%.c=$(B)/%.o)
 boot_test := test_boot.c
 boot_test_extra := $(mcu_core_obj)
-rt_test := test_quantiser.c
+rt_test := test_quantiser.c test_rt.c
 rt_test_extra := $(mcu_core_obj)
 agent_test := test_agent.c test_update.c
 agent_test_extra := $(mcu_core_obj)
 
-$(B)/mcu/%.o: CPPFLAGS += -Imcu
+# mcu/arch: files of one name in several folders; the include path chooses.
+$(B)/mcu/%.o: CPPFLAGS += -Imcu -Imcu/arch/generic
 
 # ---- the board as a host process ---------------------------------------------
 
@@ -61,9 +62,11 @@ arm_lib := $(kern_ref:%=lib/kern/%) $(run_board:%=lib/run/%) \
 	$(foreach m,bits cbor dsp image wire,$($(m)_src:%=lib/$m/%))
 
 # Kernels and features for speed, the rest for size.
-arm_opt = $(if $(filter lib/kern/% lib/dsp/% mcu/crypto/fe25519.c,$<),-O2,-Os)
+arm_opt = $(if $(filter lib/kern/% lib/dsp/% mcu/crypto/fe25519.c \
+	mcu/crypto/sha256.c,$<),-O2,-Os)
 
 mps2_cpu := -mcpu=cortex-m4 -mthumb -mfloat-abi=soft
+mps2_arch := -Imcu/arch/cortex-m4 -Imcu/arch/cortex-m
 mps2_src := $(arm_lib) $(mcu_core) mcu/app/main.c \
 	$(addprefix mcu/arch/cortex-m/,start.c mem.c mpu.c) \
 	$(addprefix mcu/port/mps2/,port.c uart.c flash.c)
@@ -73,7 +76,7 @@ $(B)/firmware/mps2-an386/%.o: %.c
 	$(call say,ARMCC,$<)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(ARM)gcc $(mps2_cpu) $(ARM_FLAGS) $(ARM_WARN) $(arm_opt) \
-		-fstack-usage -Imcu/arch/cortex-m -MMD -MP -c -o $@ $<
+		-fstack-usage $(mps2_arch) -MMD -MP -c -o $@ $<
 
 $(B)/firmware/mps2-an386.elf: $(mps2_obj) mcu/port/mps2/link.ld
 	$(call say,ARMLD,$@)
@@ -95,3 +98,17 @@ $(B)/tests/board_life: $(B)/tests/sim/board_life.o $(B)/libtinyml.a
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 $(B)/tests/sim/%.o: CPPFLAGS += -Itests/lib
+
+# ---- what tests/budget measures on the emulated core ---------------------------
+
+mps2_bench_obj := $(patsubst %.c,$(B)/firmware/mps2-an386/%.o,\
+	tests/budget/board_bench.c $(mcu_crypto) \
+	mcu/arch/cortex-m/start.c mcu/arch/cortex-m/mem.c)
+$(B)/tests/board_bench.elf: $(mps2_bench_obj) mcu/port/mps2/link.ld
+	$(call say,ARMLD,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(ARM)gcc $(mps2_cpu) -nostdlib -nostartfiles -Wl,--gc-sections \
+		-T mcu/port/mps2/link.ld -o $@ $(mps2_bench_obj) -lgcc
+ifneq ($(ARM_CC),)
+unit: $(B)/tests/board_bench.elf
+endif

@@ -56,7 +56,8 @@ static const uint32_t order[FE_LIMBS] = {
 	0x00000000, 0x00000000, 0x00000000, 0x10000000
 };
 
-static void point_double(struct point *r, const struct point *p)
+/* r = 2 p; T, which only an addition reads, when it is wanted. */
+static void point_double(struct point *r, const struct point *p, bool want_t)
 {
 	struct fe a, b, c, e, f, g, h;
 
@@ -72,8 +73,9 @@ static void point_double(struct point *r, const struct point *p)
 	fe_add(&f, &c, &g);
 	fe_mul(&r->x, &e, &f);
 	fe_mul(&r->y, &g, &h);
-	fe_mul(&r->t, &e, &h);
 	fe_mul(&r->z, &f, &g);
+	if (want_t)
+		fe_mul(&r->t, &e, &h);
 }
 
 /* r = p + q, or p - q when negative. */
@@ -112,7 +114,7 @@ static void point_table(struct addend table[TABLE], const struct point *p)
 	struct point twice, sum = *p;
 	struct addend step;
 
-	point_double(&twice, p);
+	point_double(&twice, p, true);
 	point_prepare(&step, &twice);
 	point_prepare(&table[0], p);
 	for (int i = 1; i < TABLE; i++) {
@@ -127,7 +129,7 @@ static bool is_small_order(const struct point *p)
 	struct point q = *p;
 
 	for (int i = 0; i < 3; i++)
-		point_double(&q, &q);
+		point_double(&q, &q, false);
 	return fe_is_zero(&q.x);
 }
 
@@ -287,7 +289,7 @@ static void multiply(struct point *r, const uint8_t *a, const struct point *p,
 	point_table(of_base, &base);
 	*r = (struct point){ zero, one, one, zero };
 	for (int i = DIGITS - 1; i >= 0; i--) {
-		point_double(r, r);
+		point_double(r, r, digits_a[i] || digits_b[i]);
 		add_digit(r, of_p, digits_a[i]);
 		add_digit(r, of_base, digits_b[i]);
 	}

@@ -3,13 +3,14 @@
 #include <string.h>
 
 #include "bits/le.h"
+#include "mac.h"
 
-/* r += 38 * carry, twice: the first may overflow again, the second cannot. */
+/* r += 2^256 * carry = 38 * carry, until nothing overflows: at most twice. */
 static void fold(uint32_t *r, int64_t carry)
 {
-	for (int pass = 0; pass < 2; pass++) {
+	while (carry) {
 		carry *= 38;
-		for (int i = 0; i < FE_LIMBS; i++) {
+		for (int i = 0; i < FE_LIMBS && carry; i++) {
 			carry += r[i];
 			r[i] = (uint32_t)carry;
 			carry >>= 32;
@@ -41,34 +42,29 @@ void fe_sub(struct fe *r, const struct fe *a, const struct fe *b)
 	fold(r->v, carry);
 }
 
-/* One row of the schoolbook product: t[0..8] += a * b. */
+/* One row of the schoolbook product: t[0..8] += a * b, where t[8] is 0. */
 static void add_row(uint32_t *t, uint32_t a, const uint32_t *b)
 {
 	uint32_t carry = 0;
 
 #pragma GCC unroll 8
-	for (int j = 0; j < FE_LIMBS; j++) {
-		uint64_t sum = (uint64_t)a * b[j] + t[j] + carry;
-
-		t[j] = (uint32_t)sum;
-		carry = (uint32_t)(sum >> 32);
-	}
+	for (int j = 0; j < FE_LIMBS; j++)
+		carry = mac(&t[j], a, b[j], carry);
 	t[FE_LIMBS] = carry;
 }
 
 void fe_mul(struct fe *r, const struct fe *a, const struct fe *b)
 {
 	uint32_t t[2 * FE_LIMBS] = { 0 };
-	uint64_t carry = 0;
+	uint32_t carry = 0;
 
 	for (int i = 0; i < FE_LIMBS; i++)
 		add_row(t + i, a->v[i], b->v);
 	for (int i = 0; i < FE_LIMBS; i++) {
-		carry += (uint64_t)t[i + FE_LIMBS] * 38 + t[i];
-		r->v[i] = (uint32_t)carry;
-		carry >>= 32;
+		carry = mac(&t[i], t[i + FE_LIMBS], 38, carry);
+		r->v[i] = t[i];
 	}
-	fold(r->v, (int64_t)carry);
+	fold(r->v, carry);
 }
 
 void fe_square(struct fe *r, const struct fe *a)

@@ -42,26 +42,25 @@ static uint32_t next_word(uint32_t *w, unsigned i)
 	return w[i & 15];
 }
 
-static void compress(uint32_t h[8], const uint8_t *block)
+static void compress(uint32_t sum[8], const uint8_t *block)
 {
-	uint32_t w[16], s[8], t1, t2;
+	uint32_t a = sum[0], b = sum[1], c = sum[2], d = sum[3];
+	uint32_t e = sum[4], f = sum[5], g = sum[6], h = sum[7];
+	uint32_t w[16], t1, t2;
 
-	memcpy(s, h, sizeof(s));
 	for (unsigned i = 0; i < ROUNDS; i++) {
 		if (i < 16)
 			w[i] = be_u32(block + 4 * i);
-		t1 = s[7] + constants[i] +
-		     (rotate(s[4], 6) ^ rotate(s[4], 11) ^ rotate(s[4], 25)) +
-		     ((s[4] & s[5]) ^ (~s[4] & s[6])) +
-		     (i < 16 ? w[i] : next_word(w, i));
-		t2 = (rotate(s[0], 2) ^ rotate(s[0], 13) ^ rotate(s[0], 22)) +
-		     ((s[0] & s[1]) ^ (s[0] & s[2]) ^ (s[1] & s[2]));
-		memmove(s + 1, s, 7 * sizeof(s[0]));
-		s[0] = t1 + t2;
-		s[4] += t1;
+		t1 = h + constants[i] +
+		     (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) +
+		     ((e & f) ^ (~e & g)) + (i < 16 ? w[i] : next_word(w, i));
+		t2 = (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) +
+		     ((a & b) ^ (a & c) ^ (b & c));
+		h = g, g = f, f = e, e = d + t1;
+		d = c, c = b, b = a, a = t1 + t2;
 	}
-	for (unsigned i = 0; i < 8; i++)
-		h[i] += s[i];
+	sum[0] += a, sum[1] += b, sum[2] += c, sum[3] += d;
+	sum[4] += e, sum[5] += f, sum[6] += g, sum[7] += h;
 }
 
 void sha256_init(struct sha256 *sha)

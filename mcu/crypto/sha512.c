@@ -73,7 +73,8 @@ static void compress(uint64_t h[8], const uint8_t *block)
 		     (i < 16 ? w[i] : next_word(w, i));
 		t2 = (rotate(s[0], 28) ^ rotate(s[0], 34) ^ rotate(s[0], 39)) +
 		     ((s[0] & s[1]) ^ (s[0] & s[2]) ^ (s[1] & s[2]));
-		memmove(s + 1, s, 7 * sizeof(s[0]));
+		for (unsigned k = 7; k > 0; k--)
+			s[k] = s[k - 1];
 		s[0] = t1 + t2;
 		s[4] += t1;
 	}
