@@ -391,7 +391,7 @@ int project_parse(struct project *project, const char *name, const void *text,
 	if (!yaml_parser_initialize(&r.parser))
 		return err_nomem(r.err);
 	yaml_parser_set_encoding(&r.parser, YAML_UTF8_ENCODING);
-	yaml_parser_set_input_string(&r.parser, text, n);
+	yaml_parser_set_input_string(&r.parser, n ? text : "", n);
 	ret = read_document(&r);
 	yaml_parser_delete(&r.parser);
 	project->loaded = !ret;
