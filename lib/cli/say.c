@@ -130,6 +130,8 @@ int cli_finish(struct err *err)
 	if (fflush(stdout) || ferror(stdout)) {
 		if (!errno)
 			errno = EIO;
+		if (!err->text[0])	/* an honest no that nobody can read */
+			err->kind = ERR_OK;
 		err_errno(err, "cannot write standard output");
 	}
 	if (err->kind && err->text[0])
