@@ -1,0 +1,47 @@
+# The examples of the pages run.  A block `.Bd -literal` that follows the line
+#	.\" test WHERE
+# is executed by `sh -e` in a folder of its own, where WHERE says what is in it:
+#	words     a folder of recordings, words/CLASS/VOICE_N.wav, no project
+#	project   the same in a project whose tinyml.yaml names it
+#	made      the same project, small, made up to squeeze (the sim board)
+. tests/lib/tap.sh
+. "$top/tests/lib/words.sh"
+
+# Print the N-th marked block of a page as its reader sees it.
+block() {	# page n
+	awk -v want="$2" '
+		/^\.\\" test / { marked = 1; n++; next }
+		marked && /^\.Bd -literal/ { on = n == want; marked = 0; next }
+		/^\.Ed/ { on = 0 }
+		on { gsub(/\\e/, "\\"); gsub(/\\&/, ""); gsub(/\\-/, "-"); print }
+	' "$1"
+}
+
+small_project() {
+	tinyml init --name example . >/dev/null 2>&1
+	sed 's/^  group: .*/  group: file/; s/^  filters: .*/  filters: 4/
+	     s/^  blocks: .*/  blocks: 1/; s/^  epochs: .*/  epochs: 2/
+	     s/^targets: .*/targets: [sim]/; s/type: mps2-an386/type: sim/
+	     s/at: qemu:demo/at: sim:demo/; s/mel_bands: .*/mel_bands: 20/' \
+		tinyml.yaml >t && mv t tinyml.yaml
+}
+
+make_words "$work/at/words/words"
+cp -r at/words at/project
+(cd at/project && small_project)
+if grep -q '^\.\\" test made' "$top"/man/man*/*; then
+	cp -r at/project at/made
+	check "a small project is made" sh -ec 'cd at/made && tinyml run squeeze'
+fi
+
+for page in "$top"/man/man*/*; do
+	n=0
+	grep '^\.\\" test ' "$page" | while read -r mark word where; do
+		n=$((n + 1))
+		rm -rf here
+		cp -r "at/$where" here
+		block "$page" $n >here/.example
+		check "$(basename "$page"): example $n" \
+			sh -ec '[ -s here/.example ] && cd here && sh -e ./.example'
+	done
+done
