@@ -15,13 +15,15 @@
 struct examination {
 	struct stage *stage;
 	struct smp_link *sl;
-	struct artifact *squeezed, *trained;
+	const char *board;
+	struct artifact *squeezed, *trained, *split;
 	struct recorded recorded;
-	struct model model;
+	struct model model;	/* the whole; its input is the board's */
 	struct dsp_recipe recipe;
 	struct squeeze_input input;
-	struct plan_runner runner;
-	bool is_running;
+	struct plan_runner runner;	/* what the board runs, here */
+	struct plan_runner rest;	/* what follows here in a split */
+	bool has_runner, has_rest;
 	int16_t *pcm;
 	int32_t *fixed;
 	void *scratch;
@@ -60,48 +62,100 @@ static int open_artifacts(struct examination *x, const char *operand)
 	return ret;
 }
 
-static int get_ready(struct examination *x)
+/*
+ * What does the board run: this squeezed model, or its part of a split of it?
+ * x->split stays NULL in the first case.
+ */
+static int identify(struct examination *x)
 {
-	int ret = squeeze_input_of(&x->model, &x->input, x->err);
-
-	if (!ret)
-		ret = plan_runner_open_model(&x->runner, &x->model, x->err);
-	if (ret)
-		return ret;
-	x->is_running = true;
-	x->pcm = calloc(x->recipe.length_samples, sizeof(*x->pcm));
-	x->fixed = calloc(dsp_outputs(&x->recipe), sizeof(*x->fixed));
-	x->scratch = aligned_alloc(DSP_SCRATCH_ALIGN, DSP_SCRATCH_MAX);
-	x->want = calloc(1, x->runner.input_bytes + x->runner.output_bytes);
-	return x->pcm && x->fixed && x->scratch && x->want ? 0
-							   : err_nomem(x->err);
-}
-
-/* The board must run what was planned from this squeezed model: its identity
- * names the squeezed artifact or a split of it. */
-static int check_identity(struct examination *x)
-{
-	struct artifact *split = NULL;
 	struct ask_info info;
-	bool same;
 	int ret = ask_info(x->sl, &info, x->err);
 
 	if (ret)
 		return ret;
-	same = info.has_model && digest_equal(&info.identity, &x->squeezed->id);
-	if (!same && info.has_model &&
-	    stage_input(x->stage, STAGE_SPLIT, NULL, &split, NULL) == 0)
-		same = digest_equal(&info.identity, &split->id) &&
-		       split->input_count == 1 &&
-		       digest_equal(&split->inputs[0].id, &x->squeezed->id);
-	artifact_close(split);
-	if (same)
+	if (info.has_model && digest_equal(&info.identity, &x->squeezed->id))
+		return 0;
+	if (info.has_model &&
+	    stage_input(x->stage, STAGE_SPLIT, NULL, &x->split, NULL) == 0 &&
+	    digest_equal(&info.identity, &x->split->id) &&
+	    x->split->input_count == 1 &&
+	    digest_equal(&x->split->inputs[0].id, &x->squeezed->id))
 		return 0;
 	err_set(x->err, ERR_NO, "the board does not run the model of this "
 		"project's squeezed artifact");
 	err_hint(x->err, "bring it there with 'tinyml flash --to' or "
 		 "'tinyml update --to'");
 	return ERR_NO;
+}
+
+/* A node's part of the split, when it has one. */
+static int open_part(struct examination *x, const char *node,
+		     struct plan_runner *runner, bool *opened)
+{
+	char name[ARTIFACT_NAME_MAX + 1];
+	const struct artifact_member *part;
+	int ret;
+
+	snprintf(name, sizeof(name), "%.80s/part.tflite", node);
+	part = artifact_find(x->split, name);
+	if (!part)
+		return 0;
+	ret = plan_runner_open(runner, part->bytes, part->n, x->err);
+	*opened = !ret;
+	return ret;
+}
+
+static int open_runners(struct examination *x)
+{
+	const struct text_list *nodes = &x->stage->project.split.nodes;
+	int ret = 0;
+
+	if (!x->split) {
+		ret = plan_runner_open_model(&x->runner, &x->model, x->err);
+		x->has_runner = !ret;
+		return ret;
+	}
+	for (size_t i = 0; i < nodes->n && !ret; i++)
+		if (strcmp(nodes->items[i], x->board) == 0)
+			ret = open_part(x, nodes->items[i], &x->runner,
+					&x->has_runner);
+		else
+			ret = open_part(x, nodes->items[i], &x->rest,
+					&x->has_rest);
+	if (!ret && !x->has_runner)
+		ret = err_set(x->err, ERR_FORMAT, "the split has no part for "
+			      "'%s'", x->board);
+	return ret;
+}
+
+/* The parts must fit each other and the features before buffers are used. */
+static int check_sizes(struct examination *x)
+{
+	if (x->runner.input_bytes == dsp_outputs(&x->recipe) &&
+	    (!x->has_rest ||
+	     (x->rest.input_bytes == x->runner.output_bytes &&
+	      x->rest.output_bytes <= LABELS_CLASSES_MAX)))
+		return 0;
+	return err_set(x->err, ERR_FORMAT, "the model's parts do not fit each "
+		       "other or the features");
+}
+
+static int get_ready(struct examination *x)
+{
+	int ret = squeeze_input_of(&x->model, &x->input, x->err);
+
+	if (!ret)
+		ret = open_runners(x);
+	if (!ret)
+		ret = check_sizes(x);
+	if (ret)
+		return ret;
+	x->pcm = calloc(x->recipe.length_samples, sizeof(*x->pcm));
+	x->fixed = calloc(dsp_outputs(&x->recipe), sizeof(*x->fixed));
+	x->scratch = aligned_alloc(DSP_SCRATCH_ALIGN, DSP_SCRATCH_MAX);
+	x->want = calloc(1, x->runner.input_bytes + x->runner.output_bytes);
+	return x->pcm && x->fixed && x->scratch && x->want ? 0
+							   : err_nomem(x->err);
 }
 
 /* What this machine makes of the item: the model's input and outputs. */
@@ -137,16 +191,27 @@ static bool equal(struct examination *x, const char *what, size_t item,
 	return false;
 }
 
+/* The class that outputs of the board's part lead to. */
+static size_t answer_of(struct examination *x, const uint8_t *outputs)
+{
+	int8_t last[LABELS_CLASSES_MAX];
+
+	if (!x->has_rest)
+		return squeeze_argmax_s8((const int8_t *)outputs,
+					 x->runner.output_bytes);
+	plan_runner_infer(&x->rest, outputs, last);
+	return squeeze_argmax_s8(last, x->rest.output_bytes);
+}
+
 static void compare(struct examination *x, const struct labels_item *item,
 		    const struct buf *output, const struct buf *features,
 		    uint32_t us)
 {
 	size_t in = x->runner.input_bytes, out = x->runner.output_bytes;
-	const int8_t *mine = (const int8_t *)x->want + in;
 	struct examine_report *r = x->report;
-	size_t answer, host = squeeze_argmax_s8(mine, out);
+	size_t answer = answer_of(x, output->data);
+	size_t host = answer_of(x, x->want + in);
 
-	answer = squeeze_argmax_s8((const int8_t *)output->data, output->len);
 	r->count++;
 	r->right += answer == item->class;
 	r->answers_equal += answer == host;
@@ -204,12 +269,15 @@ static int examine(struct examination *x, enum labels_part part, size_t limit,
 
 static void examination_close(struct examination *x)
 {
-	if (x->is_running)
+	if (x->has_runner)
 		plan_runner_close(&x->runner);
+	if (x->has_rest)
+		plan_runner_close(&x->rest);
 	model_release(&x->model);
 	recorded_close(&x->recorded);
 	artifact_close(x->squeezed);
 	artifact_close(x->trained);
+	artifact_close(x->split);
 	smp_link_close(x->sl);
 	free(x->pcm);
 	free(x->fixed);
@@ -222,18 +290,18 @@ int examine_board(struct stage *stage, const char *operand, const char *to,
 		  const struct progress *progress,
 		  struct examine_report *report, struct err *err)
 {
-	struct examination x = { .stage = stage, .report = report,
-				 .err = err };
+	struct examination x = { .stage = stage, .board = to,
+				 .report = report, .err = err };
 	int ret;
 
 	*report = (struct examine_report){ 0 };
 	ret = open_artifacts(&x, operand);
 	if (!ret)
-		ret = get_ready(&x);
-	if (!ret)
 		ret = deliver_connect(&stage->project, to, &x.sl, err);
 	if (!ret)
-		ret = check_identity(&x);
+		ret = identify(&x);
+	if (!ret)
+		ret = get_ready(&x);
 	if (!ret)
 		ret = examine(&x, part, limit, progress);
 	examination_close(&x);

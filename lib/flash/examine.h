@@ -4,6 +4,9 @@
  * Every recording of a part goes to the board as raw sound.  The board
  * computes the features and the answer; so does this machine with the same
  * code.  Features and outputs must be equal to the last bit.
+ *
+ * When the board runs its part of a split, the rest runs here on what the
+ * board sent, and that is the answer.
  */
 #ifndef TINYML_FLASH_EXAMINE_H
 #define TINYML_FLASH_EXAMINE_H
