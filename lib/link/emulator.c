@@ -184,8 +184,8 @@ static int qemu_command(struct emulator *e, struct err *err)
 {
 	const char *argv[] = { "qemu-system-arm", "-M", e->machine,
 		"-object", e->memory, "-kernel", e->firmware,
-		"-display", "none", "-monitor", "none", "-nic", "none",
-		"-serial", "stdio", NULL };
+		"-display", "none", "-monitor", "none",
+		"-nic", "user,restrict=on", "-serial", "stdio", NULL };
 	char name[96];
 
 	if (strncmp(e->board->machine, "mps2-", 5) != 0) {

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -89,20 +90,21 @@ static bool from_client(struct link *board, int *client)
 	return link_write(board, bytes, (size_t)n, NULL) == 0;
 }
 
-/* Until the board ends. */
-static void relay(struct link *board, int board_fd, int listener)
+/* Until the board ends, or stop (a signalfd) is readable. */
+static void relay(struct link *board, int listener, int stop)
 {
 	int client = -1;
 	bool alive = true;
 
 	while (alive) {
-		struct pollfd p[2] = {
-			{ .fd = board_fd, .events = POLLIN },
+		struct pollfd p[3] = {
+			{ .fd = board->fd, .events = POLLIN },
 			{ .fd = client >= 0 ? client : listener,
 			  .events = POLLIN },
+			{ .fd = stop, .events = POLLIN },
 		};
 
-		if (poll(p, 2, -1) < 0 && errno != EINTR)
+		if ((poll(p, 3, -1) < 0 && errno != EINTR) || p[2].revents)
 			break;
 		if (p[0].revents)
 			alive = from_board(board, &client);
@@ -129,6 +131,17 @@ static void leave_terminal(void)
 		close(null);
 }
 
+/* A descriptor that becomes readable on SIGTERM. */
+static int stop_signal(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	return signalfd(-1, &set, SFD_CLOEXEC);
+}
+
 static int write_pid(int lock, struct err *err)
 {
 	char text[32];
@@ -144,9 +157,10 @@ static void serve(struct emulator *e, const char *name, int lock, int report)
 {
 	struct err err = { 0 };
 	struct link *board = NULL;
-	int listener, ret;
+	int listener, ret, stop;
 
 	leave_terminal();
+	stop = stop_signal();
 	ret = write_pid(lock, &err);
 	listener = ret ? -1 : listen_at(e->socket, &err);
 	if (listener >= 0)
@@ -157,7 +171,7 @@ static void serve(struct emulator *e, const char *name, int lock, int report)
 		_exit(1);
 	}
 	close(report);
-	relay(board, board->fd, listener);
+	relay(board, listener, stop);
 	unlink(e->socket);
 	link_close(board);
 	_exit(0);

@@ -16,12 +16,15 @@ enum { ARGS_MAX = 64 };
 static void become(const char *const *argv, int io, int keep_fd, int report,
 		   pid_t parent)
 {
+	sigset_t none;
 	int error;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)	/* it died before the line above */
 		_exit(127);
 	signal(SIGPIPE, SIG_DFL);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
 	dup2(io, STDIN_FILENO);
 	dup2(io, STDOUT_FILENO);
 	if (keep_fd >= 0)

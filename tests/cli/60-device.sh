@@ -97,3 +97,19 @@ is_up() {
 check "the list says so" is_up
 check "down stops it" "$device" -C "$work/p" down one
 check "the list says that too" lists
+
+if [ ! -e "$B/firmware/mps2-an386.elf" ] ||
+   ! command -v qemu-system-arm >/dev/null; then
+	echo "ok - QEMU's board answers # SKIP no qemu-system-arm or firmware"
+	exit
+fi
+emulated() {
+	"$device" -C "$work/p" --porcelain info qemu:three >"$work/info" &&
+		grep -qx 'type	mps2-an386' "$work/info" &&
+		grep -qx 'core	cortex-m4f' "$work/info"
+}
+check "QEMU's board answers" emulated
+silent() {
+	[ ! -s "$work/err" ]
+}
+check "QEMU says nothing of its own" silent
