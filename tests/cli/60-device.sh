@@ -72,6 +72,29 @@ check "a board that ends has disappeared" fails 4 "disappeared" \
 check "a board that repeats us does not answer" fails 4 "other requests" \
 	"$device" info exec:cat
 
+# A command that is killed takes the board it started with it.
+dies_with_us() {
+	"$device" info "exec:sleep 77" &
+	command=$!
+	for _ in 1 2 3 4 5 6 7 8 9 10; do
+		child=$(cat "/proc/$command/task/$command/children")
+		child=${child% }
+		[ -n "$child" ] && grep -q sleep "/proc/$child/comm" && break
+		sleep 0.1
+	done
+	kill -9 "$command"
+	for _ in 1 2 3 4 5 6 7 8 9 10; do
+		grep -q '^State:.[^ZX]' "/proc/$child/status" 2>/dev/null ||
+			return 0
+		sleep 0.1
+	done
+	return 1
+}
+if [ -e "/proc/$$/task/$$/children" ]
+then check "a killed command leaves no board behind" dies_with_us
+else echo "ok - a killed command leaves no board behind # SKIP no /proc"
+fi
+
 if [ ! -x "$bin/tinyml-boardsim" ]; then
 	echo "ok - the simulated board answers # SKIP not built"
 	exit
@@ -104,12 +127,13 @@ if [ ! -e "$B/firmware/mps2-an386.elf" ] ||
 	exit
 fi
 emulated() {
-	"$device" -C "$work/p" --porcelain info qemu:three >"$work/info" &&
+	"$device" -C "$work/p" --porcelain info qemu:three \
+		>"$work/info" 2>"$work/talk" &&
 		grep -qx 'type	mps2-an386' "$work/info" &&
 		grep -qx 'core	cortex-m4f' "$work/info"
 }
 check "QEMU's board answers" emulated
 silent() {
-	[ ! -s "$work/err" ]
+	[ -e "$work/talk" ] && [ ! -s "$work/talk" ]
 }
 check "QEMU says nothing of its own" silent
