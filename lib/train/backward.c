@@ -11,7 +11,7 @@ static void norm_back(const struct pass *pass, const struct layer *layer,
 		      const struct trace *t, struct scratch *s,
 		      const struct shard *shard)
 {
-	const struct plan *plan = pass->plan;
+	const struct train_plan *plan = pass->plan;
 	size_t c = plan->c, p = shard->n * plan->h * plan->w;
 	const struct isa_norm a = { .z = t->z, .mean = t->mean,
 		.scale = t->scale, .offset = t->offset, .y = s->d, .p = p,
@@ -64,7 +64,7 @@ static void depthwise_back(const struct pass *pass, const struct layer *layer,
 			   const float *x, struct scratch *s,
 			   const struct shard *shard)
 {
-	const struct plan *plan = pass->plan;
+	const struct train_plan *plan = pass->plan;
 	size_t plane = plan->h * plan->w * plan->c;
 	struct isa_stencil a = { .in = s->border, .h = plan->h, .w = plan->w,
 				 .c = plan->c };
@@ -72,10 +72,10 @@ static void depthwise_back(const struct pass *pass, const struct layer *layer,
 
 	memset(taps, 0, layer->rows * plan->c * sizeof(float));
 	for (size_t n = 0; n < shard->n; n++) {
-		border_fill(plan, s->border, x + n * plane);
+		train_border_fill(plan, s->border, x + n * plane);
 		a.plane = s->d + n * plane;
 		pass->isa->stencil_taps(taps, &a);
-		border_fill(plan, s->border, s->d + n * plane);
+		train_border_fill(plan, s->border, s->d + n * plane);
 		a.plane = s->d_next + n * plane;
 		a.taps = pass->turned + layer->turned;
 		pass->isa->stencil(&a);
@@ -85,7 +85,7 @@ static void depthwise_back(const struct pass *pass, const struct layer *layer,
 static void layer_back(const struct pass *pass, size_t index,
 		       struct scratch *s, const struct shard *shard)
 {
-	const struct plan *plan = pass->plan;
+	const struct train_plan *plan = pass->plan;
 	const struct layer *layer = &plan->layers[index];
 	const float *x = index ? s->layers[index - 1].y : s->columns;
 	size_t p = shard->n * plan->h * plan->w;
@@ -103,17 +103,17 @@ static void layer_back(const struct pass *pass, size_t index,
 	s->d_next = dz;
 }
 
-void pass_backward(const struct pass *pass, struct scratch *scratch,
-		   const struct shard *shard)
+void train_pass_backward(const struct pass *pass, struct scratch *scratch,
+			 const struct shard *shard)
 {
-	head_backward(pass, scratch, shard);
+	train_head_backward(pass, scratch, shard);
 	for (size_t i = pass->plan->layer_count; i-- > 0;)
 		layer_back(pass, i, scratch, shard);
 }
 
-void pass_train(const struct pass *pass, struct scratch *scratch,
-		const struct shard *shard)
+void train_pass_train(const struct pass *pass, struct scratch *scratch,
+		      const struct shard *shard)
 {
-	pass_forward(pass, scratch, shard, true);
-	pass_backward(pass, scratch, shard);
+	train_pass_forward(pass, scratch, shard, true);
+	train_pass_backward(pass, scratch, shard);
 }

@@ -74,7 +74,7 @@ static void add_layer(struct export *e, size_t index)
 		[LAYER_CONV] = "conv", [LAYER_DEPTHWISE] = "depthwise",
 		[LAYER_POINTWISE] = "pointwise"
 	};
-	const struct plan *plan = &e->from->plan;
+	const struct train_plan *plan = &e->from->plan;
 	const struct layer *layer = &plan->layers[index];
 	struct model_attr attr = { .act = MODEL_ACT_RELU,
 				   .padding = MODEL_PAD_SAME };
@@ -106,7 +106,7 @@ static void add_layer(struct export *e, size_t index)
 
 static void add_pool(struct export *e)
 {
-	const struct plan *plan = &e->from->plan;
+	const struct train_plan *plan = &e->from->plan;
 	struct model_attr attr = {
 		.padding = MODEL_PAD_VALID,
 		.filter_h = (int32_t)plan->h, .filter_w = (int32_t)plan->w,
@@ -122,7 +122,7 @@ static void add_pool(struct export *e)
 
 static void add_dense(struct export *e)
 {
-	const struct plan *plan = &e->from->plan;
+	const struct train_plan *plan = &e->from->plan;
 	const float *w = e->from->parameters + plan->dense_w;
 	int inputs = plan->net.filters, classes = plan->net.classes;
 	int filter = model_add_const(e->to, "dense/weights", KERN_F32,

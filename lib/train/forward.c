@@ -2,7 +2,7 @@
 
 #include "train/pass_priv.h"
 
-static size_t plane_floats(const struct plan *plan)
+static size_t plane_floats(const struct train_plan *plan)
 {
 	return plan->h * plan->w * plan->c;
 }
@@ -38,7 +38,8 @@ static void fill_columns(const struct pass *pass, struct scratch *s,
 				out = window(pass, shard->x[n], oy, ox, out);
 }
 
-void border_fill(const struct plan *plan, float *border, const float *plane)
+void train_border_fill(const struct train_plan *plan, float *border,
+		       const float *plane)
 {
 	size_t row = plan->w * plan->c;
 
@@ -60,11 +61,11 @@ static void depthwise(const struct pass *pass, struct scratch *s,
 		      const struct layer *layer, const float *x, float *z,
 		      size_t samples)
 {
-	const struct plan *plan = pass->plan;
+	const struct train_plan *plan = pass->plan;
 	size_t plane = plane_floats(plan);
 
 	for (size_t n = 0; n < samples; n++) {
-		border_fill(plan, s->border, x + n * plane);
+		train_border_fill(plan, s->border, x + n * plane);
 		pass->isa->stencil(&(struct isa_stencil){
 			.plane = z + n * plane, .in = s->border,
 			.taps = pass->parameters + layer->w,
@@ -115,10 +116,10 @@ static void normalise(const struct pass *pass, const struct layer *layer,
 		.p = p, .c = pass->plan->c });
 }
 
-void pass_forward(const struct pass *pass, struct scratch *s,
-		  const struct shard *shard, bool training)
+void train_pass_forward(const struct pass *pass, struct scratch *s,
+			const struct shard *shard, bool training)
 {
-	const struct plan *plan = pass->plan;
+	const struct train_plan *plan = pass->plan;
 	size_t p = shard->n * plan->h * plan->w;
 
 	fill_columns(pass, s, shard);
@@ -137,11 +138,11 @@ void pass_forward(const struct pass *pass, struct scratch *s,
 			recall(pass, layer, t);
 		normalise(pass, layer, t, p);
 	}
-	head_forward(pass, s, shard, training);
+	train_head_forward(pass, s, shard, training);
 }
 
-void pass_infer(const struct pass *pass, struct scratch *scratch,
-		const struct shard *shard)
+void train_pass_infer(const struct pass *pass, struct scratch *scratch,
+		      const struct shard *shard)
 {
-	pass_forward(pass, scratch, shard, false);
+	train_pass_forward(pass, scratch, shard, false);
 }

@@ -9,7 +9,7 @@
 static const float *last_plane(const struct pass *pass,
 			       const struct scratch *s, size_t sample)
 {
-	const struct plan *plan = pass->plan;
+	const struct train_plan *plan = pass->plan;
 
 	return s->layers[plan->layer_count - 1].y +
 		sample * plan->h * plan->w * plan->c;
@@ -29,7 +29,7 @@ static void draw_mask(const struct pass *pass, size_t place, float *mask)
 static void pool(const struct pass *pass, struct scratch *s,
 		 const struct shard *shard, bool training)
 {
-	const struct plan *plan = pass->plan;
+	const struct train_plan *plan = pass->plan;
 	size_t c = plan->c, plane = plan->h * plan->w;
 
 	for (size_t n = 0; n < shard->n; n++) {
@@ -48,7 +48,7 @@ static void pool(const struct pass *pass, struct scratch *s,
 
 static void dense(const struct pass *pass, struct scratch *s, size_t n)
 {
-	const struct plan *plan = pass->plan;
+	const struct train_plan *plan = pass->plan;
 	const float *bias = pass->parameters + plan->dense_b;
 
 	pass->isa->product(&(struct isa_product){
@@ -97,10 +97,10 @@ static float cross_entropy(const struct pass *pass, const float *logits,
 	return loss;
 }
 
-void head_forward(const struct pass *pass, struct scratch *s,
-		  const struct shard *shard, bool training)
+void train_head_forward(const struct pass *pass, struct scratch *s,
+			const struct shard *shard, bool training)
 {
-	const struct plan *plan = pass->plan;
+	const struct train_plan *plan = pass->plan;
 	size_t classes = (size_t)plan->net.classes;
 
 	pool(pass, s, shard, training);
@@ -120,7 +120,8 @@ void head_forward(const struct pass *pass, struct scratch *s,
 }
 
 /* The gradient of a mean, spread over its plane. */
-static void spread(const struct plan *plan, const float *d_pooled, float *d)
+static void spread(const struct train_plan *plan, const float *d_pooled,
+		   float *d)
 {
 	for (size_t i = 0; i < plan->h * plan->w; i++)
 		memcpy(d + i * plan->c, d_pooled, plan->c * sizeof(float));
@@ -129,7 +130,7 @@ static void spread(const struct plan *plan, const float *d_pooled, float *d)
 static void dense_back(const struct pass *pass, struct scratch *s,
 		       const struct shard *shard)
 {
-	const struct plan *plan = pass->plan;
+	const struct train_plan *plan = pass->plan;
 
 	pass->isa->product(&(struct isa_product){
 		.out = shard->gradient + plan->dense_w, .left = s->pooled,
@@ -144,10 +145,10 @@ static void dense_back(const struct pass *pass, struct scratch *s,
 		.terms = plan->m, .c = plan->c });
 }
 
-void head_backward(const struct pass *pass, struct scratch *s,
-		   const struct shard *shard)
+void train_head_backward(const struct pass *pass, struct scratch *s,
+			 const struct shard *shard)
 {
-	const struct plan *plan = pass->plan;
+	const struct train_plan *plan = pass->plan;
 	size_t plane = plan->h * plan->w;
 
 	dense_back(pass, s, shard);

@@ -27,12 +27,12 @@ static void infer_shard(void *ctx, size_t item, int worker)
 			(first + i) * (size_t)all->data->k * values;
 		shard.y[i] = all->data->y ? all->data->y[first + i] : 0;
 	}
-	pass_infer(all->pass, &all->scratches[worker], &shard);
+	train_pass_infer(all->pass, &all->scratches[worker], &shard);
 }
 
-void infer_all(const struct pass *pass, const struct train_data *data,
-	       struct pool *pool, struct scratch *scratches,
-	       float *probabilities, float *loss)
+void train_infer_all(const struct pass *pass, const struct train_data *data,
+		     struct pool *pool, struct scratch *scratches,
+		     float *probabilities, float *loss)
 {
 	struct all all = { pass, data, scratches, probabilities, loss };
 
@@ -40,8 +40,8 @@ void infer_all(const struct pass *pass, const struct train_data *data,
 		 (data->n + TRAIN_SHARD - 1) / TRAIN_SHARD);
 }
 
-int scratches_open(struct scratch **out, int n, const struct plan *plan,
-		   struct err *err)
+int train_scratches_open(struct scratch **out, int n,
+			 const struct train_plan *plan, struct err *err)
 {
 	struct scratch *s = calloc((size_t)n, sizeof(*s));
 
@@ -49,19 +49,19 @@ int scratches_open(struct scratch **out, int n, const struct plan *plan,
 	if (!s)
 		return err_nomem(err);
 	for (int i = 0; i < n; i++)
-		if (scratch_open(&s[i], plan, err) != 0)
+		if (train_scratch_open(&s[i], plan, err) != 0)
 			return ERR_MEM;
 	return 0;
 }
 
-void scratches_close(struct scratch *scratches, int n)
+void train_scratches_close(struct scratch *scratches, int n)
 {
 	for (int i = 0; scratches && i < n; i++)
-		scratch_close(&scratches[i]);
+		train_scratch_close(&scratches[i]);
 	free(scratches);
 }
 
-size_t infer_answer(const float *probabilities, size_t classes)
+size_t train_answer(const float *probabilities, size_t classes)
 {
 	size_t best = 0;
 
@@ -85,17 +85,18 @@ int train_infer(const struct train_model *model, const struct train_data *data,
 	int status;
 
 	options = options ? options : &defaults;
-	status = model_check_data(&model->plan.net, data, err);
+	status = train_check_data(&model->plan.net, data, err);
 	if (status == 0)
 		status = train_isa_find(options->isa, &pass.isa, err);
 	if (status == 0)
 		status = pool_open(&pool, options->threads, err);
 	if (status == 0)
-		status = scratches_open(&scratches, pool_threads(pool),
-					&model->plan, err);
+		status = train_scratches_open(&scratches, pool_threads(pool),
+					      &model->plan, err);
 	if (status == 0)
-		infer_all(&pass, data, pool, scratches, probabilities, NULL);
-	scratches_close(scratches, pool ? pool_threads(pool) : 0);
+		train_infer_all(&pass, data, pool, scratches, probabilities,
+				NULL);
+	train_scratches_close(scratches, pool ? pool_threads(pool) : 0);
 	pool_close(pool);
 	return status;
 }

@@ -6,27 +6,28 @@
 
 static const double least = 1e-12;
 
-int metrics_init(struct metrics *metrics, size_t classes, struct err *err)
+int train_metrics_init(struct train_metrics *metrics, size_t classes,
+		       struct err *err)
 {
-	*metrics = (struct metrics){ .classes = classes };
+	*metrics = (struct train_metrics){ .classes = classes };
 	metrics->confusion = calloc(classes * classes + 1,
 				    sizeof(*metrics->confusion));
 	return metrics->confusion ? 0 : err_nomem(err);
 }
 
-void metrics_release(struct metrics *metrics)
+void train_metrics_release(struct train_metrics *metrics)
 {
 	free(metrics->confusion);
 	metrics->confusion = NULL;
 }
 
-void metrics_add(struct metrics *m, const float *probabilities,
-		 const int32_t *y, size_t n)
+void train_metrics_add(struct train_metrics *m, const float *probabilities,
+		       const int32_t *y, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		const float *p = probabilities + i * m->classes;
 		size_t truth = (size_t)y[i];
-		size_t answer = infer_answer(p, m->classes);
+		size_t answer = train_answer(p, m->classes);
 		double of_truth = (double)p[truth];
 
 		m->confusion[truth * m->classes + answer]++;
@@ -36,17 +37,17 @@ void metrics_add(struct metrics *m, const float *probabilities,
 	m->n += n;
 }
 
-double metrics_accuracy(const struct metrics *m)
+double train_metrics_accuracy(const struct train_metrics *m)
 {
 	return (double)m->right / (double)m->n;
 }
 
-double metrics_loss(const struct metrics *m)
+double train_metrics_loss(const struct train_metrics *m)
 {
 	return m->loss_sum / (double)m->n;
 }
 
-static size_t answered(const struct metrics *m, size_t c)
+static size_t answered(const struct train_metrics *m, size_t c)
 {
 	size_t n = 0;
 
@@ -55,7 +56,7 @@ static size_t answered(const struct metrics *m, size_t c)
 	return n;
 }
 
-static size_t true_ones(const struct metrics *m, size_t c)
+static size_t true_ones(const struct train_metrics *m, size_t c)
 {
 	size_t n = 0;
 
@@ -64,47 +65,47 @@ static size_t true_ones(const struct metrics *m, size_t c)
 	return n;
 }
 
-double metrics_precision(const struct metrics *m, size_t c)
+double train_metrics_precision(const struct train_metrics *m, size_t c)
 {
 	return (double)m->confusion[c * m->classes + c] /
 		(double)answered(m, c);
 }
 
-double metrics_recall(const struct metrics *m, size_t c)
+double train_metrics_recall(const struct train_metrics *m, size_t c)
 {
 	return (double)m->confusion[c * m->classes + c] /
 		(double)true_ones(m, c);
 }
 
-double metrics_f1(const struct metrics *m, size_t c)
+double train_metrics_f1(const struct train_metrics *m, size_t c)
 {
 	return 2 * (double)m->confusion[c * m->classes + c] /
 		(double)(answered(m, c) + true_ones(m, c));
 }
 
-void metrics_json(const struct metrics *m, const char *key,
-		  const char *const *names, struct json *json)
+void train_metrics_json(const struct train_metrics *m, const char *key,
+			const char *const *names, struct json *json)
 {
 	json_object(json, key);
 	json_int(json, "samples", (int64_t)m->n);
-	json_real(json, "accuracy", metrics_accuracy(m));
-	json_real(json, "loss", metrics_loss(m));
+	json_real(json, "accuracy", train_metrics_accuracy(m));
+	json_real(json, "loss", train_metrics_loss(m));
 	json_array(json, "classes");
 	for (size_t c = 0; c < m->classes; c++) {
 		json_object(json, NULL);
 		json_text(json, "name", names[c]);
 		json_int(json, "samples", (int64_t)true_ones(m, c));
-		json_real(json, "precision", metrics_precision(m, c));
-		json_real(json, "recall", metrics_recall(m, c));
-		json_real(json, "f1", metrics_f1(m, c));
+		json_real(json, "precision", train_metrics_precision(m, c));
+		json_real(json, "recall", train_metrics_recall(m, c));
+		json_real(json, "f1", train_metrics_f1(m, c));
 		json_end(json);
 	}
 	json_end(json);
 	json_end(json);
 }
 
-void metrics_tsv(const struct metrics *m, const char *const *names,
-		 struct buf *out)
+void train_metrics_tsv(const struct train_metrics *m, const char *const *names,
+		       struct buf *out)
 {
 	buf_adds(out, "truth");
 	for (size_t c = 0; c < m->classes; c++)

@@ -19,33 +19,34 @@
 #include "base/error.h"
 #include "base/json.h"
 
-struct metrics {
+struct train_metrics {
 	size_t classes, n, right;
 	double loss_sum;
 	uint32_t *confusion;	/* (truth, answer), classes x classes */
 };
 
-int metrics_init(struct metrics *metrics, size_t classes, struct err *err);
-void metrics_release(struct metrics *metrics);
+int train_metrics_init(struct train_metrics *metrics, size_t classes,
+		       struct err *err);
+void train_metrics_release(struct train_metrics *metrics);
 
 /* Count n answers: probabilities (n, classes), truths y (n). The answer is
  * the first of the largest probabilities. */
-void metrics_add(struct metrics *metrics, const float *probabilities,
-		 const int32_t *y, size_t n);
+void train_metrics_add(struct train_metrics *metrics,
+		       const float *probabilities, const int32_t *y, size_t n);
 
-double metrics_accuracy(const struct metrics *metrics);
-double metrics_loss(const struct metrics *metrics);
-double metrics_precision(const struct metrics *metrics, size_t c);
-double metrics_recall(const struct metrics *metrics, size_t c);
-double metrics_f1(const struct metrics *metrics, size_t c);
+double train_metrics_accuracy(const struct train_metrics *metrics);
+double train_metrics_loss(const struct train_metrics *metrics);
+double train_metrics_precision(const struct train_metrics *metrics, size_t c);
+double train_metrics_recall(const struct train_metrics *metrics, size_t c);
+double train_metrics_f1(const struct train_metrics *metrics, size_t c);
 
 /* An object named key: samples, accuracy, loss, and per class (named by
  * names) samples, precision, recall, f1. */
-void metrics_json(const struct metrics *metrics, const char *key,
-		  const char *const *names, struct json *json);
+void train_metrics_json(const struct train_metrics *metrics, const char *key,
+			const char *const *names, struct json *json);
 
 /* One line per truth, one column per answer, counts; tab-separated. */
-void metrics_tsv(const struct metrics *metrics, const char *const *names,
-		 struct buf *out);
+void train_metrics_tsv(const struct train_metrics *metrics,
+		       const char *const *names, struct buf *out);
 
 #endif

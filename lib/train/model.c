@@ -2,13 +2,14 @@
 
 #include "train/model_priv.h"
 
-size_t model_floats(const struct train_model *model)
+size_t train_model_floats(const struct train_model *model)
 {
 	return model->plan.parameters + model->plan.statistics;
 }
 
-int model_start(struct train_model **out, const struct train_network *network,
-		const struct train_options *options, struct err *err)
+int train_model_start(struct train_model **out,
+		      const struct train_network *network,
+		      const struct train_options *options, struct err *err)
 {
 	struct train_model *model = calloc(1, sizeof(*model));
 
@@ -19,7 +20,7 @@ int model_start(struct train_model **out, const struct train_network *network,
 		free(model);
 		return ERR_RANGE;
 	}
-	model->parameters = calloc(model_floats(model), sizeof(float));
+	model->parameters = calloc(train_model_floats(model), sizeof(float));
 	model->rows = calloc((size_t)options->epochs, sizeof(*model->rows));
 	if (!model->parameters || !model->rows) {
 		train_model_close(model);
@@ -77,7 +78,7 @@ static int check_values(const float *x, size_t n, struct err *err)
 	return 0;
 }
 
-int model_check_data(const struct train_network *net,
+int train_check_data(const struct train_network *net,
 		     const struct train_data *data, struct err *err)
 {
 	size_t values = (size_t)net->h * (size_t)net->w * (size_t)net->c;

@@ -8,7 +8,7 @@
 #include "train/plan_priv.h"
 
 struct train_model {
-	struct plan plan;
+	struct train_plan plan;
 	float input_scale;
 	float *parameters;	/* one block: parameters, then statistics */
 	float *statistics;
@@ -18,14 +18,15 @@ struct train_model {
 };
 
 /* A model at its random start. */
-int model_start(struct train_model **out, const struct train_network *network,
-		const struct train_options *options, struct err *err);
+int train_model_start(struct train_model **out,
+		      const struct train_network *network,
+		      const struct train_options *options, struct err *err);
 
 /* Floats in the block. */
-size_t model_floats(const struct train_model *model);
+size_t train_model_floats(const struct train_model *model);
 
 /* ERR_RANGE when data is not for this network: labels, values, counts. */
-int model_check_data(const struct train_network *network,
+int train_check_data(const struct train_network *network,
 		     const struct train_data *data, struct err *err);
 
 #endif

@@ -13,7 +13,7 @@
 
 /* What all shards of a step share; read only. */
 struct pass {
-	const struct plan *plan;
+	const struct train_plan *plan;
 	const struct train_isa *isa;
 	const float *parameters, *statistics, *turned;
 	float input_scale;
@@ -54,32 +54,33 @@ struct scratch {
 	float *logits, *d_logits;		/* (S, M) */
 };
 
-int scratch_open(struct scratch *scratch, const struct plan *plan,
-		 struct err *err);
-void scratch_close(struct scratch *scratch);
+int train_scratch_open(struct scratch *scratch, const struct train_plan *plan,
+		       struct err *err);
+void train_scratch_close(struct scratch *scratch);
 
 /* Probabilities with the running statistics; loss too when it is not NULL. */
-void pass_infer(const struct pass *pass, struct scratch *scratch,
-		const struct shard *shard);
+void train_pass_infer(const struct pass *pass, struct scratch *scratch,
+		      const struct shard *shard);
 
 /* Forward with the shard's statistics and dropout, then back: gradient of
  * sum(loss) / batch, statistics, loss, probabilities. */
-void pass_train(const struct pass *pass, struct scratch *scratch,
-		const struct shard *shard);
+void train_pass_train(const struct pass *pass, struct scratch *scratch,
+		      const struct shard *shard);
 
-/* The two halves of pass_train. */
-void pass_forward(const struct pass *pass, struct scratch *scratch,
-		  const struct shard *shard, bool training);
-void pass_backward(const struct pass *pass, struct scratch *scratch,
-		   const struct shard *shard);
+/* The two halves of train_pass_train. */
+void train_pass_forward(const struct pass *pass, struct scratch *scratch,
+			const struct shard *shard, bool training);
+void train_pass_backward(const struct pass *pass, struct scratch *scratch,
+			 const struct shard *shard);
 
 /* Logits to probabilities, loss and d_logits (head.c). */
-void head_forward(const struct pass *pass, struct scratch *scratch,
-		  const struct shard *shard, bool training);
-void head_backward(const struct pass *pass, struct scratch *scratch,
-		   const struct shard *shard);
+void train_head_forward(const struct pass *pass, struct scratch *scratch,
+			const struct shard *shard, bool training);
+void train_head_backward(const struct pass *pass, struct scratch *scratch,
+			 const struct shard *shard);
 
 /* Copy a plane (H', W', C) into the middle of a border of zeros. */
-void border_fill(const struct plan *plan, float *border, const float *plane);
+void train_border_fill(const struct train_plan *plan, float *border,
+		       const float *plane);
 
 #endif

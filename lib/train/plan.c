@@ -54,8 +54,8 @@ static size_t same_padding(int in, int kernel, int stride, size_t *before)
 	return (size_t)out;
 }
 
-static void add_layer(struct plan *plan, enum layer_kind kind, size_t rows,
-		      size_t inputs)
+static void add_layer(struct train_plan *plan, enum layer_kind kind,
+		      size_t rows, size_t inputs)
 {
 	struct layer *layer = &plan->layers[plan->layer_count++];
 
@@ -70,7 +70,7 @@ static void add_layer(struct plan *plan, enum layer_kind kind, size_t rows,
 	plan->turned += kind == LAYER_CONV ? 0 : rows * plan->c;
 }
 
-static void add_layers(struct plan *plan)
+static void add_layers(struct train_plan *plan)
 {
 	const struct train_network *net = &plan->net;
 	size_t taps = (size_t)net->kernel_h * (size_t)net->kernel_w *
@@ -96,8 +96,8 @@ static void add_layers(struct plan *plan)
 	plan->parameters += plan->m;
 }
 
-int train_plan_init(struct plan *plan, const struct train_network *network,
-		    struct err *err)
+int train_plan_init(struct train_plan *plan,
+		    const struct train_network *network, struct err *err)
 {
 	memset(plan, 0, sizeof(*plan));
 	if (check_network(network, err) != 0)
@@ -124,7 +124,7 @@ static void fill_gauss(float *w, size_t rows, size_t columns, size_t room,
 			w[i * room + j] = fmath_gauss(rng) * deviation;
 }
 
-void train_plan_start(const struct plan *plan, uint64_t seed,
+void train_plan_start(const struct train_plan *plan, uint64_t seed,
 		      float *parameters, float *statistics)
 {
 	size_t filters = (size_t)plan->net.filters;
@@ -167,7 +167,7 @@ static void reverse_rows(float *to, const float *from, size_t rows,
 		       columns * sizeof(float));
 }
 
-void train_plan_turn(const struct plan *plan, const float *parameters,
+void train_plan_turn(const struct train_plan *plan, const float *parameters,
 		     float *turned)
 {
 	for (size_t i = 0; i < plan->layer_count; i++) {

@@ -35,7 +35,7 @@ struct layer {
 	size_t turned;			/* in turned; not of a conv */
 };
 
-struct plan {
+struct train_plan {
 	struct train_network net;
 	size_t h, w;		/* H', W' of every activation */
 	size_t pad_top, pad_left;	/* of the first convolution */
@@ -47,16 +47,16 @@ struct plan {
 };
 
 /* ERR_RANGE names the value that is out of range. */
-int train_plan_init(struct plan *plan, const struct train_network *network,
-		    struct err *err);
+int train_plan_init(struct train_plan *plan,
+		    const struct train_network *network, struct err *err);
 
 /* Random start: He et al.'s normal weights (arXiv 1502.01852) by fan-in,
  * gamma 1, mean 0, variance 1. */
-void train_plan_start(const struct plan *plan, uint64_t seed,
+void train_plan_start(const struct train_plan *plan, uint64_t seed,
 		      float *parameters, float *statistics);
 
 /* Fill turned from parameters. */
-void train_plan_turn(const struct plan *plan, const float *parameters,
+void train_plan_turn(const struct train_plan *plan, const float *parameters,
 		     float *turned);
 
 #endif

@@ -20,9 +20,9 @@ static void write_metrics(const struct report *r, struct buf *out)
 	json_int(&json, "epochs", (int64_t)rows);
 	json_int(&json, "best_epoch", train_model_best_epoch(r->model));
 	for (int i = 0; i < LABELS_PARTS; i++)
-		metrics_json(&r->metrics[i],
-			     labels_part_name((enum labels_part)i),
-			     r->classes, &json);
+		train_metrics_json(&r->metrics[i],
+				   labels_part_name((enum labels_part)i),
+				   r->classes, &json);
 	json_end(&json);
 }
 
@@ -31,7 +31,7 @@ static void write_confusion(const struct report *r, struct buf *out)
 	int part = r->metrics[LABELS_TEST].n > 0 ? LABELS_TEST :
 		LABELS_VALIDATION;
 
-	metrics_tsv(&r->metrics[part], r->classes, out);
+	train_metrics_tsv(&r->metrics[part], r->classes, out);
 }
 
 static void write_history(const struct report *r, struct buf *out)
@@ -53,8 +53,8 @@ static void write_history(const struct report *r, struct buf *out)
 	}
 }
 
-int report_add(const struct report *report, struct artifact_maker *maker,
-	       struct err *err)
+int train_report_add(const struct report *report, struct artifact_maker *maker,
+		     struct err *err)
 {
 	static const struct {
 		const char *name;

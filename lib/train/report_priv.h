@@ -12,11 +12,11 @@ struct report {
 	const char *const *classes;
 	size_t class_count;
 	const struct train_model *model;
-	const struct metrics *metrics;	/* [LABELS_PARTS] */
+	const struct train_metrics *metrics;	/* [LABELS_PARTS] */
 };
 
 /* Add classes.txt, metrics.json, confusion.tsv, history.csv. ERR_MEM. */
-int report_add(const struct report *report, struct artifact_maker *maker,
-	       struct err *err);
+int train_report_add(const struct report *report, struct artifact_maker *maker,
+		     struct err *err);
 
 #endif

@@ -66,9 +66,9 @@ static int check_data(const struct train_network *net,
 		err_hint(err, "look at the parts in labels.tsv");
 		return ERR_RANGE;
 	}
-	if (model_check_data(net, data, err) != 0)
+	if (train_check_data(net, data, err) != 0)
 		return ERR_RANGE;
-	return validation ? model_check_data(net, validation, err) : 0;
+	return validation ? train_check_data(net, validation, err) : 0;
 }
 
 static int run_open(struct run *run, struct err *err)
@@ -79,7 +79,7 @@ static int run_open(struct run *run, struct err *err)
 
 	run->steps = (run->data->n + batch - 1) / batch;
 	run->order = calloc(run->data->n, sizeof(*run->order));
-	run->best = calloc(model_floats(run->model), sizeof(float));
+	run->best = calloc(train_model_floats(run->model), sizeof(float));
 	run->probabilities = calloc(n * classes + 1, sizeof(float));
 	run->loss = calloc(n + 1, sizeof(float));
 	if (!run->order || !run->best || !run->probabilities || !run->loss)
@@ -138,8 +138,9 @@ static int run_epoch(struct run *run, struct train_row *row, struct err *err)
 	for (size_t i = 0; i < steps; i++, step++) {
 		size_t count = n * (i + 1) / steps - done;
 
-		row->rate = schedule_rate(run->options->rate, step, steps *
-					  (size_t)run->options->epochs);
+		row->rate = train_schedule_rate(run->options->rate, step,
+						steps *
+						(size_t)run->options->epochs);
 		trainer_step(&run->trainer, run->order + done, count,
 			     row->rate, &loss, &right);
 		done += count;
@@ -162,11 +163,11 @@ static void run_validation(struct run *run, struct train_row *row)
 	row->validation_loss = row->validation_accuracy = (double)NAN;
 	if (!data)
 		return;
-	infer_all(&run->trainer.pass, data, run->trainer.pool,
-		  run->trainer.scratches, run->probabilities, run->loss);
+	train_infer_all(&run->trainer.pass, data, run->trainer.pool,
+			run->trainer.scratches, run->probabilities, run->loss);
 	for (size_t i = 0; i < data->n; i++) {
 		loss += run->loss[i];
-		right += infer_answer(run->probabilities + i * classes,
+		right += train_answer(run->probabilities + i * classes,
 				      classes) == (size_t)data->y[i];
 	}
 	row->validation_loss = loss / (double)data->n;
@@ -188,7 +189,7 @@ static bool is_better(const struct run *run, const struct train_row *row)
 /* A step's loss speaks of the parameters before it; look at the last ones. */
 static bool all_finite(const struct train_model *model)
 {
-	for (size_t i = 0; i < model_floats(model); i++)
+	for (size_t i = 0; i < train_model_floats(model); i++)
 		if (!__builtin_isfinite(model->parameters[i]))
 			return false;
 	return true;
@@ -212,7 +213,7 @@ static void tell_epoch(const struct run *run, const struct train_row *row)
 static int run_epochs(struct run *run, struct err *err)
 {
 	struct train_model *model = run->model;
-	size_t bytes = model_floats(model) * sizeof(float);
+	size_t bytes = train_model_floats(model) * sizeof(float);
 	int patience = run->options->patience;
 
 	for (int epoch = 1; epoch <= run->options->epochs; epoch++) {
@@ -239,7 +240,8 @@ static int run_epochs(struct run *run, struct err *err)
 }
 
 int train_run(struct train_model **out, const struct train_network *network,
-	      const struct train_data *data, const struct train_data *validation,
+	      const struct train_data *data,
+		const struct train_data *validation,
 	      const struct train_options *options,
 	      const struct progress *progress, struct err *err)
 {
@@ -252,7 +254,7 @@ int train_run(struct train_model **out, const struct train_network *network,
 		run.validation = validation;
 	status = check_options(options, err);
 	if (status == 0)
-		status = model_start(&run.model, network, options, err);
+		status = train_model_start(&run.model, network, options, err);
 	if (status == 0)
 		status = check_data(network, data, run.validation, err);
 	if (status != 0) {

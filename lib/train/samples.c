@@ -3,10 +3,10 @@
 #include "train/samples.h"
 
 /* How many halves of shift_ms later a variant begins. */
-static const int32_t halves[SAMPLES_VARIANTS] = { 0, -1, 1, -2, 2 };
+static const int32_t halves[TRAIN_VARIANTS] = { 0, -1, 1, -2, 2 };
 
 struct fetch {
-	const struct samples_source *source;
+	const struct train_samples_source *source;
 	const struct labels_item **items;
 	size_t k;
 	int32_t half_samples;
@@ -36,7 +36,7 @@ static int fetch_clip(void *ctx, size_t i, int worker,
 	return 0;
 }
 
-static int check(const struct samples_source *source, struct err *err)
+static int check(const struct train_samples_source *source, struct err *err)
 {
 	const struct dataset *d = source->dataset;
 
@@ -56,7 +56,7 @@ static int check(const struct samples_source *source, struct err *err)
 	return 0;
 }
 
-static void collect_items(const struct samples_source *source,
+static void collect_items(const struct train_samples_source *source,
 			  enum labels_part part,
 			  const struct labels_item **items, int32_t *y)
 {
@@ -70,7 +70,7 @@ static void collect_items(const struct samples_source *source,
 	}
 }
 
-static int reserve(struct samples *s, struct fetch *f, int workers,
+static int reserve(struct train_samples *s, struct fetch *f, int workers,
 		   struct err *err)
 {
 	size_t n = s->data.n, k = f->k;
@@ -87,19 +87,20 @@ static int reserve(struct samples *s, struct fetch *f, int workers,
 	return 0;
 }
 
-int samples_init(struct samples *samples, const struct samples_source *source,
-		 enum labels_part part, bool is_varied, struct pool *pool,
-		 struct err *err)
+int train_samples_init(struct train_samples *samples,
+		       const struct train_samples_source *source,
+		       enum labels_part part, bool is_varied, struct pool *pool,
+		       struct err *err)
 {
 	const struct dsp_recipe *recipe = source->recipe;
 	struct fetch f = { .source = source, .k = 1 };
 	int status = check(source, err);
 
-	*samples = (struct samples){ 0 };
+	*samples = (struct train_samples){ 0 };
 	if (status != 0)
 		return status;
 	if (is_varied && source->shift_ms > 0) {
-		f.k = SAMPLES_VARIANTS;
+		f.k = TRAIN_VARIANTS;
 		f.half_samples = (int32_t)((int64_t)source->shift_ms *
 					   recipe->rate_hz / 2000);
 	}
@@ -120,9 +121,9 @@ int samples_init(struct samples *samples, const struct samples_source *source,
 	return status;
 }
 
-void samples_release(struct samples *samples)
+void train_samples_release(struct train_samples *samples)
 {
 	free(samples->x);
 	free(samples->y);
-	*samples = (struct samples){ 0 };
+	*samples = (struct train_samples){ 0 };
 }

@@ -9,10 +9,10 @@
 #include "labels/labels.h"
 #include "train/train.h"
 
-enum { SAMPLES_VARIANTS = 5 };
+enum { TRAIN_VARIANTS = 5 };
 
 /* Where the items come from; read only. */
-struct samples_source {
+struct train_samples_source {
 	const struct dataset *dataset;
 	const struct labels *labels;
 	const struct dsp_recipe *recipe;
@@ -20,7 +20,7 @@ struct samples_source {
 };
 
 /* One part of the data: struct train_data that owns its arrays. */
-struct samples {
+struct train_samples {
 	struct train_data data;
 	float *x;
 	int32_t *y;
@@ -29,15 +29,16 @@ struct samples {
 /*
  * Features of every item of a part.  A clip begins at the item's first frame;
  * what lies outside of the item is silence.  With is_varied there are
- * SAMPLES_VARIANTS variants: begun at 0, then shift_ms / 2 and shift_ms
+ * TRAIN_VARIANTS variants: begun at 0, then shift_ms / 2 and shift_ms
  * earlier and later.  The same bytes for any number of threads.
- * samples_release in every case.
+ * train_samples_release in every case.
  * ERR_UNSUPPORTED unless the dataset is one-channel sound; ERR_RANGE when
  * its rate is not the recipe's; ERR_MEM.
  */
-int samples_init(struct samples *samples, const struct samples_source *source,
-		 enum labels_part part, bool is_varied, struct pool *pool,
-		 struct err *err);
-void samples_release(struct samples *samples);
+int train_samples_init(struct train_samples *samples,
+		       const struct train_samples_source *source,
+		       enum labels_part part, bool is_varied, struct pool *pool,
+		       struct err *err);
+void train_samples_release(struct train_samples *samples);
 
 #endif

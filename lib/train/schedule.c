@@ -10,7 +10,7 @@ static double ease(double a, double b, double t)
 	return b + (a - b) * 0.5 * (1 + fmath_cos(pi * t));
 }
 
-double schedule_rate(double peak, size_t step, size_t steps)
+double train_schedule_rate(double peak, size_t step, size_t steps)
 {
 	double t = steps > 1 ? (double)step / (double)(steps - 1) : 1;
 

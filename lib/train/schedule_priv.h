@@ -10,6 +10,6 @@
 #include <stddef.h>
 
 /* step: 0 to steps - 1. */
-double schedule_rate(double peak, size_t step, size_t steps);
+double train_schedule_rate(double peak, size_t step, size_t steps);
 
 #endif

@@ -27,7 +27,8 @@ static void place_layer(struct trace *t, float *base, size_t *used, size_t p,
 }
 
 /* Lay everything out from base; the floats needed. */
-static size_t place(struct scratch *s, const struct plan *plan, float *base)
+static size_t place(struct scratch *s, const struct train_plan *plan,
+		    float *base)
 {
 	size_t c = plan->c, m = plan->m, used = 0;
 	size_t p = TRAIN_SHARD * plan->h * plan->w;
@@ -50,8 +51,8 @@ static size_t place(struct scratch *s, const struct plan *plan, float *base)
 	return used;
 }
 
-int scratch_open(struct scratch *scratch, const struct plan *plan,
-		 struct err *err)
+int train_scratch_open(struct scratch *scratch, const struct train_plan *plan,
+		       struct err *err)
 {
 	size_t bytes = place(scratch, plan, NULL) * sizeof(float);
 
@@ -63,7 +64,7 @@ int scratch_open(struct scratch *scratch, const struct plan *plan,
 	return 0;
 }
 
-void scratch_close(struct scratch *scratch)
+void train_scratch_close(struct scratch *scratch)
 {
 	free(scratch->memory);
 	scratch->memory = NULL;

@@ -18,8 +18,8 @@ struct work {
 	struct buf recipe_bytes;
 	struct dsp_recipe recipe;
 	struct pool *pool;
-	struct samples parts[LABELS_PARTS];
-	struct metrics metrics[LABELS_PARTS];
+	struct train_samples parts[LABELS_PARTS];
+	struct train_metrics metrics[LABELS_PARTS];
 	struct train_network network;
 	struct train_options options;
 	struct train_model *model;
@@ -94,7 +94,7 @@ static int make_samples(struct work *w, const struct train_stage *args,
 			struct err *err)
 {
 	const struct project *project = &w->stage.project;
-	const struct samples_source source = {
+	const struct train_samples_source source = {
 		.dataset = &w->dataset, .labels = &w->labels,
 		.recipe = &w->recipe, .shift_ms = project->train.shift_ms };
 	int status = check_classes(&w->labels, err);
@@ -109,9 +109,9 @@ static int make_samples(struct work *w, const struct train_stage *args,
 	if (status == 0)
 		status = pool_open(&w->pool, args->threads, err);
 	for (int i = 0; i < LABELS_PARTS && status == 0; i++)
-		status = samples_init(&w->parts[i], &source,
-				      (enum labels_part)i, i == LABELS_TRAIN,
-				      w->pool, err);
+		status = train_samples_init(&w->parts[i], &source,
+					    (enum labels_part)i, i ==
+					    LABELS_TRAIN, w->pool, err);
 	return status;
 }
 
@@ -122,12 +122,12 @@ static int measure(struct work *w, int part, struct err *err)
 	int status = p ? 0 : err_nomem(err);
 
 	if (status == 0)
-		status = metrics_init(&w->metrics[part], w->labels.class_count,
-				      err);
+		status = train_metrics_init(&w->metrics[part],
+					    w->labels.class_count, err);
 	if (status == 0)
 		status = train_infer(w->model, data, &w->options, p, err);
 	if (status == 0)
-		metrics_add(&w->metrics[part], p, data->y, data->n);
+		train_metrics_add(&w->metrics[part], p, data->y, data->n);
 	free(p);
 	return status;
 }
@@ -201,7 +201,7 @@ static int write_output(struct work *w, struct err *err)
 	if (status == 0)
 		status = add_recipe(w, maker, err);
 	if (status == 0)
-		status = report_add(&report, maker, err);
+		status = train_report_add(&report, maker, err);
 	if (status == 0)
 		status = stage_write(&w->stage, maker, NULL, err);
 	artifact_drop(maker);
@@ -219,7 +219,7 @@ static void summarise(const struct work *w, struct train_summary *summary)
 		.parameters = train_model_parameters(w->model) };
 	for (int i = 0; i < LABELS_PARTS; i++) {
 		summary->samples[i] = w->metrics[i].n;
-		summary->accuracy[i] = metrics_accuracy(&w->metrics[i]);
+		summary->accuracy[i] = train_metrics_accuracy(&w->metrics[i]);
 	}
 }
 
@@ -227,8 +227,8 @@ static void work_close(struct work *w)
 {
 	train_model_close(w->model);
 	for (int i = 0; i < LABELS_PARTS; i++) {
-		metrics_release(&w->metrics[i]);
-		samples_release(&w->parts[i]);
+		train_metrics_release(&w->metrics[i]);
+		train_samples_release(&w->parts[i]);
 	}
 	pool_close(w->pool);
 	buf_release(&w->recipe_bytes);

@@ -17,7 +17,7 @@ static float *floats(size_t n)
 
 static int reserve(struct trainer *t, struct err *err)
 {
-	const struct plan *plan = &t->model->plan;
+	const struct train_plan *plan = &t->model->plan;
 	size_t batch = (size_t)t->options->batch < t->data->n ?
 		(size_t)t->options->batch : t->data->n;
 	size_t shards = shard_count(batch);
@@ -51,9 +51,9 @@ int trainer_open(struct trainer *trainer, struct train_model *model,
 	if (status == 0)
 		status = pool_open(&trainer->pool, options->threads, err);
 	if (status == 0)
-		status = scratches_open(&trainer->scratches,
-					pool_threads(trainer->pool),
-					&model->plan, err);
+		status = train_scratches_open(&trainer->scratches,
+					      pool_threads(trainer->pool),
+					      &model->plan, err);
 	trainer->pass.plan = &model->plan;
 	trainer->pass.parameters = model->parameters;
 	trainer->pass.statistics = model->statistics;
@@ -67,8 +67,8 @@ int trainer_open(struct trainer *trainer, struct train_model *model,
 
 void trainer_close(struct trainer *trainer)
 {
-	scratches_close(trainer->scratches,
-			trainer->pool ? pool_threads(trainer->pool) : 0);
+	train_scratches_close(trainer->scratches,
+			      trainer->pool ? pool_threads(trainer->pool) : 0);
 	pool_close(trainer->pool);
 	free(trainer->gradients);
 	free(trainer->shard_statistics);
@@ -102,7 +102,7 @@ static size_t shard_first(size_t batch, size_t index)
 static void train_shard(void *ctx, size_t item, int worker)
 {
 	struct trainer *t = ctx;
-	const struct plan *plan = &t->model->plan;
+	const struct train_plan *plan = &t->model->plan;
 	size_t batch = t->pass.batch, first = shard_first(batch, item);
 	struct shard shard = {
 		.n = shard_first(batch, item + 1) - first, .first = first,
@@ -116,12 +116,12 @@ static void train_shard(void *ctx, size_t item, int worker)
 		shard.x[i] = variant(t, t->order[first + i]);
 		shard.y[i] = t->data->y[t->order[first + i]];
 	}
-	pass_train(&t->pass, &t->scratches[worker], &shard);
+	train_pass_train(&t->pass, &t->scratches[worker], &shard);
 }
 
 static void update_parameters(struct trainer *t, double rate)
 {
-	const struct plan *plan = &t->model->plan;
+	const struct train_plan *plan = &t->model->plan;
 	struct isa_adam a = { .w = t->model->parameters, .m = t->m, .v = t->v,
 			      .g = t->gradient, .rate = (float)rate };
 
@@ -159,7 +159,7 @@ static void update_statistics(struct trainer *t, size_t shards)
 void trainer_step(struct trainer *trainer, const uint32_t *order, size_t n,
 		  double rate, double *loss, size_t *right)
 {
-	const struct plan *plan = &trainer->model->plan;
+	const struct train_plan *plan = &trainer->model->plan;
 	size_t classes = (size_t)plan->net.classes, shards = shard_count(n);
 
 	trainer->order = order;
@@ -173,7 +173,7 @@ void trainer_step(struct trainer *trainer, const uint32_t *order, size_t n,
 	trainer->pass.step++;
 	for (size_t i = 0; i < n; i++) {
 		*loss += trainer->loss[i];
-		*right += infer_answer(trainer->probabilities + i * classes,
+		*right += train_answer(trainer->probabilities + i * classes,
 				       classes) ==
 			(size_t)trainer->data->y[order[i]];
 	}

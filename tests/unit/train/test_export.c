@@ -73,7 +73,8 @@ static void dense(const struct model *m, const struct model_op *op)
 
 		for (int i = 0; i < w[1]; i++)
 			sum += values[op->inputs[0]][i] *
-				(double)constant(m, op->inputs[1])[o * w[1] + i];
+				(double)constant(m, op->inputs[1])[o * w[1] +
+								   i];
 		values[op->output][o] = sum;
 	}
 }

@@ -17,7 +17,7 @@ enum { SAMPLES = 6, ROOM = 8192 };
 
 static struct bench {
 	struct fixture fixture;
-	struct plan plan;
+	struct train_plan plan;
 	struct pass pass;
 	struct shard shard;
 	struct scratch scratch;
@@ -52,7 +52,7 @@ static void bench_open(struct bench *b, const struct train_network *network)
 		b->shard.x[i] = b->fixture.x + i * FIX_K * FIX_VALUES;
 		b->shard.y[i] = b->fixture.y[i];
 	}
-	cr_assert_eq(scratch_open(&b->scratch, &b->plan, NULL), 0);
+	cr_assert_eq(train_scratch_open(&b->scratch, &b->plan, NULL), 0);
 }
 
 static double loss_at(struct bench *b, const float *direction, double by)
@@ -61,7 +61,7 @@ static double loss_at(struct bench *b, const float *direction, double by)
 
 	for (size_t i = 0; i < b->plan.parameters; i++)
 		b->parameters[i] = b->start[i] + (float)by * direction[i];
-	pass_forward(&b->pass, &b->scratch, &b->shard, true);
+	train_pass_forward(&b->pass, &b->scratch, &b->shard, true);
 	for (int i = 0; i < SAMPLES; i++)
 		sum += b->loss[i];
 	return sum / SAMPLES;
@@ -114,12 +114,12 @@ static void check_tensor(struct bench *b, const char *what, size_t layer,
 
 static void check_all(struct bench *b)
 {
-	const struct plan *plan = &b->plan;
+	const struct train_plan *plan = &b->plan;
 	size_t c = plan->c;
 
 	memcpy(b->parameters, b->start, sizeof(b->start));
 	train_plan_turn(plan, b->parameters, b->turned);
-	pass_train(&b->pass, &b->scratch, &b->shard);
+	train_pass_train(&b->pass, &b->scratch, &b->shard);
 	for (size_t i = 0; i < plan->layer_count; i++) {
 		const struct layer *layer = &plan->layers[i];
 
@@ -129,7 +129,7 @@ static void check_all(struct bench *b)
 	}
 	check_tensor(b, "dense weights", 0, plan->dense_w, c * plan->m);
 	check_tensor(b, "dense bias", 0, plan->dense_b, plan->m);
-	scratch_close(&b->scratch);
+	train_scratch_close(&b->scratch);
 }
 
 Test(train_gradient, every_tensor_agrees_with_differences)
@@ -156,17 +156,17 @@ Test(train_gradient, several_channels_and_other_strides)
 
 Test(train_gradient, padded_channels_stay_zero)
 {
-	const struct plan *plan = &bench.plan;
+	const struct train_plan *plan = &bench.plan;
 
 	bench_open(&bench, &fix_network);
 	memcpy(bench.parameters, bench.start, sizeof(bench.start));
 	train_plan_turn(plan, bench.parameters, bench.turned);
-	pass_train(&bench.pass, &bench.scratch, &bench.shard);
+	train_pass_train(&bench.pass, &bench.scratch, &bench.shard);
 	for (size_t i = 0; i < plan->layer_count; i++)
 		for (size_t r = 0; r < plan->layers[i].rows; r++)
 			for (size_t c = 20; c < plan->c; c++)
 				cr_assert_eq(bench.gradient[plan->layers[i].w +
 							    r * plan->c + c],
 					     0.0f);
-	scratch_close(&bench.scratch);
+	train_scratch_close(&bench.scratch);
 }

@@ -21,7 +21,8 @@ static void expect_same(const struct train_model *a,
 			const struct train_model *b, const char *what)
 {
 	cr_expect_eq(memcmp(a->parameters, b->parameters,
-			    model_floats(a) * sizeof(float)), 0, "%s", what);
+			    train_model_floats(a) * sizeof(float)), 0, "%s",
+		     what);
 	cr_expect_eq(a->row_count, b->row_count);
 	cr_expect_eq(memcmp(a->rows, b->rows,
 			    a->row_count * sizeof(*a->rows)), 0, "%s", what);
@@ -75,7 +76,7 @@ Test(train_run, another_seed_is_another_model)
 	options.seed++;
 	b = run(&f, &options);
 	cr_assert_neq(memcmp(a->parameters, b->parameters,
-			     model_floats(a) * sizeof(float)), 0);
+			     train_model_floats(a) * sizeof(float)), 0);
 	train_model_close(a);
 	train_model_close(b);
 }
