@@ -128,6 +128,7 @@ static int run_epoch(struct run *run, struct train_row *row, struct err *err)
 {
 	size_t n = run->data->n, steps = run->steps, done = 0, right = 0;
 	size_t step = steps * (size_t)(row->epoch - 1);
+	size_t all = steps * (size_t)run->options->epochs;
 	double loss = 0;
 	struct rng rng;
 
@@ -138,9 +139,7 @@ static int run_epoch(struct run *run, struct train_row *row, struct err *err)
 	for (size_t i = 0; i < steps; i++, step++) {
 		size_t count = n * (i + 1) / steps - done;
 
-		row->rate = train_schedule_rate(run->options->rate, step,
-						steps *
-						(size_t)run->options->epochs);
+		row->rate = train_schedule_rate(run->options->rate, step, all);
 		trainer_step(&run->trainer, run->order + done, count,
 			     row->rate, &loss, &right);
 		done += count;
@@ -241,7 +240,7 @@ static int run_epochs(struct run *run, struct err *err)
 
 int train_run(struct train_model **out, const struct train_network *network,
 	      const struct train_data *data,
-		const struct train_data *validation,
+	      const struct train_data *validation,
 	      const struct train_options *options,
 	      const struct progress *progress, struct err *err)
 {

@@ -110,8 +110,8 @@ static int make_samples(struct work *w, const struct train_stage *args,
 		status = pool_open(&w->pool, args->threads, err);
 	for (int i = 0; i < LABELS_PARTS && status == 0; i++)
 		status = train_samples_init(&w->parts[i], &source,
-					    (enum labels_part)i, i ==
-					    LABELS_TRAIN, w->pool, err);
+					    (enum labels_part)i,
+					    i == LABELS_TRAIN, w->pool, err);
 	return status;
 }
 

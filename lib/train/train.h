@@ -116,7 +116,7 @@ struct train_model;
  */
 int train_run(struct train_model **out, const struct train_network *network,
 	      const struct train_data *data,
-		const struct train_data *validation,
+	      const struct train_data *validation,
 	      const struct train_options *options,
 	      const struct progress *progress, struct err *err);
 void train_model_close(struct train_model *model);
