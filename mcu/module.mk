@@ -91,10 +91,11 @@ all firmware: $(FIRMWARE)
 
 -include $(mps2_obj:.o=.d)
 
-# ---- the helper of tests/sim ---------------------------------------------------
+# ---- helpers of tests/sim ------------------------------------------------------
 
-unit: $(B)/tests/board_life
-$(B)/tests/board_life: $(B)/tests/sim/board_life.o $(B)/libtinyml.a
+sim_helpers := $(B)/tests/board_life $(B)/tests/board_cuts
+unit: $(sim_helpers)
+$(sim_helpers): $(B)/tests/%: $(B)/tests/sim/%.o $(B)/libtinyml.a
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 $(B)/tests/sim/%.o: CPPFLAGS += -Itests/lib
