@@ -31,7 +31,7 @@ cp -r at/words at/project
 (cd at/project && small_project)
 if grep -q '^\.\\" test made' "$top"/man/man*/*; then
 	cp -r at/project at/made
-	check "a small project is made" sh -ec 'cd at/made && tinyml run squeeze'
+	check "a small project is made" sh -ec 'cd at/made && tinyml run -q'
 fi
 
 for page in "$top"/man/man*/*; do
