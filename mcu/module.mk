@@ -29,7 +29,7 @@ SIMBOARD := $(B)/bin/tinyml-boardsim
 mcu_sim := $(addprefix mcu/port/sim/,port.c flash.c link.c mic.c) \
 	mcu/app/main.c
 
-all: $(SIMBOARD)
+all cmds: $(SIMBOARD)
 $(SIMBOARD): $(mcu_sim:%.c=$(B)/%.o) $(mcu_core_obj) $(B)/libtinyml.a
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D)

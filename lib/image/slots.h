@@ -28,7 +28,8 @@
  *
  * The attempt is consumed (written) before the trial runs, so a model that
  * crashes, hangs or fails its golden vectors costs one boot.  When both
- * records are bad there is no model and the agent still takes updates.
+ * records are bad there is no model and the agent still takes updates (the
+ * minimum counter is then recovered from the slots, see mcu/boot).
  *
  * The upload record is a header and one mark (a write unit of zeros) for each
  * sector of the slot that is complete.  After a reset an upload of the same

@@ -40,7 +40,6 @@
 
 enum {
 	AGENT_PACKET_BYTES = 2048,	/* largest request, os params buf_size */
-	AGENT_SECTOR_MAX = 4096,	/* largest erase unit of a model slot */
 	AGENT_STREAM_SAMPLES = 256,	/* in each message */
 	AGENT_VERSION_BYTES = 24,	/* "255.255.65535+4294967295" less NUL
 					   is 24: never terminated */
@@ -51,7 +50,7 @@ struct agent_upload {
 	bool is_open;
 	struct slots_upload record;
 	uint32_t off;			/* next byte wanted */
-	uint8_t sector[AGENT_SECTOR_MAX];	/* off % sector bytes of it */
+	uint8_t sector[HAL_SECTOR_MAX];	/* off % sector bytes of it */
 };
 
 struct agent_stream {

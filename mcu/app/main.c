@@ -63,7 +63,8 @@ int main(int argc, char **argv)
 	size_t n, pushed;
 
 	hal_init(&app.hal, argc, argv);
-	if (slots_check_layout(&hal->flash, &hal->layout))
+	if (slots_check_layout(&hal->flash, &hal->layout) ||
+	    hal->flash.sector_bytes > HAL_SECTOR_MAX)
 		return 1;
 	rt_init(&app.rt, feed_watchdog, &app.hal);
 	agent_init(&app.agent, hal, &app.rt);

@@ -120,11 +120,27 @@ void boot_fall_back(const struct flash *flash,
 		state->running = SLOT_NONE;
 }
 
+/* Both records are gone and the minimum counter with them: take the highest
+ * that a good container here still proves. */
+static void recover_minimum(const struct flash *flash,
+			    const struct slots_layout *layout,
+			    struct slots_state *state)
+{
+	struct mcuboot_image image;
+
+	for (uint8_t slot = 0; slot < SLOT_COUNT; slot++)
+		if (!boot_verify(flash, layout, slot, state->minimum_counter,
+				 &image))
+			state->minimum_counter = image.counter;
+}
+
 void boot_choose(const struct flash *flash, const struct slots_layout *layout,
 		 struct slots_state *state, struct mcuboot_image *image)
 {
 	/* a failed write leaves the active model to run */
 	slots_boot(flash, layout, state);
+	if (state->place == SLOT_NONE)
+		recover_minimum(flash, layout, state);
 	if (state->running == SLOT_NONE)
 		return;
 	if (!boot_verify(flash, layout, state->running,

@@ -8,9 +8,11 @@
  * interrupts a port uses for itself call nothing of the application.
  *
  * Flash.  The contract of image/flash.h.  Everything slots_check_layout asks
- *     must hold for `layout`.  A port whose chip cannot read flash while it
- *     erases puts erase and program into RAM and masks interrupts; the link's
- *     buffer must survive the longest erase or the link must stall the sender.
+ *     must hold for `layout`, and sectors are at most HAL_SECTOR_MAX bytes:
+ *     the agent collects one in RAM before it is written.  A port whose chip
+ *     cannot read flash while it erases puts erase and program into RAM and
+ *     masks interrupts; the link's buffer must survive the longest erase or
+ *     the link must stall the sender.
  * Link.  A byte stream.  rx never blocks; tx blocks until taken.  At least
  *     link_room bytes that arrive while the application computes are kept.
  *     It is the only way in, so it works also when no model does.
@@ -33,7 +35,7 @@
 #include "image/flash.h"
 #include "image/slots.h"
 
-enum { HAL_UNIQUE_BYTES = 8 };
+enum { HAL_UNIQUE_BYTES = 8, HAL_SECTOR_MAX = 4096 };
 
 struct hal_info {
 	const char *board;	/* name in the board database: "mps2-an386" */

@@ -89,3 +89,24 @@ Test(boot, model_changed_in_flash_does_not_run)
 	cr_assert_eq(tb_answer(board), 6);
 	tb_free(board);
 }
+
+Test(boot, both_records_bad_does_not_open_the_way_for_a_replay)
+{
+	struct tiny_board *board = tb_new();
+	struct tiny_key key = tb_key(1);
+	uint8_t old[TB_MODEL_BYTES], new[TB_MODEL_BYTES];
+
+	tb_model(old, (struct tiny_model){ .bias = 5, .counter = 1 }, &key);
+	tb_model(new, (struct tiny_model){ .bias = 6, .counter = 2 }, &key);
+	tb_provision(board, &key);
+	cr_assert_eq(tb_update(board, old), SMP_OK);
+	cr_assert_eq(tb_update(board, new), SMP_OK);
+	for (int i = 0; i < 2; i++)
+		memset(board->nor.bytes + board->hal.layout.record[i], 0, 64);
+	tb_boot(board);
+	cr_assert_eq(board->agent.slots.running, SLOT_NONE);
+	cr_assert_eq(tb_upload(board, old, sizeof(old)), SMP_RC_COUNTER);
+	cr_assert_eq(tb_update(board, new), SMP_OK);
+	cr_assert_eq(tb_answer(board), 6);
+	tb_free(board);
+}
