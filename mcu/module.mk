@@ -23,7 +23,7 @@ agent_test_extra := $(mcu_core_obj)
 # mcu/arch: files of one name in several folders; the include path chooses.
 $(B)/mcu/%.o: CPPFLAGS += -Imcu -Imcu/arch/generic
 
-# ---- the board as a host process ---------------------------------------------
+# ---- the board as a host process ----
 
 SIMBOARD := $(B)/bin/tinyml-boardsim
 mcu_sim := $(addprefix mcu/port/sim/,port.c flash.c link.c mic.c) \
@@ -35,7 +35,7 @@ $(SIMBOARD): $(mcu_sim:%.c=$(B)/%.o) $(mcu_core_obj) $(B)/libtinyml.a
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^
 
-# ---- soak --------------------------------------------------------------------
+# ---- soak ----
 
 soak: $(B)/tests/soak/ed25519
 $(B)/tests/soak/ed25519: $(B)/tests/soak/ed25519.o $(crypto_test_extra) \
@@ -46,7 +46,7 @@ $(B)/tests/soak/%.o: CPPFLAGS += -Itests/lib -Imcu
 
 -include $(mcu_core_obj:.o=.d) $(mcu_sim:%.c=$(B)/%.d)
 
-# ---- firmware ----------------------------------------------------------------
+# ---- firmware ----
 
 # ARM_CC is asked for only when there is one: a host without it builds the
 # rest and says so.
@@ -91,7 +91,7 @@ all firmware: $(FIRMWARE)
 
 -include $(mps2_obj:.o=.d)
 
-# ---- helpers of tests/sim ------------------------------------------------------
+# ---- helpers of tests/sim ----
 
 sim_helpers := $(B)/tests/board_life $(B)/tests/board_cuts
 unit: $(sim_helpers)
@@ -100,7 +100,7 @@ $(sim_helpers): $(B)/tests/%: $(B)/tests/sim/%.o $(B)/libtinyml.a
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 $(B)/tests/sim/%.o: CPPFLAGS += -Itests/lib
 
-# ---- what tests/budget measures on the emulated core ---------------------------
+# ---- what tests/budget measures on the emulated core ----
 
 mps2_bench_obj := $(patsubst %.c,$(B)/firmware/mps2-an386/%.o,\
 	tests/budget/board_bench.c $(mcu_crypto) \
