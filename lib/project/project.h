@@ -34,7 +34,6 @@ struct project_collect {
 	long rate_hz, channels;
 	struct text_list columns;
 	double seconds;
-	const char *command;
 };
 
 struct project_label {
@@ -42,7 +41,6 @@ struct project_label {
 	struct text_list classes;
 	long train, validation, test;
 	const char *test_where, *validation_where;
-	const char *command;
 };
 
 struct project_features {
@@ -55,13 +53,11 @@ struct project_train {
 	const char *network;
 	long filters, blocks, epochs, batch, shift_ms, patience, seed;
 	double rate, weight_decay, dropout, label_smoothing;
-	const char *command;
 };
 
 struct project_squeeze {
 	long calibrate;
 	const char *method;
-	const char *command;
 };
 
 struct project_link {
@@ -73,19 +69,16 @@ struct project_split {
 	struct text_list nodes;
 	const char *objective;
 	struct project_link link;
-	const char *command;
 };
 
 struct project_flash {
 	const char *board, *version;
 	long counter, golden;
-	const char *command;
 };
 
 struct project_update {
 	const char *board, *version;
 	long counter;
-	const char *command;
 };
 
 struct project_board {
