@@ -43,7 +43,7 @@ Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-7s %s\n' $(1) $(2))
 
 .PHONY: all deps demo test install uninstall clean check-layers san fuzz \
-	bench soak mutants lib cmds firmware unit
+	fuzzers bench soak mutants lib cmds firmware unit
 all: cmds firmware
 
 # ---- what there is to build -------------------------------------------------
@@ -74,6 +74,9 @@ DEBS := gcc libc6-dev make pkg-config libyaml-dev libarchive-dev \
 	libsodium-dev libusb-1.0-0-dev libserialport-dev libsamplerate0-dev \
 	libcriterion-dev gcc-arm-none-eabi libnewlib-arm-none-eabi \
 	qemu-system-arm espeak-ng sox minisign mandoc
+
+# Only `make fuzz` needs these.
+FUZZDEBS := clang llvm libclang-rt-dev
 
 deps:
 	$(Q)sh tests/lib/deps $(DEBS)
@@ -120,7 +123,28 @@ endif
 endef
 $(foreach m,$(MODULES) $(MCU_UNITS),$(eval $(call unit_rules,$(m))))
 
-unit: $(UNITS)
+# Each fuzz entry also replays files without a fuzzer (tests/cli/95-fuzz-replay).
+READERS := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+SEEDERS := $(patsubst tests/fuzz/%.c,$(B)/tests/fuzz/%,\
+	$(wildcard tests/fuzz/seeds_*.c))
+FUZZERS := $(READERS:%=$(B)/tests/fuzz/fuzz_%)
+REPLAYS := $(READERS:%=$(B)/tests/fuzz/replay_%)
+
+$(B)/tests/fuzz/%.o: CPPFLAGS += -Itests/lib
+$(SEEDERS): $(B)/tests/fuzz/seeds_%: $(B)/tests/fuzz/seeds_%.o $(LIB)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+$(REPLAYS): $(B)/tests/fuzz/replay_%: $(B)/tests/fuzz/fuzz_%.o \
+		$(B)/tests/fuzz/replay.o $(LIB)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+$(FUZZERS): $(B)/tests/fuzz/fuzz_%: $(B)/tests/fuzz/fuzz_%.o $(LIB)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LIBS)
+TEST_OBJ += $(patsubst %.c,$(B)/%.o,$(wildcard tests/fuzz/*.c))
+
+unit: $(UNITS) $(SEEDERS) $(REPLAYS)
+fuzzers: $(SEEDERS) $(FUZZERS)
 
 # `make test` on a bare machine installs first; T=NAME runs matching parts.
 test: deps
@@ -143,7 +167,16 @@ san:
 		SAN='$(SANFLAGS)' cmds unit
 	$(Q)B=build/san sh tests/run $(T)
 
-fuzz bench soak mutants: all
+# A build folder of its own: clang, sanitizers, and counters for coverage.
+FUZZFLAGS := -fsanitize=fuzzer-no-link,address,undefined \
+	-fno-sanitize-recover=all -fprofile-instr-generate -fcoverage-mapping
+fuzz: deps
+	$(Q)sh tests/lib/deps $(FUZZDEBS)
+	$(Q)$(MAKE) --no-print-directory -j$$(nproc) B=build/fuzz CC=$(CLANG) \
+		OPT='-O1 -g' SAN='$(FUZZFLAGS)' fuzzers
+	$(Q)B=build/fuzz sh tests/fuzz/run $(T)
+
+bench soak mutants: all
 	$(Q)B=$(B) sh tests/$@/run $(T)
 
 # ---- install ----------------------------------------------------------------
