@@ -70,20 +70,47 @@ static int have_key(const struct project *project, const char *name,
 	return ret;
 }
 
-/* The reference file with the lines of project and keys filled in. */
-static int fill_template(const char *text, const char *name, const char *key,
-			 struct buf *out)
+/* A line with another value; what is behind stays in its column. */
+static void fill_line(const char *line, size_t n, const char *value,
+		      struct buf *out)
 {
+	size_t key = strcspn(line, ":") + 2, start = out->len;
+	const char *note = memchr(line, '#', n);
+
+	buf_addf(out, "%.*s%s", (int)key, line, value);
+	if (!note) {
+		buf_addc(out, '\n');
+		return;
+	}
+	buf_addf(out, "%*s ", (int)(note - line) - 1 -
+		 (int)(out->len - start), "");
+	buf_add(out, note, n - (size_t)(note - line));
+}
+
+/* The reference file, which is the demo's, with names filled in and labels
+ * taken from folder names, where no pattern has to be known. */
+static int fill_template(const char *text, const char *name, const char *key,
+			 const char *device_key, struct buf *out)
+{
+	const struct {
+		const char *start, *value;
+	} own[] = {
+		{ "project: ", name }, { "key: ", key },
+		{ "device_key: ", device_key }, { "  from: ", "folder" },
+		{ "  pattern: ", "\"\"" }, { "  group: ", "file" },
+		{ "  classes: ", "[]" },
+	};
+	const size_t count = sizeof(own) / sizeof(own[0]);
+
 	while (*text) {
-		size_t n = strcspn(text, "\n");
+		size_t n = strcspn(text, "\n"), i = 0;
 
 		n += text[n] == '\n';
-		if (strncmp(text, "project: ", 9) == 0)
-			buf_addf(out, "project: %s\n", name);
-		else if (strncmp(text, "key: ", 5) == 0)
-			buf_addf(out, "key: %s\n", key);
-		else if (strncmp(text, "device_key: ", 12) == 0)
-			buf_addf(out, "device_key: %s-device\n", name);
+		while (i < count && strncmp(text, own[i].start,
+					    strlen(own[i].start)) != 0)
+			i++;
+		if (i < count)
+			fill_line(text, n, own[i].value, out);
 		else
 			buf_add(out, text, n);
 		text += n;
@@ -95,7 +122,7 @@ static int write_project_file(const char *path, const char *name,
 			      const char *key, struct err *err)
 {
 	struct buf template = BUF_INIT, out = BUF_INIT;
-	char from[PROGRAM_PATH];
+	char from[PROGRAM_PATH], device_key[NAME_MAX_CHARS + 8];
 	int ret;
 
 	if (!program_data("tinyml.yaml.example", from)) {
@@ -105,7 +132,9 @@ static int write_project_file(const char *path, const char *name,
 		return ERR_MISSING;
 	}
 	ret = file_read(from, TEMPLATE_MAX, &template, err);
-	if (!ret && fill_template((char *)template.data, name, key, &out))
+	snprintf(device_key, sizeof(device_key), "%s-device", name);
+	if (!ret && fill_template((char *)template.data, name, key, device_key,
+				  &out))
 		ret = err_nomem(err);
 	if (!ret)
 		ret = file_write(path, out.data, out.len, 0644, err);

@@ -9,6 +9,12 @@ check "named as asked" grep -qx 'project: one' p/tinyml.yaml
 check "with both keys" grep -qx 'device_key: one-device' p/tinyml.yaml
 check "the project file is valid" \
 	fails 3 "cannot find 'p/words'" tinyml run -n -C p
+check "labels come from folder names at first" sh -c '
+	for line in "from: folder" "pattern: \"\"" "group: file" "classes: \[\]"; do
+		grep -q "^  $line *\(#.*\)\{0,1\}$" p/tinyml.yaml || exit 1
+	done'
+check "and nothing else differs from the reference" sh -c \
+	"[ \$(diff '$top/tinyml.yaml.example' p/tinyml.yaml | grep -c '^>') = 7 ]"
 check "secret keys are for their owner alone" sh -c \
 	"[ \"\$(stat -c %a '$keys/one.key' '$keys/one-device.key' | tr '\n' ,)\" = 600,600, ]"
 check "the two keys differ" sh -c "! cmp -s '$keys/one.pub' '$keys/one-device.pub'"

@@ -5,7 +5,6 @@
 make_words words
 tinyml init --name p p >/dev/null 2>&1
 mv words p/words
-sed 's/^  group: .*/  group: file/' p/tinyml.yaml >t && mv t p/tinyml.yaml
 cp p/tinyml.yaml good.yaml
 keys=$XDG_CONFIG_HOME/tinyml/keys
 

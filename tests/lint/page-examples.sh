@@ -19,8 +19,7 @@ block() {	# page n
 
 small_project() {
 	tinyml init --name example . >/dev/null 2>&1
-	sed 's/^  group: .*/  group: file/; s/^  filters: .*/  filters: 4/
-	     s/^  blocks: .*/  blocks: 1/; s/^  epochs: .*/  epochs: 2/
+	sed 's/^  filters: .*/  filters: 4/; s/^  blocks: .*/  blocks: 1/; s/^  epochs: .*/  epochs: 2/
 	     s/^targets: .*/targets: [sim]/; s/type: mps2-an386/type: sim/
 	     s/at: qemu:demo/at: sim:demo/; s/mel_bands: .*/mel_bands: 20/' \
 		tinyml.yaml >t && mv t tinyml.yaml
