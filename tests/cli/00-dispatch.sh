@@ -1,5 +1,5 @@
 # tinyml finds commands by name and hands on what they say.
-. tests/lib/tap.sh
+. tests/lib/cli.sh
 
 program() {	# file text
 	printf '#!/bin/sh\n%s\n' "$2" >"$1"

@@ -1,5 +1,5 @@
 # init: a project and its keys; nothing is ever overwritten.
-. tests/lib/tap.sh
+. tests/lib/cli.sh
 keys=$XDG_CONFIG_HOME/tinyml/keys
 
 check "makes a project" says "new project key RW" tinyml init --name one p

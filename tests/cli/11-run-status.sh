@@ -1,5 +1,5 @@
 # run and status: what is stale, why, and that nothing else is made.
-. tests/lib/tap.sh
+. tests/lib/cli.sh
 . "$top/tests/lib/words.sh"
 
 make_words words

@@ -4,7 +4,7 @@
 #	words     a folder of recordings, words/CLASS/VOICE_N.wav, no project
 #	project   the same in a project whose tinyml.yaml names it
 #	made      the same project, small, made up to squeeze (the sim board)
-. tests/lib/tap.sh
+. tests/lib/cli.sh
 . "$top/tests/lib/words.sh"
 
 # Print the N-th marked block of a page as its reader sees it.
