@@ -29,6 +29,7 @@ endif
 
 # Floating point is specified, not compiled: no contraction, no shortcuts.
 BASEFLAGS := -std=gnu17 -ffp-contract=off -fno-strict-aliasing \
+	-ffile-prefix-map=$(CURDIR)=. \
 	-ffunction-sections -fdata-sections
 CPPFLAGS := -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -Ilib \
 	-DTINYML_VERSION='"$(VERSION)"' -DTINYML_LIBEXEC='"$(LIBEXEC)"' \

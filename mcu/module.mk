@@ -55,7 +55,8 @@ ARM_CC := $(shell command -v $(ARM)gcc)
 ARM_WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wundef -Wvla $(if $(DEVELOPER),-Werror)
 ARM_FLAGS := -std=gnu17 -ffreestanding -ffunction-sections -fdata-sections \
-	-fno-strict-aliasing -fno-tree-loop-distribute-patterns -g -Ilib -Imcu
+	-fno-strict-aliasing -fno-tree-loop-distribute-patterns -g \
+	-ffile-prefix-map=$(CURDIR)=. -Ilib -Imcu
 
 # What of lib/ a board has: the freestanding folders without float kernels.
 arm_lib := $(kern_ref:%=lib/kern/%) $(run_board:%=lib/run/%) \
