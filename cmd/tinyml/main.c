@@ -37,8 +37,14 @@ static void unknown_verb(const char *verb, struct err *err)
 {
 	const char *names[VERBS];
 
-	for (int i = 0; i < VERBS; i++)
+	for (int i = 0; i < VERBS; i++) {
 		names[i] = verbs[i].name;
+		if (strcmp(verb, names[i]) == 0) {
+			err_set(err, ERR_TOOL, "'tinyml-%s' is not installed",
+				verb);
+			err_hint(err, "'make install' brings all commands");
+		}
+	}
 	cli_unknown("tinyml command", verb, names, VERBS, err);
 	err_hint(err, "'tinyml --help' lists the commands");
 }

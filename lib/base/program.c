@@ -46,12 +46,14 @@ bool program_verb(const char *verb, char path[PROGRAM_PATH])
 {
 	const char *given = getenv("TINYML_EXEC_PATH");
 	char self[PROGRAM_PATH];
+	size_t own = own_folder(self);
 
 	if (!verb[0] || strchr(verb, '/'))
 		return false;
 	if (given && try(path, X_OK, given, strlen(given), "tinyml-", verb))
 		return true;
-	if (try(path, X_OK, self, own_folder(self), "tinyml-", verb))
+	if (try(path, X_OK, self, own, "tinyml-", verb) ||
+	    try(path, X_OK, self, own, "../libexec/tinyml/tinyml-", verb))
 		return true;
 	if (try(path, X_OK, TINYML_LIBEXEC, strlen(TINYML_LIBEXEC), "tinyml-",
 		verb))
@@ -66,7 +68,8 @@ bool program_data(const char *name, char path[PROGRAM_PATH])
 
 	while (n && self[n - 1] != '/')	/* the folder above */
 		n--;
-	if (n && try(path, R_OK, self, n - 1, "", name))
+	if (n && (try(path, R_OK, self, n - 1, "", name) ||
+		  try(path, R_OK, self, n - 1, "../share/tinyml/", name)))
 		return true;
 	return try(path, R_OK, TINYML_DATADIR, strlen(TINYML_DATADIR), "",
 		   name);

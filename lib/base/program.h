@@ -14,13 +14,15 @@ enum { PROGRAM_PATH = 4096 };
 
 /*
  * Where `tinyml-VERB` lies: TINYML_EXEC_PATH, the folder of this program, the
- * libexec folder it was installed with, then PATH.  False when nowhere, or
+ * libexec folder beside that (an installation may be moved), the one it was
+ * built for, then PATH.  False when nowhere, or
  * when verb is empty or has a slash.
  */
 bool program_verb(const char *verb, char path[PROGRAM_PATH]);
 
 /* A file that came with tinyml: "firmware/x.elf" beside the folder of this
- * program (a build tree), else in the data folder it was installed with. */
+ * program (a build tree), in share/tinyml beside libexec, else in the data
+ * folder it was built for. */
 bool program_data(const char *name, char path[PROGRAM_PATH]);
 
 /* How a program ended. */

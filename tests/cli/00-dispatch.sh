@@ -62,3 +62,14 @@ check "an option without its value" \
 	fails 2 "option '--folder' needs an argument: DIR" tinyml status --folder
 check "a flag with a value" \
 	fails 2 "option '--json' takes no argument" tinyml status --json=yes
+
+mkdir -p moved/bin moved/libexec/tinyml moved/share/tinyml
+cp "$bin/tinyml" moved/bin
+cp "$bin/tinyml-init" "$bin/tinyml-status" moved/libexec/tinyml
+cp "$top/tinyml.yaml.example" moved/share/tinyml
+check "an installation that was moved works" \
+	env PATH=/bin:/usr/bin moved/bin/tinyml init --name moved moved/p
+rm moved/libexec/tinyml/tinyml-status
+check "a command of ours that is gone is not installed" \
+	fails 4 "'tinyml-status' is not installed" \
+	env PATH=/bin:/usr/bin moved/bin/tinyml status
