@@ -44,3 +44,11 @@ for page in "$top"/man/man*/*; do
 			sh -ec '[ -s here/.example ] && cd here && sh -e ./.example'
 	done
 done
+
+# The README's walk: its commands but init, one after another.
+rm -rf here
+cp -r at/made here
+sed -n '/^<!-- test made/,/^Each/s/^    \(tinyml [^#]*\).*/\1/p' \
+	"$top/README.md" | grep -v '^tinyml init' >here/.example
+check "README.md: ten lines with your own data" \
+	sh -ec '[ $(wc -l <here/.example) = 7 ] && cd here && sh -e ./.example'
