@@ -36,7 +36,7 @@ static void begin(const char *const *list, size_t n)
 	rules = (struct project_label){
 		.from = "folder", .pattern = "", .csv = "", .group = "file",
 		.train = 80, .validation = 10, .test = 10, .test_where = "",
-		.validation_where = "", .command = ""
+		.validation_where = ""
 	};
 }
 
