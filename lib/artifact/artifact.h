@@ -6,7 +6,7 @@
  *     payload ...             regular files in byte order of their names
  *
  * Canonical ustar, no filter: mode 0644, owner 0, times 0, no owner names,
- * blocks of 10240.  An artifact's identity is the SHA-256 of MANIFEST.yaml,
+ * no padding.  An artifact's identity is the SHA-256 of MANIFEST.yaml,
  * which lists path, bytes and SHA-256 of every member; lock and lineage use
  * only that.
  *
