@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -81,33 +82,64 @@ static int write_all(int fd, const uint8_t *p, size_t n)
 	return 0;
 }
 
-/* ".NAME.tmp-PID" beside path; NULL when out of memory. */
+/* ".NAME.tmp" beside path; NULL when out of memory. */
 static char *temporary_name(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 	const char *name = slash ? slash + 1 : path;
 	char *temp = NULL;
 
-	if (asprintf(&temp, "%.*s.%s.tmp-%ld", (int)(name - path), path, name,
-		     (long)getpid()) < 0)
+	if (asprintf(&temp, "%.*s.%s.tmp", (int)(name - path), path, name) < 0)
 		return NULL;
 	return temp;
 }
 
-static int write_temporary(const char *temp, const void *bytes, size_t n,
-			   unsigned mode)
+static bool is_still(int fd, const char *path)
 {
-	int fd = open(temp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	int bad, number;
+	struct stat ours, there;
+
+	return fstat(fd, &ours) == 0 && lstat(path, &there) == 0 &&
+	       ours.st_dev == there.st_dev && ours.st_ino == there.st_ino;
+}
+
+/* Alone in it: whoever writes it now is waited for, and what a killed writer
+ * left is taken over.  After the wait it may have become the target. */
+static int open_temporary(const char *temp)
+{
+	int fd, number;
+
+	while ((fd = open(temp, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC,
+			  0600)) >= 0) {
+		bool locked = flock(fd, LOCK_EX) == 0;
+
+		if (locked && is_still(fd, temp))
+			return fd;
+		number = errno;
+		close(fd);
+		errno = number;
+		if (!locked)
+			return -1;
+	}
+	return -1;
+}
+
+/* The lock is kept until temp has its new name. */
+static int replace(const char *path, const char *temp, const void *bytes,
+		   size_t n, unsigned mode)
+{
+	int fd = open_temporary(temp), number;
 
 	if (fd < 0)
 		return -1;
-	bad = write_all(fd, bytes, n) || fchmod(fd, mode) || fsync(fd);
+	if (ftruncate(fd, 0) == 0 && write_all(fd, bytes, n) == 0 &&
+	    fchmod(fd, mode) == 0 && fsync(fd) == 0 &&
+	    rename(temp, path) == 0)
+		return close(fd);
 	number = errno;
-	if (close(fd) && !bad)
-		return -1;
+	unlink(temp);
+	close(fd);
 	errno = number;
-	return bad ? -1 : 0;
+	return -1;
 }
 
 int file_write(const char *path, const void *bytes, size_t n, unsigned mode,
@@ -124,12 +156,23 @@ int file_write(const char *path, const void *bytes, size_t n, unsigned mode,
 	temp = temporary_name(path);
 	if (!temp)
 		return err_nomem(err);
-	if (write_temporary(temp, bytes, n, mode) || rename(temp, path)) {
+	if (replace(path, temp, bytes, n, mode))
 		ret = err_errno(err, "cannot write '%s'", path);
-		unlink(temp);
-	}
 	free(temp);
 	return ret;
+}
+
+void file_sweep(const char *path)
+{
+	char *temp = temporary_name(path);
+	int fd = temp ? open(temp, O_WRONLY | O_NOFOLLOW | O_NONBLOCK |
+			     O_CLOEXEC) : -1;
+
+	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0 && is_still(fd, temp))
+		unlink(temp);
+	if (fd >= 0)
+		close(fd);
+	free(temp);
 }
 
 int file_mkdirs(const char *path, struct err *err)

@@ -2,8 +2,10 @@
  * file - whole files in, whole files out.
  *
  * A write replaces its target at once or not at all: the bytes go to a
- * temporary file beside it (".NAME.tmp-PID"), are flushed to disk, then
- * renamed.  A killed writer leaves the old file untouched.
+ * temporary file beside it (".NAME.tmp"), are flushed to disk, then renamed.
+ * A killed writer leaves the old file untouched and at most this temporary
+ * file, which the next writer of the same target takes over and file_sweep
+ * removes; two writers at once go one after the other (flock).
  */
 #ifndef TINYML_BASE_FILE_H
 #define TINYML_BASE_FILE_H
@@ -23,6 +25,10 @@ int file_read(const char *path, size_t limit, struct buf *out,
  * standard output. ERR_IO, ERR_FULL. */
 int file_write(const char *path, const void *bytes, size_t n, unsigned mode,
 	       struct err *err);
+
+/* Remove what a killed file_write of path left, unless somebody writes it now:
+ * for a target that may not be written again soon. */
+void file_sweep(const char *path);
 
 /* Make a folder and its parents; an existing one is fine. */
 int file_mkdirs(const char *path, struct err *err);

@@ -1,9 +1,12 @@
 #include <criterion/criterion.h>
 #include <dirent.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -77,6 +80,76 @@ Test(file, a_failed_write_leaves_no_litter)
 	cr_assert_eq(mkdir("taken", 0700), 0);
 	cr_assert_eq(file_write("taken", "x", 1, 0644, NULL), ERR_IO);
 	cr_assert_eq(entries(), 1);
+}
+
+Test(file, what_a_killed_writer_left_is_taken_over)
+{
+	struct buf buf = BUF_INIT;
+
+	cr_assert_eq(file_write(".a.tmp", "half of something", 17, 0600, NULL),
+		     0);
+	cr_assert_eq(file_write("a", "whole", 5, 0644, NULL), 0);
+	cr_assert_eq(file_read("a", 100, &buf, NULL), 0);
+	cr_assert_str_eq((const char *)buf.data, "whole");
+	cr_assert_eq(entries(), 1);
+	buf_release(&buf);
+}
+
+Test(file, sweeping_spares_a_living_writer)
+{
+	int fd;
+
+	cr_assert_eq(file_write(".a.tmp", "half", 4, 0600, NULL), 0);
+	fd = open(".a.tmp", O_WRONLY);
+	cr_assert_eq(flock(fd, LOCK_EX), 0);
+	file_sweep("a");
+	cr_assert_eq(entries(), 1);
+	close(fd);
+	file_sweep("a");
+	cr_assert_eq(entries(), 0);
+	file_sweep("a");
+}
+
+Test(file, a_link_in_place_of_the_temporary_file_is_not_followed)
+{
+	struct buf buf = BUF_INIT;
+
+	cr_assert_eq(file_write("victim", "mine", 4, 0600, NULL), 0);
+	cr_assert_eq(symlink("victim", ".a.tmp"), 0);
+	cr_assert_eq(file_write("a", "x", 1, 0644, NULL), ERR_IO);
+	cr_assert_eq(file_read("victim", 100, &buf, NULL), 0);
+	cr_assert_str_eq((const char *)buf.data, "mine");
+	buf_release(&buf);
+}
+
+static void write_many(char letter)
+{
+	static char bytes[200000];
+
+	memset(bytes, letter, sizeof(bytes));
+	for (int i = 0; i < 50; i++)
+		if (file_write("a", bytes, sizeof(bytes), 0644, NULL))
+			_exit(1);
+}
+
+Test(file, two_writers_never_mix)
+{
+	struct buf buf = BUF_INIT;
+	int status;
+
+	if (fork() == 0) {
+		write_many('x');
+		_exit(0);
+	}
+	write_many('y');
+	cr_assert_eq(file_read("a", 200000, &buf, NULL), 0);
+	for (size_t i = 0; i < buf.len; i++)
+		cr_assert_eq(buf.data[i], buf.data[0]);
+	cr_assert_eq(buf.len, 200000);
+	cr_assert_gt(wait(&status), 0);
+	cr_assert_eq(status, 0);
+	cr_assert_eq(entries(), 1);
+	buf_release(&buf);
 }
 
 Test(file, a_full_disk_is_told)
