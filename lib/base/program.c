@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -75,11 +76,20 @@ bool program_data(const char *name, char path[PROGRAM_PATH])
 		   name);
 }
 
-static void child(const char *const *argv, const char *folder, bool own_group)
+/* A killed parent must not leave a stage behind that still writes. */
+static void die_with(pid_t parent)
+{
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) || getppid() != parent)
+		_exit(127);
+}
+
+static void child(const char *const *argv, const char *folder, bool own_group,
+		  pid_t parent)
 {
 	/* execvp promises to leave the words alone */
 	union { const char *const *in; char *const *out; } words = { argv };
 
+	die_with(parent);
 	if (own_group)
 		setpgid(0, 0);
 	if (folder && chdir(folder))
@@ -119,14 +129,14 @@ static int wait_for(pid_t pid, long timeout_s, bool *timed_out)
 int program_run(const char *const *argv, const char *folder, long timeout_s,
 		struct program_end *end, struct err *err)
 {
-	pid_t pid = fork();
+	pid_t parent = getpid(), pid = fork();
 	int status;
 
 	*end = (struct program_end){ .status = -1 };
 	if (pid < 0)
 		return err_errno(err, "cannot start '%s'", argv[0]);
 	if (pid == 0)
-		child(argv, folder, timeout_s != 0);
+		child(argv, folder, timeout_s != 0, parent);
 	status = wait_for(pid, timeout_s, &end->timed_out);
 	if (WIFSIGNALED(status))
 		end->signal = WTERMSIG(status);

@@ -35,7 +35,8 @@ struct program_end {
 /*
  * Run argv (argv[0] is a path or a name for PATH) in folder (NULL: here) and
  * wait.  With a timeout it gets a process group of its own and is killed with
- * its children after timeout_s seconds (0: never).
+ * its children after timeout_s seconds (0: never).  It is killed when this
+ * process dies.
  * ERR_TOOL when it cannot be started; how it ended is the caller's to judge.
  */
 int program_run(const char *const *argv, const char *folder, long timeout_s,
