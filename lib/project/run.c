@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/file.h>
 #include <unistd.h>
@@ -34,6 +35,30 @@ static int lock_project(const struct project *project, struct err *err)
 	}
 	close(fd);
 	return ret;
+}
+
+static void sweep_file(const struct project *project, const char *name)
+{
+	char *path = project_path(project, name);
+
+	if (path)
+		file_sweep(path);
+	free(path);
+}
+
+/* What killed stages left beside the files they were replacing. */
+static void sweep(const struct project *project)
+{
+	char name[64];
+
+	for (int i = 0; i < STAGE_COUNT; i++) {
+		snprintf(name, sizeof(name), "artifacts/%s.tar",
+			 project_stage_name((enum project_stage)i));
+		sweep_file(project, name);
+	}
+	sweep_file(project, "labels/labels.tsv");
+	sweep_file(project, "tinyml.lock");
+	sweep_file(project, ".tinyml/stat");
 }
 
 /* The chosen stages and everything they are made from. */
@@ -109,6 +134,8 @@ int run_project(const struct project *project,
 	*result = (struct run_result){ 0 };
 	if (fd < 0)
 		return fd;
+	if (!options->dry_run)
+		sweep(project);
 	needed(project, options, need);
 	ret = state_open(&state, project, false, err);
 	for (int i = 0; i < STAGE_COUNT && !ret; i++) {

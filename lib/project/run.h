@@ -4,6 +4,7 @@
  * The stages are programs of their own; who starts them is the caller's
  * business (make_stage).  The lock is written after every stage, so a killed
  * run goes on where it stopped; two runs in one project exclude each other.
+ * What killed stages left half-written is removed first.
  */
 #ifndef TINYML_PROJECT_RUN_H
 #define TINYML_PROJECT_RUN_H
