@@ -1,18 +1,21 @@
 /*
  * tinyml run - make the artifacts that are missing or stale.
  */
+#include <stdio.h>
 #include <string.h>
 
+#include "base/pool.h"
 #include "base/program.h"
 #include "cli/cli.h"
 #include "project/run.h"
 
 static const char synopsis[] =
-	"[-nkfq] [-C DIR] [--unsigned] [--key FILE] [STAGE...]";
+	"[-nkfq] [-C DIR] [--unsigned] [--key FILE] [--threads N] [STAGE...]";
 
 struct args {
 	struct run_options run;
 	const char *folder, *key;
+	long threads;
 	bool is_unsigned, quiet;
 };
 
@@ -50,11 +53,17 @@ static int kind_of(const struct program_end *end)
 	}
 }
 
+static bool takes_threads(enum project_stage which)
+{
+	return which == STAGE_TRAIN || which == STAGE_SQUEEZE;
+}
+
 static int make_stage(void *ctx, enum project_stage which, struct err *err)
 {
 	const struct args *args = ctx;
 	char path[PROGRAM_PATH];
-	const char *name = project_stage_name(which), *argv[10];
+	const char *name = project_stage_name(which), *argv[12];
+	char threads[24];
 	struct program_end end;
 	int n = 0, ret;
 
@@ -71,6 +80,11 @@ static int make_stage(void *ctx, enum project_stage which, struct err *err)
 	if (args->key) {
 		argv[n++] = "--key";
 		argv[n++] = args->key;
+	}
+	if (args->threads && takes_threads(which)) {
+		snprintf(threads, sizeof(threads), "%ld", args->threads);
+		argv[n++] = "--threads";
+		argv[n++] = threads;
 	}
 	argv[n] = NULL;
 	ret = program_run(argv, NULL, 0, &end, err);
@@ -137,6 +151,9 @@ int main(int argc, char **argv)
 			 &args.key),
 		OPT_FLAG(0, "unsigned", "accept unsigned inputs, write "
 			 "unsigned output", &args.is_unsigned),
+		OPT_NUMBER(0, "threads", "N", "train and squeeze with N "
+			   "threads; 0: one per processor", &args.threads, 0,
+			   POOL_THREADS_MAX),
 		OPT_FLAG('q', "quiet", "no progress, no notes", &args.quiet),
 		OPT_END
 	};
