@@ -1,24 +1,26 @@
 #include "train/stage.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "features/items.h"
+#include "labels/recorded.h"
 #include "model/tflite.h"
 #include "train/metrics.h"
 #include "train/report_priv.h"
-#include "train/samples.h"
+
+/* How many halves of shift_ms later each variant of a training item begins. */
+static const int32_t variant_halves[] = { 0, -1, 1, -2, 2 };
+enum { VARIANTS = sizeof(variant_halves) / sizeof(variant_halves[0]) };
 
 /* Everything that is open while the stage works. */
 struct work {
 	struct stage stage;
-	struct artifact *labels_tar, *dataset_tar;
-	struct dataset dataset;
-	struct labels labels;
+	struct recorded recorded;
 	struct buf recipe_bytes;
 	struct dsp_recipe recipe;
 	struct pool *pool;
-	struct train_samples parts[LABELS_PARTS];
+	struct features_items parts[LABELS_PARTS];
 	struct train_metrics metrics[LABELS_PARTS];
 	struct train_network network;
 	struct train_options options;
@@ -52,19 +54,15 @@ int train_configure(const struct project *project, size_t frames,
 static int read_inputs(struct work *w, const struct train_stage *args,
 		       struct err *err)
 {
+	struct artifact *labels_tar;
 	int status = stage_open(&w->stage, STAGE_TRAIN, &args->common, err);
 
 	if (status == 0)
 		status = stage_input(&w->stage, STAGE_LABEL, args->operand,
-				     &w->labels_tar, err);
+				     &labels_tar, err);
 	if (status == 0)
-		status = stage_upstream(&w->stage, w->labels_tar,
-					STAGE_COLLECT, &w->dataset_tar, err);
-	if (status == 0)
-		status = dataset_read(&w->dataset, w->dataset_tar, err);
-	if (status == 0)
-		status = labels_read(&w->labels, w->labels_tar, &w->dataset,
-				     err);
+		status = recorded_open(&w->recorded, &w->stage, labels_tar,
+				       err);
 	return status;
 }
 
@@ -90,44 +88,64 @@ static int check_classes(const struct labels *labels, struct err *err)
 	return status;
 }
 
+/* What a clip begun earlier or later reaches outside of its item is silence. */
+static int compute_features(struct work *w, struct err *err)
+{
+	const struct recorded *r = &w->recorded;
+	long shift_ms = w->stage.project.train.shift_ms;
+	int32_t offsets[VARIANTS], half_samples;
+	int status = 0;
+
+	half_samples = (int32_t)((int64_t)shift_ms * w->recipe.rate_hz / 2000);
+	for (int i = 0; i < VARIANTS; i++)
+		offsets[i] = variant_halves[i] * half_samples;
+	for (int i = 0; i < LABELS_PARTS && status == 0; i++) {
+		bool is_varied = i == LABELS_TRAIN && shift_ms > 0;
+
+		status = features_items(&w->recipe, &r->dataset, &r->labels,
+					(enum labels_part)i, offsets,
+					is_varied ? VARIANTS : 1, w->pool,
+					&w->parts[i], err);
+	}
+	return status;
+}
+
 static int make_samples(struct work *w, const struct train_stage *args,
 			struct err *err)
 {
-	const struct project *project = &w->stage.project;
-	const struct train_samples_source source = {
-		.dataset = &w->dataset, .labels = &w->labels,
-		.recipe = &w->recipe, .shift_ms = project->train.shift_ms };
-	int status = check_classes(&w->labels, err);
+	int status = check_classes(&w->recorded.labels, err);
 
 	if (status == 0)
-		status = features_make(&project->features,
-				       (long)w->dataset.rate_hz,
+		status = features_make(&w->stage.project.features,
+				       (long)w->recorded.dataset.rate_hz,
 				       &w->recipe_bytes, err);
 	if (status == 0)
 		status = features_open(w->recipe_bytes.data,
 				       w->recipe_bytes.len, &w->recipe, err);
 	if (status == 0)
 		status = pool_open(&w->pool, args->threads, err);
-	for (int i = 0; i < LABELS_PARTS && status == 0; i++)
-		status = train_samples_init(&w->parts[i], &source,
-					    (enum labels_part)i,
-					    i == LABELS_TRAIN, w->pool, err);
-	return status;
+	return status == 0 ? compute_features(w, err) : status;
+}
+
+static struct train_data data_of(const struct features_items *items)
+{
+	return (struct train_data){ .x = items->x, .y = items->y,
+				    .n = items->n, .k = items->k };
 }
 
 static int measure(struct work *w, int part, struct err *err)
 {
-	const struct train_data *data = &w->parts[part].data;
-	float *p = calloc(data->n * w->labels.class_count + 1, sizeof(*p));
+	const struct train_data data = data_of(&w->parts[part]);
+	size_t classes = w->recorded.labels.class_count;
+	float *p = calloc(data.n * classes + 1, sizeof(*p));
 	int status = p ? 0 : err_nomem(err);
 
 	if (status == 0)
-		status = train_metrics_init(&w->metrics[part],
-					    w->labels.class_count, err);
+		status = train_metrics_init(&w->metrics[part], classes, err);
 	if (status == 0)
-		status = train_infer(w->model, data, &w->options, p, err);
+		status = train_infer(w->model, &data, &w->options, p, err);
 	if (status == 0)
-		train_metrics_add(&w->metrics[part], p, data->y, data->n);
+		train_metrics_add(&w->metrics[part], p, data.y, data.n);
 	free(p);
 	return status;
 }
@@ -135,17 +153,18 @@ static int measure(struct work *w, int part, struct err *err)
 static int train(struct work *w, const struct train_stage *args,
 		 const struct progress *progress, struct err *err)
 {
+	const struct train_data data = data_of(&w->parts[LABELS_TRAIN]);
+	const struct train_data validation =
+		data_of(&w->parts[LABELS_VALIDATION]);
 	int status = train_configure(&w->stage.project, w->recipe.frames,
 				     w->recipe.coefficients,
-				     w->labels.class_count, &w->network,
-				     &w->options, err);
+				     w->recorded.labels.class_count,
+				     &w->network, &w->options, err);
 
 	w->options.threads = args->threads;
 	w->options.isa = args->isa;
 	if (status == 0)
-		status = train_run(&w->model, &w->network,
-				   &w->parts[LABELS_TRAIN].data,
-				   &w->parts[LABELS_VALIDATION].data,
+		status = train_run(&w->model, &w->network, &data, &validation,
 				   &w->options, progress, err);
 	for (int i = 0; i < LABELS_PARTS && status == 0; i++)
 		status = measure(w, i, err);
@@ -187,15 +206,15 @@ static int add_recipe(const struct work *w, struct artifact_maker *maker,
 static int write_output(struct work *w, struct err *err)
 {
 	const struct report report = {
-		.classes = w->labels.classes,
-		.class_count = w->labels.class_count, .model = w->model,
+		.classes = w->recorded.labels.classes,
+		.class_count = w->recorded.labels.class_count, .model = w->model,
 		.metrics = w->metrics };
 	struct artifact_maker *maker = artifact_make("train", TRAIN_FORMAT);
 	int status;
 
 	if (!maker)
 		return err_nomem(err);
-	artifact_add_input(maker, w->labels_tar);
+	artifact_add_input(maker, w->recorded.labels_tar);
 	stage_params(&w->stage, maker);
 	status = add_model(w, maker, err);
 	if (status == 0)
@@ -228,14 +247,11 @@ static void work_close(struct work *w)
 	train_model_close(w->model);
 	for (int i = 0; i < LABELS_PARTS; i++) {
 		train_metrics_release(&w->metrics[i]);
-		train_samples_release(&w->parts[i]);
+		features_items_release(&w->parts[i]);
 	}
 	pool_close(w->pool);
 	buf_release(&w->recipe_bytes);
-	labels_release(&w->labels);
-	dataset_release(&w->dataset);
-	artifact_close(w->dataset_tar);
-	artifact_close(w->labels_tar);
+	recorded_close(&w->recorded);
 	stage_close(&w->stage);
 }
 
