@@ -103,6 +103,7 @@ int emulator_find(struct emulator *e, const struct place *place,
 	if (!path(e->folder, place->root, ".tinyml/boards", "") ||
 	    !path(e->flash, e->folder, name, ".flash") ||
 	    !path(e->socket, e->folder, name, ".sock") ||
+	    !path(e->log, e->folder, name, ".log") ||
 	    !path(e->lock, e->folder, name, ".lock"))
 		return err_set(err, ERR_LIMIT, "the path of the project is "
 			       "too long");
@@ -258,19 +259,32 @@ int emulator_lock(const struct emulator *e, const char *name, int *fd,
 	return ret;
 }
 
+struct link_options emulator_options(const struct emulator *e,
+				     const struct link_options *options)
+{
+	struct link_options own = { 0 };
+
+	if (options)
+		own = *options;
+	own.log = e->log;
+	own.one_cpu = e->board->emulator == BOARD_QEMU;
+	return own;
+}
+
 /* ---- connecting ---------------------------------------------------------------- */
 
 static int start(struct link **out, struct emulator *e,
 		 const struct place *place,
 		 const struct link_options *options, struct err *err)
 {
+	struct link_options own = emulator_options(e, options);
 	int lock, ret = emulator_prepare(e, err);
 
 	if (!ret)
 		ret = emulator_lock(e, place->name, &lock, err);
 	if (ret)
 		return ret;
-	ret = link_spawn(out, place->at, e->argv, SMP_CONSOLE, lock, options,
+	ret = link_spawn(out, place->at, e->argv, SMP_CONSOLE, lock, &own,
 			 err);
 	close(lock);	/* the child has it too */
 	if (ret == ERR_TOOL && e->board->emulator == BOARD_QEMU)
@@ -283,12 +297,13 @@ static bool join(struct link **out, const struct emulator *e,
 		 const struct place *place,
 		 const struct link_options *options)
 {
+	struct link_options own = emulator_options(e, options);
 	char at[PROGRAM_PATH + 16];
 
 	if (access(e->socket, F_OK))
 		return false;
 	snprintf(at, sizeof(at), "console+unix:%s", e->socket);
-	return link_open_as(out, place->at, at, options, NULL) == 0;
+	return link_open_as(out, place->at, at, &own, NULL) == 0;
 }
 
 bool emulator_is_up(const struct place *place)

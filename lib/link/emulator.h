@@ -4,8 +4,9 @@
  * A board NAME keeps its flash in ROOT/.tinyml/boards/NAME.flash.  It is
  * started for one command and killed behind it (which is what pulling the
  * plug does), or kept running by emulator_up (`tinyml device up`), then
- * listening on NAME.sock beside its flash.  NAME.lock makes sure that two
- * never run on the same flash: it is held as long as the emulator lives.
+ * listening on NAME.sock beside its flash.  What the emulator itself has to
+ * say goes to NAME.log.  NAME.lock makes sure that two never run on the same
+ * flash: it is held as long as the emulator lives.
  *
  *     qemu    qemu-system-arm -M MACHINE with the flash file as memory
  *             backend and firmware/TYPE.elf; console frames on its UART

@@ -15,6 +15,7 @@ struct emulator {
 	const struct board *board;
 	char folder[PROGRAM_PATH];	/* ROOT/.tinyml/boards */
 	char flash[PROGRAM_PATH], socket[PROGRAM_PATH], lock[PROGRAM_PATH];
+	char log[PROGRAM_PATH];	/* what the emulator itself has to say */
 	char program[PROGRAM_PATH], firmware[PROGRAM_PATH];
 	char memory[EMULATOR_TEXT], machine[PROGRAM_PATH];
 	const char *argv[EMULATOR_ARGS];	/* point into this struct */
@@ -26,6 +27,10 @@ int emulator_find(struct emulator *e, const struct place *place,
 
 /* Look for the program and its firmware and fill argv; makes no file. */
 int emulator_prepare(struct emulator *e, struct err *err);
+
+/* options (or NULL) with what an emulator needs besides. */
+struct link_options emulator_options(const struct emulator *e,
+				     const struct link_options *options);
 
 /* Make the folder, hold the lock, make the flash file.  *fd is the lock: the
  * emulator keeps it open while it lives.  ERR_BUSY after waiting a little for

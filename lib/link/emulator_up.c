@@ -155,6 +155,7 @@ static int write_pid(int lock, struct err *err)
 /* All of the background process. Tells how starting went through report. */
 static void serve(struct emulator *e, const char *name, int lock, int report)
 {
+	struct link_options options = emulator_options(e, NULL);
 	struct err err = { 0 };
 	struct link *board = NULL;
 	int listener, ret, stop;
@@ -164,7 +165,7 @@ static void serve(struct emulator *e, const char *name, int lock, int report)
 	ret = write_pid(lock, &err);
 	listener = ret ? -1 : listen_at(e->socket, &err);
 	if (listener >= 0)
-		link_spawn(&board, name, e->argv, SMP_CONSOLE, lock, NULL,
+		link_spawn(&board, name, e->argv, SMP_CONSOLE, lock, &options,
 			   &err);
 	if (write(report, &err, sizeof(err)) < 0 || err.kind) {
 		unlink(e->socket);

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -12,7 +13,7 @@
 
 #include "link/link_priv.h"
 
-enum { BITS_PER_BYTE = 10, PACE_SLICE_US = 10000 };
+enum { BITS_PER_BYTE = 10, PACE_SLICE_US = 10000, LAST_WORDS = 160 };
 
 static uint64_t now_us(void)
 {
@@ -83,10 +84,13 @@ static struct link *link_new(const char *name,
 		return NULL;
 	link->fd = -1;
 	link->name = strdup(name);
-	if (!link->name) {
-		free(link);
+	if (options && options->log)
+		link->log = strdup(options->log);
+	if (!link->name || (options && options->log && !link->log)) {
+		link_close(link);
 		return NULL;
 	}
+	link->one_cpu = options && options->one_cpu;
 	if (options && options->bits_per_second) {
 		link->bits_per_second = options->bits_per_second;
 		link->paced = true;
@@ -170,17 +174,46 @@ void link_close(struct link *link)
 			;
 	}
 	free(link->name);
+	free(link->log);
 	free(link);
 }
 
 /* ---- reading and writing ---------------------------------------------------- */
 
+/* The last line that the emulator said, without its end; "" for none. */
+static void last_words(const struct link *link, char line[LAST_WORDS])
+{
+	FILE *file = link->log ? fopen(link->log, "re") : NULL;
+	char *text = NULL;
+	size_t room = 0;
+
+	line[0] = '\0';
+	if (!file)
+		return;
+	while (getline(&text, &room, file) > 0) {
+		text[strcspn(text, "\r\n")] = '\0';
+		if (text[0])
+			snprintf(line, LAST_WORDS, "%s", text);
+	}
+	free(text);
+	fclose(file);
+}
+
 static int gone(struct link *link, struct err *err)
 {
+	char line[LAST_WORDS];
+
 	link->gone = true;
-	err_set(err, ERR_DEVICE, "the board at '%s' disappeared", link->name);
-	err_hint(err, link->child ? "the emulator ended; its own messages are "
-		 "above" : "look at its cable and power, then try again");
+	last_words(link, line);
+	err_set(err, ERR_DEVICE, "the board at '%s' disappeared%s%s",
+		link->name, line[0] ? ": " : "", line);
+	if (line[0])
+		err_hint(err, "the emulator ended; its messages are in '%s'",
+			 link->log);
+	else if (link->child)
+		err_hint(err, "its program ended");
+	else
+		err_hint(err, "look at its cable and power, then try again");
 	return ERR_DEVICE;
 }
 

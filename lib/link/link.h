@@ -37,6 +37,12 @@ struct link_options {
 	/* Declared rate, both directions, each byte counted as ten bits: the
 	 * link is slowed down to it.  0: as fast as it goes. */
 	uint32_t bits_per_second;
+	/* File for what a child says on its standard error, begun anew by it;
+	 * its last line is told when the link is lost.  NULL: the terminal. */
+	const char *log;
+	/* Keep a child on one processor: the threads of an emulator wake each
+	 * other for every byte, which costs twice as much across two. */
+	bool one_cpu;
 };
 
 struct link;

@@ -19,6 +19,9 @@ struct link {
 	bool paced;		/* slow down to it; real ports are slow already */
 	uint64_t read_us, write_us;	/* when the line is free again */
 	pid_t child;		/* 0: none */
+	char *log;		/* of the child or of the emulator behind a
+				   socket; NULL: none */
+	bool one_cpu;
 	void *port;		/* struct sp_port, or NULL */
 	void (*close_port)(void *port);
 };

@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,26 +13,49 @@
 
 enum { ARGS_MAX = 64 };
 
+struct child {
+	const char *const *argv;
+	int keep_fd, io, report, log;
+	bool one_cpu;
+	pid_t parent;
+};
+
+/* Stay on the processor we are on. */
+static void pin(void)
+{
+	cpu_set_t set;
+	int cpu = sched_getcpu();
+
+	if (cpu < 0 || cpu >= CPU_SETSIZE)
+		return;
+	CPU_ZERO(&set);
+	CPU_SET(cpu, &set);
+	sched_setaffinity(0, sizeof(set), &set);
+}
+
 /* In the child: become argv. Tells errno through report when it cannot. */
-static void become(const char *const *argv, int io, int keep_fd, int report,
-		   pid_t parent)
+static void become(const struct child *c)
 {
 	sigset_t none;
 	int error;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() != parent)	/* it died before the line above */
+	if (getppid() != c->parent)	/* it died before the line above */
 		_exit(127);
 	signal(SIGPIPE, SIG_DFL);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	dup2(io, STDIN_FILENO);
-	dup2(io, STDOUT_FILENO);
-	if (keep_fd >= 0)
-		fcntl(keep_fd, F_SETFD, 0);
-	execvp(argv[0], (char *const *)(uintptr_t)argv);
+	dup2(c->io, STDIN_FILENO);
+	dup2(c->io, STDOUT_FILENO);
+	if (c->log >= 0)
+		dup2(c->log, STDERR_FILENO);
+	if (c->keep_fd >= 0)
+		fcntl(c->keep_fd, F_SETFD, 0);
+	if (c->one_cpu)
+		pin();
+	execvp(c->argv[0], (char *const *)(uintptr_t)c->argv);
 	error = errno;
-	if (write(report, &error, sizeof(error)) < 0)
+	if (write(c->report, &error, sizeof(error)) < 0)
 		_exit(126);
 	_exit(127);
 }
@@ -48,35 +72,53 @@ static int start_result(int report)
 	return n == sizeof(error) ? error : 0;
 }
 
-static int start(struct link *link, const char *const *argv, int keep_fd,
-		 const int io[2], const int report[2])
+static int start(struct link *link, const struct child *child,
+		 int report_end)
 {
-	pid_t parent = getpid();
-
 	link->child = fork();
 	if (link->child < 0) {
 		link->child = 0;
 		return errno;
 	}
 	if (link->child == 0)
-		become(argv, io[1], keep_fd, report[1], parent);
-	close(report[1]);
-	return start_result(report[0]);
+		become(child);
+	close(child->report);
+	return start_result(report_end);
+}
+
+/* -1: none wanted. */
+static int open_log(const struct link *link, int *log, struct err *err)
+{
+	*log = -1;
+	if (!link->log)
+		return 0;
+	*log = open(link->log, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
+		    0666);
+	return *log < 0 ? err_errno(err, "cannot write '%s'", link->log) : 0;
 }
 
 int link_open_child(struct link *link, const char *const *argv, int keep_fd,
 		    struct err *err)
 {
-	int io[2], report[2], error;
+	struct child child = { .argv = argv, .keep_fd = keep_fd,
+			       .one_cpu = link->one_cpu, .parent = getpid() };
+	int io[2], report[2], error, ret = open_log(link, &child.log, err);
 
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, io))
-		return err_errno(err, "cannot make a socket");
+	if (ret)
+		return ret;
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, io)) {
+		ret = err_errno(err, "cannot make a socket");
+		goto out;
+	}
 	if (pipe2(report, O_CLOEXEC)) {
 		close(io[0]);
 		close(io[1]);
-		return err_errno(err, "cannot make a pipe");
+		ret = err_errno(err, "cannot make a pipe");
+		goto out;
 	}
-	error = start(link, argv, keep_fd, io, report);
+	child.io = io[1];
+	child.report = report[1];
+	error = start(link, &child, report[0]);
 	if (link->child == 0)
 		close(report[1]);
 	close(report[0]);
@@ -86,9 +128,12 @@ int link_open_child(struct link *link, const char *const *argv, int keep_fd,
 	if (error) {
 		err_set(err, ERR_TOOL, "cannot start '%s': %s", argv[0],
 			strerror(error));
-		return ERR_TOOL;
+		ret = ERR_TOOL;
 	}
-	return 0;
+out:
+	if (child.log >= 0)
+		close(child.log);
+	return ret;
 }
 
 int link_open_exec(struct link *link, const char *text, struct err *err)

@@ -107,6 +107,14 @@ answers() {
 		grep -qx 'model_state	none' "$work/info"
 }
 check "the simulated board answers" answers
+dies_talking() {
+	echo bad >"$work/p/.tinyml/boards/bad.flash"
+	fails 4 "disappeared: boardsim: flash file" \
+		"$device" -C "$work/p" info sim:bad &&
+		grep -q "^boardsim: " "$work/p/.tinyml/boards/bad.log" &&
+		[ "$(grep -c boardsim: "$work/said")" = 1 ]
+}
+check "last words of an emulator are kept and told" dies_talking
 check "down needs one that is up" fails 3 "is not kept running" \
 	"$device" -C "$work/p" down one
 check "up keeps it running" "$device" -C "$work/p" up one
