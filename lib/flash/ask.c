@@ -2,6 +2,10 @@
 
 #include <string.h>
 
+/* What is sent while a board restarts is lost: ask often, and for half a
+ * minute, which is what the slowest check of a signature takes. */
+enum { WAKE_MS = 200, WAKE_RETRIES = 150 };
+
 static void copy_text(char *out, size_t room, struct wire_text text)
 {
 	size_t n = text.p && text.n < room ? text.n : 0;
@@ -155,21 +159,19 @@ int ask_confirm(struct smp_link *sl, struct err *err)
 int ask_reset(struct smp_link *sl, struct err *err)
 {
 	const struct wire_echo echo = { .d = wire_text("tinyml") };
+	struct wire_echoed echoed = { 0 };
 	struct err last = { 0 };
 	int ret = smp_link_ask(sl, SMP_WRITE, SMP_GROUP_OS, WIRE_OS_RESET, err,
 			       nothing, NULL, nothing, NULL);
 
-	for (int tries = 0; tries < 10 && !ret; tries++) {
-		struct wire_echoed echoed = { 0 };
-
-		last = (struct err){ 0 };
-		if (smp_link_ask(sl, SMP_WRITE, SMP_GROUP_OS, WIRE_OS_ECHO,
-				 &last, echo, &echo, echoed, &echoed) == 0 &&
-		    wire_text_is(echoed.r, "tinyml"))
-			return 0;
-	}
 	if (ret)
 		return ret;
+	smp_link_patience(sl, WAKE_MS, WAKE_RETRIES);
+	ret = smp_link_ask(sl, SMP_WRITE, SMP_GROUP_OS, WIRE_OS_ECHO, &last,
+			   echo, &echo, echoed, &echoed);
+	smp_link_patience(sl, ASK_PATIENCE_MS, ASK_RETRIES);
+	if (!ret && wire_text_is(echoed.r, "tinyml"))
+		return 0;
 	err_set(err, last.kind ? last.kind : ERR_DEVICE, "the board did not "
 		"come back after a restart: %s", last.text);
 	return err ? err->kind : ERR_DEVICE;
@@ -244,13 +246,24 @@ static int read_result(struct smp_link *sl, enum wire_kind kind,
 	return out->failed ? err_nomem(err) : 0;
 }
 
+/* Without the silence at the end, which the board adds by itself. */
+static size_t sound_bytes(const uint8_t *pcm, size_t n)
+{
+	while (n > 2 && pcm[n - 1] == 0 && pcm[n - 2] == 0)
+		n -= 2;
+	return n;
+}
+
 int ask_run(struct smp_link *sl, enum wire_kind kind, const void *input,
 	    size_t n, struct buf *output, struct buf *features, uint32_t *us,
 	    struct err *err)
 {
 	struct wire_ran ran = { 0 };
-	int ret = send_input(sl, kind, input, n, err);
+	int ret;
 
+	if (kind == WIRE_PCM)
+		n = sound_bytes(input, n);
+	ret = send_input(sl, kind, input, n, err);
 	if (!ret)
 		ret = smp_link_ask(sl, SMP_WRITE, WIRE_GROUP_MODEL,
 				   WIRE_MODEL_RUN, err, nothing, NULL, ran,

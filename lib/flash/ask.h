@@ -13,6 +13,10 @@
 #include "base/progress.h"
 #include "link/smp_link.h"
 
+/* What to give smp_link_patience: a slot's erase or an answer may take a board
+ * seconds. */
+enum { ASK_PATIENCE_MS = 5000, ASK_RETRIES = 2 };
+
 /* What the board is and runs, copied out of struct wire_info. */
 struct ask_info {
 	char board[64], core[32], kernels[16], name[64], version[40];
@@ -50,7 +54,8 @@ int ask_upload(struct smp_link *sl, const void *bytes, size_t n,
 int ask_try(struct smp_link *sl, const uint8_t hash[32], struct err *err);
 int ask_confirm(struct smp_link *sl, struct err *err);
 
-/* Restart and wait until it answers again. ERR_TIMEOUT. */
+/* Restart and wait until it answers again; leaves the patience above.
+ * ERR_TIMEOUT. */
 int ask_reset(struct smp_link *sl, struct err *err);
 
 /* The board's own self-test of the running model. ERR_NO when a vector

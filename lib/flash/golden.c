@@ -2,6 +2,11 @@
 
 #include "flash/deliver.h"
 
+/* Every so many-th vector is compared from its sound on, features included,
+ * the others from the model's input: a sound has a hundred times its bytes,
+ * and all go through the same code. */
+enum { SOUND_EVERY = 4 };
+
 static int differs(const char *what, size_t vector, const uint8_t *want,
 		   const struct buf *got, size_t n, struct err *err)
 {
@@ -25,16 +30,17 @@ static int one(struct smp_link *sl, const struct firmware *f, size_t i,
 {
 	const uint8_t *in = f->golden + i * (f->input_bytes + f->output_bytes);
 	struct buf output = BUF_INIT, features = BUF_INIT;
+	bool sound = f->pcm && i % SOUND_EVERY == 0;
 	int ret;
 
-	if (f->pcm)
+	if (sound)
 		ret = ask_run(sl, WIRE_PCM, f->pcm + i * f->pcm_samples,
 			      f->pcm_samples * sizeof(*f->pcm), &output,
 			      &features, us, err);
 	else
 		ret = ask_run(sl, WIRE_TENSOR, in, f->input_bytes, &output,
 			      NULL, us, err);
-	if (!ret && f->pcm)
+	if (!ret && sound)
 		ret = differs("features", i, in, &features, f->input_bytes,
 			      err);
 	if (!ret)

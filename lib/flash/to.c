@@ -8,9 +8,6 @@
 #include "base/file.h"
 #include "flash/deliver.h"
 
-/* A slot's erase or an answer may take a board seconds. */
-enum { PATIENCE_MS = 5000, RETRIES = 2 };
-
 int deliver_receipt(const struct project *project, const char *board,
 		    const char *action, const struct artifact *artifact,
 		    const struct deliver_report *report, int result,
@@ -64,7 +61,7 @@ int deliver_connect(const struct project *project, const char *to,
 				.root = project->root };
 	ret = place_open(sl, &place, NULL, err);
 	if (!ret)
-		smp_link_patience(*sl, PATIENCE_MS, RETRIES);
+		smp_link_patience(*sl, ASK_PATIENCE_MS, ASK_RETRIES);
 	return ret;
 }
 
