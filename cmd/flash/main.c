@@ -37,11 +37,12 @@ int main(int argc, char **argv)
 	const char *to = NULL;
 	const struct opt options[] = {
 		STAGE_OPTIONS(args),
-		OPT_TEXT(0, "to", "BOARD", "put the made artifact on this board", &to),
+		OPT_TEXT(0, "to", "BOARD", "put the made artifact on this "
+			 "board", &to),
 		OPT_END
 	};
-	const struct cli cli = { "flash", synopsis, "make a signed model image for a board, or put it there",
-				 options };
+	const struct cli cli = { "flash", synopsis, "make a signed model image "
+				 "for a board, or put it there", options };
 	struct err err = { 0 };
 
 	if (cli_parse(&cli, &argc, &argv, &err)) {

@@ -37,10 +37,12 @@ int main(int argc, char **argv)
 	const char *to = NULL;
 	const struct opt options[] = {
 		STAGE_OPTIONS(args),
-		OPT_TEXT(0, "to", "BOARD", "send the made release to this board", &to),
+		OPT_TEXT(0, "to", "BOARD", "send the made release to this "
+			 "board", &to),
 		OPT_END
 	};
-	const struct cli cli = { "update", synopsis, "make a signed release of a newer model, or send it to a board",
+	const struct cli cli = { "update", synopsis, "make a signed release of "
+				 "a newer model, or send it to a board",
 				 options };
 	struct err err = { 0 };
 

@@ -75,7 +75,7 @@ static double polynomial(const double *c, int n, double x)
 	return y;
 }
 
-/* ---- exp ------------------------------------------------------------------ */
+/* ---- exp ---------------------------------------------------------------- */
 
 /* x = k ln 2 + r.high + r.low, |r| <= ln 2 / 2, for |x| < 800 */
 static struct pair exp_reduce(double x, int *k)
@@ -148,7 +148,7 @@ double fmath_tanh(double x)
 	return x < 0 ? -q : q;
 }
 
-/* ---- log ------------------------------------------------------------------ */
+/* ---- log ---------------------------------------------------------------- */
 
 /* x = 2^k m with sqrt(1/2) <= m < sqrt(2); x > 0 and finite */
 static double log_reduce(double x, int *k)
@@ -246,7 +246,7 @@ double fmath_pow(double x, double y)
 	return e > 0 && e <= DBL_MAX ? e + e * p.low : e;
 }
 
-/* ---- sin, cos -------------------------------------------------------------- */
+/* ---- sin, cos ----------------------------------------------------------- */
 
 /* x = n pi/2 + r, |r| <= pi/4 */
 static struct pair quarter_reduce(double x, unsigned *n)
@@ -321,7 +321,7 @@ double fmath_cos(double x)
 	return quarter(r, n + 1);
 }
 
-/* ---- float ---------------------------------------------------------------- */
+/* ---- float -------------------------------------------------------------- */
 
 /* A double result within 2 ulp rounds to a float within 0.5000001 ulp. */
 

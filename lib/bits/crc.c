@@ -7,7 +7,8 @@ uint16_t crc16(uint16_t crc, const void *bytes, size_t n)
 	while (n--) {
 		crc = (uint16_t)(crc ^ (unsigned)*p++ << 8);
 		for (int bit = 0; bit < 8; bit++)
-			crc = (uint16_t)(crc << 1 ^ (crc & 0x8000 ? 0x1021 : 0));
+			crc = (uint16_t)(crc << 1 ^
+					 (crc & 0x8000 ? 0x1021 : 0));
 	}
 	return crc;
 }

@@ -33,7 +33,7 @@ enum { CBOR_DEPTH_MAX = 16 };
 enum cbor_kind {
 	CBOR_UINT,	/* value */
 	CBOR_NINT,	/* -1 - value */
-	CBOR_BYTES,	/* bytes[value]; indefinite: chunks follow, then BREAK */
+	CBOR_BYTES,	/* bytes[value]; indefinite: chunks, then BREAK */
 	CBOR_TEXT,	/* the same, not NUL-terminated */
 	CBOR_ARRAY,	/* value items follow; indefinite: until BREAK */
 	CBOR_MAP,	/* value pairs follow; indefinite: until BREAK */

@@ -39,7 +39,7 @@ struct opt {
 	enum opt_kind kind;
 	char letter;		/* 0: long name only */
 	const char *name;	/* without dashes */
-	const char *arg;	/* name of the argument in help; NULL for flags */
+	const char *arg;	/* argument's name in help; NULL for flags */
 	const char *help;	/* lower case, no full stop */
 	void *value;		/* bool, const char *, long, struct opt_list */
 	long min, max;		/* OPT_NUMBER's range */

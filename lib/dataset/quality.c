@@ -172,7 +172,8 @@ void dataset_summary_json(const struct dataset_summary *s, struct buf *out)
 		{ "seconds", s->seconds }, { "shortest_s", s->shortest_s },
 		{ "longest_s", s->longest_s }, { "peak", s->peak },
 		{ "rms", s->rms }, { "worst_jitter_ms", s->jitter_ms },
-		{ "slowest_hz", s->slowest_hz }, { "fastest_hz", s->fastest_hz },
+		{ "slowest_hz", s->slowest_hz },
+		{ "fastest_hz", s->fastest_hz },
 	};
 	struct json json;
 

@@ -15,8 +15,9 @@
 #include "base/error.h"
 
 /*
- * rates_hz is { from, to }: frames x channels floats become *out_frames x channels
- * at the new rate, about frames * to / from of them. The caller frees *out.
+ * rates_hz is { from, to }: frames x channels floats become *out_frames x
+ * channels at the new rate, about frames * to / from of them. The caller frees
+ * *out.
  * ERR_RANGE when the rates are more than 256 apart; ERR_MEM.
  */
 int resample(const float *in, size_t frames, uint32_t channels,

@@ -25,8 +25,8 @@ struct sound {
 	bool resampled, mixed;
 };
 
-/* ERR_LIMIT; ERR_RANGE: no samples at all, rates too far apart, or more channels wanted
- * than there are; ERR_MEM. sound_release in every case. */
+/* ERR_LIMIT; ERR_RANGE: no samples at all, rates too far apart, or more
+ * channels wanted than there are; ERR_MEM. sound_release in every case. */
 int sound_make(struct sound *sound, const struct wav *wav, uint32_t rate_hz,
 	       uint32_t channels, struct err *err);
 void sound_release(struct sound *sound);

@@ -11,7 +11,7 @@
 
 struct collect_args {
 	struct stage_args stage;
-	const char *path;	/* instead of collect.path; NULL: the project's */
+	const char *path;	/* for collect.path; NULL: the project's */
 	const char *source;	/* instead of collect.source, or NULL */
 	long rate_hz, channels;	/* instead of the project's, or 0 */
 	bool skip_bad;

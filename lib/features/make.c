@@ -17,7 +17,7 @@ static int64_t rounded(double x)
 	return (int64_t)(x < 0 ? x - 0.5 : x + 0.5);
 }
 
-/* ---- parameters ------------------------------------------------------------ */
+/* ---- parameters --------------------------------------------------------- */
 
 static int check_range(const char *key, long value, long min, long max,
 		       struct err *err)
@@ -141,7 +141,7 @@ static int derive(const struct project_features *f, long rate_hz,
 	return ret;
 }
 
-/* ---- mel scale ------------------------------------------------------------- */
+/* ---- mel scale ---------------------------------------------------------- */
 
 static double mel_of(double hz)
 {
@@ -208,7 +208,7 @@ static int find_bins(struct dsp_recipe *r, struct err *err)
 	return check_coverage(r, covered, err);
 }
 
-/* ---- tables ---------------------------------------------------------------- */
+/* ---- tables ------------------------------------------------------------- */
 
 static double dct_of(const struct dsp_recipe *r, int i, int b)
 {

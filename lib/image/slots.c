@@ -57,8 +57,10 @@ int slots_check_layout(const struct flash *flash,
 		if (!is_area_ok(flash, areas[i]))
 			return ERR_RANGE;
 		for (size_t j = 0; j < i; j++)
-			if (areas[i].offset < areas[j].offset + areas[j].bytes &&
-			    areas[j].offset < areas[i].offset + areas[i].bytes)
+			if (areas[i].offset <
+			    areas[j].offset + areas[j].bytes &&
+			    areas[j].offset <
+			    areas[i].offset + areas[i].bytes)
 				return ERR_RANGE;
 	}
 	if (mark_offset(flash, layout->slot_bytes / sector) > sector)

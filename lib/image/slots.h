@@ -60,12 +60,12 @@ struct slots_layout {
 /* The current boot record, and what this boot makes of it. */
 struct slots_state {
 	uint32_t sequence;
-	uint32_t minimum_counter;	/* lower security counters are refused */
+	uint32_t minimum_counter;	/* lower counters are refused */
 	uint8_t active;		/* confirmed model, or SLOT_NONE */
-	uint8_t trial;		/* model to be tried or on trial, or SLOT_NONE */
+	uint8_t trial;		/* model to try or on trial, or SLOT_NONE */
 	uint8_t attempts;	/* boots left for the trial: 1, then 0 */
 	uint8_t confirmed;	/* 1 when active was confirmed by a host */
-	uint8_t place;		/* record sector it was read from, or SLOT_NONE */
+	uint8_t place;		/* record it was read from, or SLOT_NONE */
 	uint8_t running;	/* slot this boot runs, or SLOT_NONE */
 	bool rolled_back;	/* this boot gave up an unconfirmed trial */
 };

@@ -11,7 +11,8 @@ static const char header[] =
 	"# label  its class; - leaves it out\n"
 	"# part   train, validation or test; - lets tinyml.yaml choose\n"
 	"# start  seconds of the part meant, as is end; - is all of it\n"
-	"# rule   what tinyml.yaml says (do not edit). A label that differs is\n"
+	"# rule   what tinyml.yaml says (do not edit). A label that differs "
+	"is\n"
 	"#        your word and stays; one that equals it follows the rule.\n"
 	"#        !gone: the dataset does not hold this recording any more.\n"
 	"name\tlabel\tpart\tstart\tend\trule\n";

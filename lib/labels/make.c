@@ -170,7 +170,8 @@ static int to_frames(struct maker *m, const struct labels_row *row,
 	span[1] = r->frames;
 	if (row->end_s <= 0)
 		return 0;
-	if (!(end < (double)r->frames + 1) || (uint32_t)start >= (uint32_t)end) {
+	if (!(end < (double)r->frames + 1) ||
+	    (uint32_t)start >= (uint32_t)end) {
 		err_set(m->err, ERR_RANGE, "'%.200s' from %g to %g s: it lasts "
 			"%g s", row->name, row->start_s, row->end_s,
 			r->rate_hz ? (double)r->frames / r->rate_hz : 0.0);

@@ -110,7 +110,7 @@ int emulator_find(struct emulator *e, const struct place *place,
 	return 0;
 }
 
-/* ---- flash ------------------------------------------------------------------ */
+/* ---- flash -------------------------------------------------------------- */
 
 /* QEMU's: erased flash is all ones; what lies behind it in the backing memory
  * stays a hole in the file. */
@@ -164,7 +164,7 @@ int emulator_flash(const struct place *place, char *out, size_t room,
 	return ret;
 }
 
-/* ---- command lines ------------------------------------------------------------ */
+/* ---- command lines ------------------------------------------------------ */
 
 static int sim_command(struct emulator *e, struct err *err)
 {
@@ -271,7 +271,7 @@ struct link_options emulator_options(const struct emulator *e,
 	return own;
 }
 
-/* ---- connecting ---------------------------------------------------------------- */
+/* ---- connecting --------------------------------------------------------- */
 
 static int start(struct link **out, struct emulator *e,
 		 const struct place *place,

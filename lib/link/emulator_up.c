@@ -26,7 +26,7 @@
 
 enum { RELAY_BYTES = 4096, DOWN_TRIES = 250 };
 
-/* ---- the process in the background --------------------------------------------- */
+/* ---- the process in the background -------------------------------------- */
 
 static int listen_at(const char *socket_path, struct err *err)
 {
@@ -178,7 +178,7 @@ static void serve(struct emulator *e, const char *name, int lock, int report)
 	_exit(0);
 }
 
-/* ---- up and down ----------------------------------------------------------------- */
+/* ---- up and down -------------------------------------------------------- */
 
 static int launch(struct emulator *e, const char *name, int lock,
 		  struct err *err)

@@ -37,7 +37,7 @@ static void sleep_us(uint64_t us)
 		;
 }
 
-/* ---- opening -------------------------------------------------------------- */
+/* ---- opening ------------------------------------------------------------ */
 
 static const char *const kinds[] = { "serial", "pty", "tcp", "udp", "unix",
 				     "exec" };
@@ -178,7 +178,7 @@ void link_close(struct link *link)
 	free(link);
 }
 
-/* ---- reading and writing ---------------------------------------------------- */
+/* ---- reading and writing ------------------------------------------------ */
 
 /* The last line that the emulator said, without its end; "" for none. */
 static void last_words(const struct link *link, char line[LAST_WORDS])

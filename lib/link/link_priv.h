@@ -16,7 +16,7 @@ struct link {
 	bool datagram;
 	bool gone;		/* the other side closed or vanished */
 	uint32_t bits_per_second;	/* 0: not limited */
-	bool paced;		/* slow down to it; real ports are slow already */
+	bool paced;		/* slow down to it; real ports are slow */
 	uint64_t read_us, write_us;	/* when the line is free again */
 	pid_t child;		/* 0: none */
 	char *log;		/* of the child or of the emulator behind a

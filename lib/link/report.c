@@ -13,7 +13,7 @@ static const char *emulator_word(enum board_emulator emulator)
 	return words[emulator];
 }
 
-/* ---- types --------------------------------------------------------------------- */
+/* ---- types -------------------------------------------------------------- */
 
 static void type_json(struct json *json, const struct board *b)
 {
@@ -71,7 +71,7 @@ void report_types(struct buf *out, enum report_form form)
 		json_end(&json);
 }
 
-/* ---- what is here ---------------------------------------------------------------- */
+/* ---- what is here ------------------------------------------------------- */
 
 enum { NAME_ROOM = 64, ID_ROOM = 16 };
 

@@ -13,7 +13,7 @@ static void copy(char out[SCAN_TEXT], const char *text)
 	snprintf(out, SCAN_TEXT, "%s", text ? text : "");
 }
 
-/* ---- USB ------------------------------------------------------------------- */
+/* ---- USB ---------------------------------------------------------------- */
 
 /* "1-2.4": bus, then the port on each hub. */
 static void usb_path(libusb_device *device, char out[SCAN_TEXT])
@@ -93,7 +93,7 @@ static int scan_usb(struct scan *scan, struct err *err)
 	return 0;
 }
 
-/* ---- serial ---------------------------------------------------------------- */
+/* ---- serial ------------------------------------------------------------- */
 
 static void add_serial(struct scan *scan, const struct sp_port *port)
 {

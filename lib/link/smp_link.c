@@ -28,7 +28,7 @@ struct smp_link {
 	size_t at, n;
 };
 
-/* ---- opening ---------------------------------------------------------------- */
+/* ---- opening ------------------------------------------------------------ */
 
 int smp_link_wrap(struct smp_link **out, struct link *link, struct err *err)
 {
@@ -76,7 +76,7 @@ void smp_link_on_push(struct smp_link *sl, smp_link_pushed *pushed, void *ctx)
 	sl->pushed_ctx = ctx;
 }
 
-/* ---- sending ---------------------------------------------------------------- */
+/* ---- sending ------------------------------------------------------------ */
 
 static int send_packet(struct smp_link *sl, size_t n, struct err *err)
 {
@@ -114,7 +114,7 @@ static int put_request(struct smp_link *sl, const struct smp_question *q,
 	return 0;
 }
 
-/* ---- receiving -------------------------------------------------------------- */
+/* ---- receiving ---------------------------------------------------------- */
 
 /* Feed what was read until a packet is whole. Its length, or 0. */
 static size_t next_packet(struct smp_link *sl)
@@ -234,7 +234,7 @@ static int wait_answer(struct smp_link *sl, size_t request_n,
 	return ret;
 }
 
-/* ---- asking ------------------------------------------------------------------ */
+/* ---- asking ------------------------------------------------------------- */
 
 static int kind_of(unsigned rc)
 {

@@ -21,7 +21,7 @@ struct stage_args {
 	const char *folder;	/* -C: look for the project from here */
 	const char *output;	/* -o */
 	const char *key;	/* --key FILE instead of the project's */
-	const char *const *inputs; /* --input FILE, for artifacts named by digest */
+	const char *const *inputs; /* --input FILE, found by digest */
 	size_t input_count;
 	bool is_unsigned;	/* --unsigned: accept and make unsigned ones */
 	bool quiet;		/* -q */

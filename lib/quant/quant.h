@@ -28,7 +28,7 @@
 
 enum quant_method {
 	QUANT_MINMAX,		/* the smallest and largest value seen */
-	QUANT_PERCENTILE,	/* without QUANT_TAIL of the values at each end */
+	QUANT_PERCENTILE,	/* without QUANT_TAIL of them at each end */
 };
 
 #define QUANT_TAIL 5e-5

@@ -13,7 +13,8 @@ static int load(const struct run_step *step, struct kern_add_f32 *k)
 	k->a = step_shape(&step->in[0]);
 	k->b = step_shape(&step->in[1]);
 	k->out = step_shape(&step->out);
-	if (!step_broadcasts(&k->a, &k->out) || !step_broadcasts(&k->b, &k->out))
+	if (!step_broadcasts(&k->a, &k->out) ||
+	    !step_broadcasts(&k->b, &k->out))
 		return ERR_RANGE;
 	return step_clamp_f32(p.act_min, p.act_max, &k->act_min, &k->act_max);
 }

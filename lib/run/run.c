@@ -3,11 +3,12 @@
 #include "bits/err.h"
 #include "run/op.h"
 
-/* ---- what must hold between operations ----------------------------------- */
+/* ---- what must hold between operations ---------------------------------- */
 
 static bool overlap(uint32_t a, uint32_t a_bytes, uint32_t b, uint32_t b_bytes)
 {
-	return a_bytes && b_bytes && (a < b ? b - a < a_bytes : a - b < b_bytes);
+	return a_bytes && b_bytes &&
+	       (a < b ? b - a < a_bytes : a - b < b_bytes);
 }
 
 /* May out lie where in lies? */
@@ -56,7 +57,7 @@ static bool written_before(const struct run *run, unsigned tensor,
 	return false;
 }
 
-/* ---- one operation ------------------------------------------------------- */
+/* ---- one operation ------------------------------------------------------ */
 
 static int check_arity(const struct run_step *step)
 {
@@ -109,7 +110,7 @@ static int check_step(const struct run *run, unsigned index)
 	return kernel ? kernel->check(&step) : ERR_UNSUPPORTED;
 }
 
-/* ---- the whole ----------------------------------------------------------- */
+/* ---- the whole ---------------------------------------------------------- */
 
 static int check_header(const struct run *run,
 			const struct model_image_header *h)

@@ -28,8 +28,9 @@ static void explain_node(const struct split_problem *p, int n,
 		buf_addf(out, "%s: nothing of the model\n", node->name);
 		return;
 	}
-	buf_addf(out, "%s: operations %d to %d (%s ... %s), %.3g ms", node->name,
-		 s->first, s->end - 1, model_op_name(p->model->ops[s->first].op),
+	buf_addf(out, "%s: operations %d to %d (%s ... %s), %.3g ms",
+		 node->name, s->first, s->end - 1,
+		 model_op_name(p->model->ops[s->first].op),
 		 model_op_name(p->model->ops[s->end - 1].op), s->ms);
 	if (!node->is_host)
 		buf_addf(out, ", arena %u of %u bytes, image %u of %u bytes",

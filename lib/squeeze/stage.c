@@ -84,12 +84,13 @@ static int compute_features(struct work *w)
 {
 	static const int32_t here[1] = { 0 };
 	bool has_test = labels_count(&w->recorded.labels, LABELS_TEST) > 0;
-	int ret = features_items(&w->recipe, &w->recorded.dataset, &w->recorded.labels,
-				 LABELS_TRAIN, here, 1, w->pool,
-				 &w->calibration, w->err);
+	int ret = features_items(&w->recipe, &w->recorded.dataset,
+				 &w->recorded.labels, LABELS_TRAIN,
+				 here, 1, w->pool, &w->calibration, w->err);
 
 	if (!ret)
-		ret = features_items(&w->recipe, &w->recorded.dataset, &w->recorded.labels,
+		ret = features_items(&w->recipe, &w->recorded.dataset,
+				     &w->recorded.labels,
 				     has_test ? LABELS_TEST : LABELS_VALIDATION,
 				     here, 1, w->pool, &w->held_out, w->err);
 	if (ret)
@@ -153,7 +154,8 @@ static int add_golden_pcm(struct work *w)
 
 	for (size_t i = 0; i < w->golden_count; i++) {
 		struct features_clip clip =
-			features_item_clip(&w->recorded.dataset, w->held_out.items[i]);
+			features_item_clip(&w->recorded.dataset,
+					   w->held_out.items[i]);
 		size_t n = clip.samples < length ? clip.samples : length;
 
 		buf_add(&pcm, clip.pcm, n * sizeof(*clip.pcm));

@@ -152,7 +152,7 @@ struct wire_upload {
 	uint32_t off;
 	struct wire_bytes data;
 	uint32_t len;			/* [0] of the whole, with off 0 */
-	struct wire_bytes sha;		/* [0] SHA-256 of the whole, with off 0 */
+	struct wire_bytes sha;		/* [0] SHA-256 of all, with off 0 */
 	bool upgrade;			/* [0] accept only a higher version */
 };
 struct wire_offset {
@@ -231,7 +231,7 @@ struct wire_data {
 	uint32_t seq;			/* 0, 1, 2 ... */
 	uint32_t t_us;			/* board's clock at the first sample,
 					   wrapping */
-	struct wire_bytes data;		/* little-endian, channels interleaved */
+	struct wire_bytes data;		/* little-endian, interleaved */
 	uint32_t lost;			/* [0] */
 	bool last;			/* [0] nothing follows */
 };
@@ -333,7 +333,7 @@ struct wire_key {
 	struct wire_bytes key;		/* [0] 32 bytes of Ed25519 */
 };
 
-/* ---- encode and decode --------------------------------------------------- */
+/* ---- encode and decode -------------------------------------------------- */
 
 #define WIRE_MESSAGES(M) \
 	M(nothing) M(echo) M(echoed) M(reset) M(params) M(app_query) M(app) \
@@ -365,7 +365,7 @@ static inline void wire_encode_##name(struct cbor_out *out, \
 WIRE_MESSAGES(WIRE_CODEC)
 #undef WIRE_CODEC
 
-/* ---- does a stream fit --------------------------------------------------- */
+/* ---- does a stream fit -------------------------------------------------- */
 
 struct wire_stream {
 	uint32_t rate_mhz, channels, kind;	/* as in wire_sensor */

@@ -39,7 +39,7 @@
 #include "wire/messages.h"
 
 enum {
-	AGENT_PACKET_BYTES = 2048,	/* largest request, os params buf_size */
+	AGENT_PACKET_BYTES = 2048,	/* largest request: os params */
 	AGENT_STREAM_SAMPLES = 256,	/* in each message */
 	AGENT_VERSION_BYTES = 24,	/* "255.255.65535+4294967295" less NUL
 					   is 24: never terminated */
@@ -68,7 +68,7 @@ struct agent {
 	struct rt *rt;
 	struct slots_state slots;
 	struct mcuboot_image image;	/* of the running model */
-	bool verified[SLOT_COUNT];	/* its container, since the last write */
+	bool verified[SLOT_COUNT];	/* container, since last write */
 	bool wants_reset;
 	struct agent_upload upload;
 	struct agent_stream stream;

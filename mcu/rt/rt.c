@@ -183,7 +183,8 @@ int rt_run(struct rt *rt, enum rt_kind kind, uint32_t n)
 	} else {
 		return ERR_UNSUPPORTED;
 	}
-	run_steps(&rt->model.run, 0, run_op_count(&rt->model.run), feed_hook, rt);
+	run_steps(&rt->model.run, 0, run_op_count(&rt->model.run), feed_hook,
+		  rt);
 	if (!is_guard_whole(rt))
 		rt->guard_broken = true;
 	return rt->guard_broken ? ERR_DEVICE : 0;

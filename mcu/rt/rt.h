@@ -91,7 +91,8 @@ size_t rt_read(const struct rt *rt, enum rt_kind kind, uint32_t offset,
 uint32_t rt_top(const struct rt *rt);
 
 struct rt_golden {
-	uint32_t vectors, passed, failed;	/* failed: first, or UINT32_MAX */
+	uint32_t vectors, passed;
+	uint32_t failed;	/* the first that did, or UINT32_MAX */
 };
 
 /* Answer the golden vectors in the image; uses rt->input. 0 or ERR_NO when

@@ -33,7 +33,9 @@ FNR == 1 { file_end(); file = FILENAME; start = 0 }
 	if (n) col += length(part[n])
 	if (col > 80) print file ":" FNR ": " col " columns" >(out "columns")
 }
-/^{/ { start = FNR }
+# a table of cases is data, however it is spelled
+/^ParameterizedTestParameters/ { table = FNR + 1 }
+/^{/ { start = FNR == table ? 0 : FNR }
 /^}/ && start {
 	if (FNR - start > 81)
 		print file ":" start ": " FNR - start - 1 " lines" \

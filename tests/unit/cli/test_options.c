@@ -36,7 +36,8 @@ static bool parse(struct args *args, char **words, int *argc,
 			 cli_parse(&cli, argc, &words, err);
 }
 
-#define WORDS(...) (char *[]){ (char *)(size_t)"tinyml-demo", __VA_ARGS__, NULL }
+#define WORDS(...) \
+	(char *[]){ (char *)(size_t)"tinyml-demo", __VA_ARGS__, NULL }
 #define W(text) ((char *)(size_t)(text))
 
 Test(options, every_spelling)

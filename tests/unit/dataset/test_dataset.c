@@ -148,9 +148,10 @@ Test(dataset, nothing_twins_strangers_and_odd_names_are_refused)
 	cr_assert_eq(finish(b, &tar, &s), ERR_FORMAT);
 }
 
-#define HEADER "id\tname\tkind\ttype\trate_hz\tframes\twidth\tchannels\tdata\t" \
-	"offset\tsource\n"
-#define SHA "\t0000000000000000000000000000000000000000000000000000000000000000\n"
+#define HEADER "id\tname\tkind\ttype\trate_hz\tframes\twidth\tchannels\t" \
+	"data\toffset\tsource\n"
+#define SHA "\t00000000000000000000000000000000" \
+	"00000000000000000000000000000000\n"
 
 static int read_index(const char *index, struct err *err)
 {

@@ -121,7 +121,8 @@ Test(wav, every_truncation_ends_in_words_or_fewer_frames)
 
 	make_wav(&file, &m, four, 8);
 	for (size_t n = 0; n < file.len; n++) {
-		uint8_t *exact = malloc(n ? n : 1);	/* asan sees overreads */
+		/* asan sees overreads */
+		uint8_t *exact = malloc(n ? n : 1);
 		struct wav wav;
 
 		memcpy(exact, file.data, n);

@@ -83,7 +83,7 @@ static inline void pick_factor(struct cases *cases, int32_t *multiplier,
 					    : pick(cases, -31, 30));
 }
 
-/* ---- requantisation by its definition ------------------------------------ */
+/* ---- requantisation by its definition ----------------------------------- */
 
 /* The int32 that equals x modulo 2^32. */
 static inline int64_t oracle_wrap(__int128 x)
@@ -109,7 +109,8 @@ static inline int64_t oracle_high_mul(int64_t a, int64_t b)
 /* To nearest, halves away from zero, by magnitude and sign. */
 static inline int64_t oracle_round_shift(int64_t x, int n)
 {
-	int64_t magnitude = x < 0 ? -x : x, half = n ? INT64_C(1) << (n - 1) : 0;
+	int64_t half = n ? INT64_C(1) << (n - 1) : 0;
+	int64_t magnitude = x < 0 ? -x : x;
 
 	magnitude = (magnitude + half) >> n;
 	return x < 0 ? -magnitude : magnitude;
@@ -137,7 +138,7 @@ static inline int8_t oracle_output(__int128 sum, int32_t multiplier, int shift,
 	return (int8_t)oracle_clamp(oracle_wrap(v + zero), -128, 127);
 }
 
-/* ---- windows ------------------------------------------------------------- */
+/* ---- windows ------------------------------------------------------------ */
 
 /* One axis: sizes that satisfy the rules of step_window. */
 static inline void pick_axis(struct cases *cases, int32_t sizes[4],
@@ -191,7 +192,8 @@ static inline int64_t shape_at(const struct kern_shape *s, int32_t n,
 {
 	if (h < 0 || w < 0 || h >= s->h || w >= s->w)
 		return -1;
-	return c + (int64_t)s->c * (w + (int64_t)s->w * (h + (int64_t)s->h * n));
+	return c + (int64_t)s->c *
+		   (w + (int64_t)s->w * (h + (int64_t)s->h * n));
 }
 
 #endif

@@ -301,7 +301,8 @@ Test(labels, lines_that_cannot_be_read_are_named)
 		"name\tlabel\tpart\tstart\tend\nno/1\tno\t-\t1\t0\n",
 		"name\tlabel\tpart\tstart\tend\nno/1\tno\t-\t1\t-\n",
 		"name\tlabel\nno/1\tno\nno/1\tyes\n",
-		"name\tlabel\tpart\tstart\tend\trule\nno/1\tno\t-\t-\t-\t-\tx\n",
+		"name\tlabel\tpart\tstart\tend\trule\n"
+		"no/1\tno\t-\t-\t-\t-\tx\n",
 	};
 
 	begin_mixed();

@@ -42,7 +42,7 @@ static void age(const char *path)
 	cr_assert_eq(utimensat(AT_FDCWD, path, old, 0), 0);
 }
 
-/* ---- lock ---------------------------------------------------------------- */
+/* ---- lock --------------------------------------------------------------- */
 
 Test(lock, lines_are_sorted_and_read_back, .init = enter, .fini = leave)
 {
@@ -54,8 +54,8 @@ Test(lock, lines_are_sorted_and_read_back, .init = enter, .fini = leave)
 	lock.stages[STAGE_COLLECT].present = true;
 	cr_assert_eq(lock_write(&lock, "tinyml.lock", NULL), 0);
 	cr_assert_eq(file_read("tinyml.lock", 1 << 16, &text, NULL), 0);
-	cr_assert_eq(strncmp((char *)text.data, "# tinyml.lock 1\ncollect ", 24),
-		     0);
+	cr_assert_eq(strncmp((char *)text.data,
+			     "# tinyml.lock 1\ncollect ", 24), 0);
 	cr_assert_eq(lock_read(&back, "tinyml.lock", NULL), 0);
 	cr_assert_eq(memcmp(&back, &lock, sizeof(lock)), 0);
 	buf_release(&text);
@@ -89,7 +89,7 @@ Test(lock, every_truncation_and_bit_flip_is_refused_or_harmless,
 	buf_release(&text);
 }
 
-/* ---- stat cache ---------------------------------------------------------- */
+/* ---- stat cache --------------------------------------------------------- */
 
 static struct digest look(const char *path, size_t *hashed)
 {
@@ -205,7 +205,7 @@ Test(sources, a_link_to_its_own_folder_ends, .init = enter, .fini = leave)
 	cr_assert_eq(hashed, 1);
 }
 
-/* ---- run ----------------------------------------------------------------- */
+/* ---- run ---------------------------------------------------------------- */
 
 struct made {
 	int count[STAGE_COUNT], order[STAGE_COUNT], n;

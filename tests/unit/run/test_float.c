@@ -109,7 +109,8 @@ static struct model_image_conv conv_block(uint32_t weights)
 	return (struct model_image_conv){
 		.kernel_h = 3, .kernel_w = 2, .stride_h = 2, .stride_w = 2,
 		.dilation_h = 1, .dilation_w = 1, .pad_top = 1, .pad_left = 0,
-		.act_min = (int32_t)bits(-1), .act_max = (int32_t)bits(INFINITY),
+		.act_min = (int32_t)bits(-1),
+		.act_max = (int32_t)bits(INFINITY),
 		.weights_at = 16, .weights_bytes = 4 * weights, .bias_at = 0,
 		.multipliers_at = MODEL_IMAGE_NOWHERE,
 		.shifts_at = MODEL_IMAGE_NOWHERE,

@@ -95,7 +95,8 @@ static void random_problem(struct rng *rng, struct split_node *nodes,
 		};
 		if (i + 1 < count)
 			links[i] = (struct split_link){
-				.bits_per_second = 1000 + rng_below(rng, 1000000),
+				.bits_per_second = 1000 +
+						   rng_below(rng, 1000000),
 				.latency_ms = rng_below(rng, 20),
 				.loss = rng_below(rng, 50) / 100.0,
 				.packet_bytes = 1 + rng_below(rng, 300),

@@ -10,7 +10,7 @@
 #define MESSAGES "../shared/vectors/smp/messages.tsv"
 #define FRAMES "../shared/vectors/smp/serial-frames.json"
 
-/* ---- a CBOR value against the JSON that says what it means --------------- */
+/* ---- a CBOR value against the JSON that says what it means -------------- */
 
 static bool same(struct cursor cur, const char **json);
 
@@ -150,7 +150,7 @@ static bool means(const struct smp_packet *packet, const char *json)
 			&json, true);
 }
 
-/* ---- the tables ----------------------------------------------------------- */
+/* ---- the tables --------------------------------------------------------- */
 
 /* Those of which we have a struct, by the last part of their name. */
 static int decode_typed(const char *name, const struct smp_packet *packet)
