@@ -74,7 +74,7 @@ $(REFERENCE): tinyml.yaml.example
 DEBS := gcc libc6-dev make pkg-config libyaml-dev libarchive-dev \
 	libsodium-dev libusb-1.0-0-dev libserialport-dev libsamplerate0-dev \
 	libcriterion-dev gcc-arm-none-eabi libnewlib-arm-none-eabi \
-	qemu-system-arm espeak-ng sox minisign mandoc
+	qemu-system-arm espeak-ng sox minisign mandoc umockdev
 
 # Only `make fuzz` needs these.
 FUZZDEBS := clang llvm libclang-rt-dev
