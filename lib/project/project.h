@@ -73,7 +73,7 @@ struct project_split {
 
 struct project_flash {
 	const char *board, *version;
-	long counter, golden;
+	long counter;
 };
 
 struct project_update {

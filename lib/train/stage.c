@@ -207,8 +207,8 @@ static int write_output(struct work *w, struct err *err)
 {
 	const struct report report = {
 		.classes = w->recorded.labels.classes,
-		.class_count = w->recorded.labels.class_count, .model = w->model,
-		.metrics = w->metrics };
+		.class_count = w->recorded.labels.class_count,
+		.model = w->model, .metrics = w->metrics };
 	struct artifact_maker *maker = artifact_make("train", TRAIN_FORMAT);
 	int status;
 
