@@ -31,7 +31,8 @@ static int walk(const struct lineage *lineage, const struct digest *id,
 	struct err why = { 0 };
 	int ret = lineage_walk_id(lineage, "split", id, visit, found, &why);
 
-	if (ret == ERR_MISSING && found->text.len == 0) {
+	if ((ret == ERR_MISSING || ret == ERR_FORMAT) &&
+	    found->text.len == 0) {
 		why = (struct err){ 0 };
 		ret = lineage_walk_id(lineage, "squeeze", id, visit, found,
 				      &why);
