@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "image/mcuboot.h"
+
 /* What is sent while a board restarts is lost: ask often, and for half a
  * minute, which is what the slowest check of a signature takes. */
 enum { WAKE_MS = 200, WAKE_RETRIES = 150 };
@@ -91,20 +93,46 @@ int ask_key(struct smp_link *sl, const uint8_t key[32], struct err *err)
 			    err, key, &mine, nothing, NULL);
 }
 
-int ask_upload(struct smp_link *sl, const void *bytes, size_t n,
+/* One piece from *off on; *off becomes where the board wants to go on. */
+static int send_piece(struct smp_link *sl, const struct wire_upload *up,
+		      uint32_t *off, size_t n, struct err *err)
+{
+	struct wire_offset next = { .off = WIRE_NONE };
+	int ret = smp_link_ask(sl, SMP_WRITE, SMP_GROUP_IMAGE,
+			       WIRE_IMAGE_UPLOAD, err, upload, up, offset,
+			       &next);
+
+	if (!ret && (next.off == WIRE_NONE || next.off > n))
+		ret = err_set(err, ERR_DEVICE, "the board wants the image from "
+			      "a place that it does not have");
+	*off = next.off;
+	return ret;
+}
+
+/* The header alone asks where to go on; no other piece crosses a page, so that
+ * a cut costs one page at most. */
+static size_t piece_at(const struct ask_container *c, uint32_t off,
+		       size_t piece)
+{
+	size_t most = off ? c->page - off % c->page : MCUBOOT_HEADER_BYTES;
+
+	if (most > piece)
+		most = piece;
+	return c->n - off < most ? c->n - off : most;
+}
+
+int ask_upload(struct smp_link *sl, const struct ask_container *container,
 	       const struct progress *progress, size_t *sent, struct err *err)
 {
-	struct digest sha = digest_of(bytes, n);
-	size_t piece, total = 0;
+	size_t n = container->n, piece, total = 0;
+	struct digest sha = digest_of(container->bytes, n);
 	uint32_t off = 0;
 	int ret = smp_link_piece(sl, &piece, err);
 
 	while (!ret && off < n) {
-		size_t part = n - off < piece ? n - off : piece;
-		struct wire_offset next = { .off = WIRE_NONE };
+		size_t part = piece_at(container, off, piece);
 		struct wire_upload up = {
-			.off = off,
-			.data = { (const uint8_t *)bytes + off, part },
+			.off = off, .data = { container->bytes + off, part },
 		};
 
 		if (off == 0) {
@@ -112,23 +140,14 @@ int ask_upload(struct smp_link *sl, const void *bytes, size_t n,
 			up.len = (uint32_t)n;
 			up.sha = (struct wire_bytes){ sha.bytes, DIGEST_BYTES };
 		}
-		ret = smp_link_ask(sl, SMP_WRITE, SMP_GROUP_IMAGE,
-				   WIRE_IMAGE_UPLOAD, err, upload, &up, offset,
-				   &next);
-		if (ret)
-			break;
-		if (next.off == WIRE_NONE || next.off > n)
-			return err_set(err, ERR_DEVICE, "the board wants the "
-				       "image from a place that it does not "
-				       "have");
 		total += part;
-		off = next.off;
-		progress_tick(progress, "sending", (double)off, (double)n,
-			      NULL);
-		if (total > 4 * n + 16 * piece)
-			return err_set(err, ERR_DEVICE, "the board does not "
-				       "take the image: it keeps asking for "
-				       "the same pieces");
+		ret = send_piece(sl, &up, &off, n, err);
+		if (!ret && total > 4 * n + 16 * piece)
+			ret = err_set(err, ERR_DEVICE, "the board does not "
+				      "take the image: it keeps asking for the "
+				      "same pieces");
+		progress_tick(progress, "sending", ret ? 0 : (double)off,
+			      (double)n, NULL);
 	}
 	if (sent)
 		*sent = total;

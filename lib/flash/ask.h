@@ -44,9 +44,15 @@ int ask_slots(struct smp_link *sl, struct ask_slot slots[2],
  * ERR_TRUST when it has another. */
 int ask_key(struct smp_link *sl, const uint8_t key[32], struct err *err);
 
+struct ask_container {
+	const uint8_t *bytes;
+	size_t n;
+	uint32_t page;		/* the board's, struct ask_info; not 0 */
+};
+
 /* Send a container, resuming where the board says; sent (may be NULL) gets
- * the bytes that went over the link. */
-int ask_upload(struct smp_link *sl, const void *bytes, size_t n,
+ * the bytes of it that went over the link, also on failure. */
+int ask_upload(struct smp_link *sl, const struct ask_container *container,
 	       const struct progress *progress, size_t *sent,
 	       struct err *err);
 

@@ -34,6 +34,9 @@ static int check_board(struct delivery *d, const struct ask_info *info)
 		err_hint(d->err, "put newer firmware on the board first");
 		return ERR_UNSUPPORTED;
 	}
+	if (info->page == 0)
+		return err_set(d->err, ERR_DEVICE, "the board says that its "
+			       "flash has no pages");
 	if (f->container_bytes > info->slot_bytes)
 		return err_set(d->err, ERR_NOFIT, "the model does not fit a "
 			       "slot: it has %zu bytes, the slot %u, %zu are "
@@ -59,8 +62,12 @@ static int find_ours(struct delivery *d, struct ask_slot slots[SLOTS],
 
 static int send(struct delivery *d)
 {
-	return ask_upload(d->sl, d->firmware->container,
-			  d->firmware->container_bytes, d->progress,
+	const struct ask_container container = {
+		d->firmware->container, d->firmware->container_bytes,
+		d->report->before.page,
+	};
+
+	return ask_upload(d->sl, &container, d->progress,
 			  &d->report->sent_bytes, d->err);
 }
 

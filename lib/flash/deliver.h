@@ -48,7 +48,8 @@ int deliver_golden(struct smp_link *sl, const struct firmware *firmware,
 
 /*
  * Append a line to receipts/BOARD.tsv of the project: time (UTC), action,
- * artifact, identity on the board, version, counter, slot, result.
+ * artifact, identity on the board, version, counter, slot, result, bytes of
+ * the container that were sent.
  */
 int deliver_receipt(const struct project *project, const char *board,
 		    const char *action, const struct artifact *artifact,

@@ -30,10 +30,12 @@ int deliver_receipt(const struct project *project, const char *board,
 		 gmtime_r(&now, &utc));
 	digest_hex(&artifact->id, made);
 	digest_hex(&info->identity, runs);
-	buf_addf(&line, "%s\t%s\t%s\t%s\t%s\t%u\t%u\t%s\n", when, action, made,
+	buf_addf(&line, "%s\t%s\t%s\t%s\t%s\t%u\t%u\t%s\t%zu\n", when, action,
+		 made,
 		 info->has_model ? runs : "-",
 		 info->version[0] ? info->version : "-", info->counter,
-		 info->slot, result ? err_kind_name(result) : "ok");
+		 info->slot, result ? err_kind_name(result) : "ok",
+		 report->sent_bytes);
 	ret = line.failed ? err_nomem(err) : file_mkparents(path, err);
 	fd = ret ? -1 : open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC,
 			     0666);
