@@ -70,8 +70,14 @@ int keys_device(const struct project *project, struct key_secret *key,
 		struct err *err)
 {
 	char *path;
-	int ret = keys_path(project, project->device_key, &path, err);
+	int ret;
 
+	if (!project->device_key[0]) {
+		err_set(err, ERR_MISSING, "no device key is named");
+		err_hint(err, "set 'device_key:' in tinyml.yaml");
+		return ERR_MISSING;
+	}
+	ret = keys_path(project, project->device_key, &path, err);
 	if (!ret)
 		ret = key_load(key, path, err);
 	free(path);
