@@ -28,7 +28,8 @@
 
 enum { FIRMWARE_FORMAT = 1 };
 
-/* "1.2.3" or "1.2.3+4"; ERR_USAGE. And back. */
+/* "1.2.3" or "1.2.3+4" in one spelling: at most 255.255.65535+4294967295, no
+ * leading zeros, a build of 0 not written; ERR_USAGE.  And back. */
 int firmware_version_parse(const char *text, struct mcuboot_version *version,
 			   struct err *err);
 enum { FIRMWARE_VERSION_TEXT = 40 };
@@ -67,8 +68,7 @@ int firmware_stage(struct stage *stage, const char *operand,
 
 /* An opened firmware.tar or release.tar, borrowed from the artifact. */
 struct firmware {
-	const char *target, *version;
-	uint32_t counter;
+	const char *target;
 	uint8_t key[32];		/* public device key */
 	struct mcuboot_image image;	/* checked */
 	const uint8_t *container;
@@ -79,7 +79,11 @@ struct firmware {
 	size_t pcm_samples;		/* of one clip */
 };
 
-/* Check everything and describe it. ERR_FORMAT, ERR_TRUST. */
+/*
+ * Check everything and describe it: the container by firmware_check, and that
+ * version, counter and identity inside of it are those that the artifact says.
+ * ERR_FORMAT, ERR_TRUST.
+ */
 int firmware_read(struct firmware *firmware, const struct artifact *artifact,
 		  struct err *err);
 

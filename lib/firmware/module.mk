@@ -1,2 +1,2 @@
 firmware_src := seal.c read.c stage.c
-firmware_test :=
+firmware_test := test_seal.c test_read.c test_stage.c

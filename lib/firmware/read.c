@@ -1,4 +1,3 @@
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -16,37 +15,57 @@ static int need_param(const struct artifact *a, const char *key,
 static int read_params(struct firmware *f, const struct artifact *a,
 		       struct err *err)
 {
-	const char *counter, *key;
-	long number;
+	const char *key;
 	int ret = need_param(a, "target", &f->target, err);
 
 	if (!ret)
-		ret = need_param(a, "version", &f->version, err);
+		ret = need_param(a, "device_key", &key, err);
+	if (!ret && !text_unhex(key, f->key, sizeof(f->key)))
+		ret = err_set(err, ERR_FORMAT, "'device_key' of the artifact "
+			      "is malformed");
+	return ret;
+}
+
+static bool same_version(const char *text, const struct mcuboot_version *v)
+{
+	char own[FIRMWARE_VERSION_TEXT];
+
+	firmware_version_text(v, own);
+	return strcmp(text, own) == 0;
+}
+
+/* The artifact and the container inside of it must tell the same story. */
+static int compare(const struct firmware *f, const struct artifact *a,
+		   struct err *err)
+{
+	const char *counter, *version;
+	long number;
+	int ret = need_param(a, "version", &version, err);
+
 	if (!ret)
 		ret = need_param(a, "counter", &counter, err);
-	if (!ret)
-		ret = need_param(a, "device_key", &key, err);
 	if (ret)
 		return ret;
-	if (!text_long(counter, 0, INT32_MAX, &number) ||
-	    !text_unhex(key, f->key, sizeof(f->key)))
-		return err_set(err, ERR_FORMAT, "'counter' or 'device_key' of "
-			       "the artifact is malformed");
-	f->counter = (uint32_t)number;
+	if (!same_version(version, &f->image.version))
+		return err_set(err, ERR_FORMAT, "the container is not of the "
+			       "artifact's version '%s'", version);
+	if (!text_long(counter, 0, UINT32_MAX, &number) ||
+	    (uint32_t)number != f->image.counter)
+		return err_set(err, ERR_FORMAT, "the container does not have "
+			       "the artifact's counter '%s'", counter);
+	if (a->input_count != 1 ||
+	    memcmp(a->inputs[0].id.bytes, f->image.identity, DIGEST_BYTES))
+		return err_set(err, ERR_FORMAT, "the container was not made "
+			       "from the artifact's input");
 	return 0;
 }
 
-/* Sizes of one golden record, as the image inside the container says. */
-static int read_golden(struct firmware *f, const struct artifact *a,
-		       struct err *err)
+/* Sizes of one golden vector; both stay 0 when the image has none. */
+static int read_sizes(struct firmware *f, struct err *err)
 {
-	const struct artifact_member *golden, *pcm;
-	struct model_image_vector v = { 0 };
+	struct model_image_vector v;
 	struct model_image image;
-	int ret = artifact_need(a, "golden.bin", &golden, err);
 
-	if (ret)
-		return ret;
 	if (model_image_open(f->image.payload, f->image.payload_bytes, &image))
 		return err_set(err, ERR_FORMAT, "the container holds no model "
 			       "image");
@@ -54,24 +73,42 @@ static int read_golden(struct firmware *f, const struct artifact *a,
 		f->input_bytes = v.input_bytes;
 		f->output_bytes = v.output_bytes;
 	}
-	f->golden = golden->bytes;
-	if (golden->n) {
-		size_t pair = f->input_bytes + f->output_bytes;
+	return 0;
+}
 
-		if (!pair || golden->n % pair)
-			return err_set(err, ERR_FORMAT, "'golden.bin' does not "
-				       "fit the model image");
-		f->golden_count = golden->n / pair;
-	}
-	pcm = artifact_find(a, "golden.pcm");
+static int read_pcm(struct firmware *f, const struct artifact *a,
+		    struct err *err)
+{
+	const struct artifact_member *pcm = artifact_find(a, "golden.pcm");
+
 	if (!pcm || !f->golden_count)
 		return 0;
-	if (pcm->n % (f->golden_count * sizeof(int16_t)))
+	if (!pcm->n || pcm->n % (f->golden_count * sizeof(*f->pcm)))
 		return err_set(err, ERR_FORMAT, "'golden.pcm' does not fit "
 			       "'golden.bin'");
 	f->pcm = (const int16_t *)(const void *)pcm->bytes;
-	f->pcm_samples = pcm->n / sizeof(int16_t) / f->golden_count;
+	f->pcm_samples = pcm->n / sizeof(*f->pcm) / f->golden_count;
 	return 0;
+}
+
+static int read_golden(struct firmware *f, const struct artifact *a,
+		       struct err *err)
+{
+	const struct artifact_member *golden;
+	size_t pair;
+	int ret = artifact_need(a, "golden.bin", &golden, err);
+
+	if (!ret)
+		ret = read_sizes(f, err);
+	if (ret)
+		return ret;
+	pair = f->input_bytes + f->output_bytes;
+	if (golden->n && (!pair || golden->n % pair))
+		return err_set(err, ERR_FORMAT, "'golden.bin' does not fit "
+			       "the model image");
+	f->golden = golden->bytes;
+	f->golden_count = pair ? golden->n / pair : 0;
+	return read_pcm(f, a, err);
 }
 
 int firmware_read(struct firmware *firmware, const struct artifact *artifact,
@@ -91,5 +128,6 @@ int firmware_read(struct firmware *firmware, const struct artifact *artifact,
 		return ret;
 	firmware->container = model->bytes;
 	firmware->container_bytes = model->n;
-	return read_golden(firmware, artifact, err);
+	ret = compare(firmware, artifact, err);
+	return ret ? ret : read_golden(firmware, artifact, err);
 }

@@ -5,21 +5,42 @@
 #include "bits/le.h"
 #include "firmware/firmware.h"
 
+/* A decimal number in one spelling: no sign, no blank, no leading zero. */
+static bool read_number(const char **text, uint32_t max, uint32_t *value)
+{
+	const char *p = *text;
+	uint64_t v = 0;
+
+	if (*p == '0' && p[1] >= '0' && p[1] <= '9')
+		return false;
+	for (; *p >= '0' && *p <= '9' && v <= max; p++)
+		v = 10 * v + (uint64_t)(*p - '0');
+	if (p == *text || v > max)
+		return false;
+	*value = (uint32_t)v;
+	*text = p;
+	return true;
+}
+
+static bool read_mark(const char **text, char mark)
+{
+	bool there = **text == mark;
+
+	*text += there;
+	return there;
+}
+
 int firmware_version_parse(const char *text, struct mcuboot_version *version,
 			   struct err *err)
 {
-	unsigned major, minor, revision, build = 0;
-	int end = 0;
+	uint32_t major, minor, revision, build = 0;
+	const char *p = text;
 
-	sscanf(text, "%3u.%3u.%5u%n", &major, &minor, &revision, &end);
-	if (end && text[end] == '+') {
-		int more = 0;
-
-		sscanf(text + end, "+%9u%n", &build, &more);
-		end = more ? end + more : 0;
-	}
-	if (!end || text[end] || strpbrk(text, " \t-") || major > 255 ||
-	    minor > 255 || revision > 65535) {
+	if (!read_number(&p, UINT8_MAX, &major) || !read_mark(&p, '.') ||
+	    !read_number(&p, UINT8_MAX, &minor) || !read_mark(&p, '.') ||
+	    !read_number(&p, UINT16_MAX, &revision) ||
+	    (read_mark(&p, '+') &&
+	     (!read_number(&p, UINT32_MAX, &build) || !build)) || *p) {
 		err_set(err, ERR_USAGE, "'%s' is not a version", text);
 		err_hint(err, "write it as 1.2.3 or 1.2.3+4");
 		return ERR_USAGE;

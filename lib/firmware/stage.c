@@ -4,7 +4,6 @@
 #include "base/file.h"
 #include "base/program.h"
 #include "base/text.h"
-#include "board/board.h"
 #include "firmware/firmware.h"
 #include "project/keys.h"
 
