@@ -1,9 +1,11 @@
 # The examples of the pages run.  A block `.Bd -literal` that follows the line
 #	.\" test WHERE
-# is executed by `sh -e` in a folder of its own, where WHERE says what is in it:
+# is executed by `sh -e`, without its prompts "$ ", in a folder of its own;
+# WHERE says what is in it, words behind it are programs that it needs:
 #	words     a folder of recordings, words/CLASS/VOICE_N.wav, no project
 #	project   the same in a project whose tinyml.yaml names it
-#	made      the same project, small, made up to squeeze (the sim board)
+#	made      the same project, small, for the sim board, all of it made;
+#		  and from somebody else model.tar and anna.pub, his key
 . tests/lib/cli.sh
 . "$top/tests/lib/words.sh"
 
@@ -13,7 +15,11 @@ block() {	# page n
 		/^\.\\" test / { marked = 1; n++; next }
 		marked && /^\.Bd -literal/ { on = n == want; marked = 0; next }
 		/^\.Ed/ { on = 0 }
-		on { gsub(/\\e/, "\\"); gsub(/\\&/, ""); gsub(/\\-/, "-"); print }
+		on {
+			sub(/^\$ /, ""); gsub(/\\e/, "\\")
+			gsub(/\\&/, ""); gsub(/\\-/, "-")
+			print
+		}
 	' "$1"
 }
 
@@ -30,18 +36,26 @@ cp -r at/words at/project
 (cd at/project && small_project)
 if grep -q '^\.\\" test made' "$top"/man/man*/*; then
 	cp -r at/project at/made
-	check "a small project is made" sh -ec 'cd at/made && tinyml run -q'
+	check "a small project is made" sh -ec 'cd at/made && tinyml run -q
+		cp artifacts/train.tar model.tar
+		cp "$XDG_CONFIG_HOME/tinyml/keys/example.pub" anna.pub
+		ln -s "$0" testdata' "$top/testdata"
 fi
 
 for page in "$top"/man/man*/*; do
 	n=0
-	grep '^\.\\" test ' "$page" | while read -r mark word where; do
+	grep '^\.\\" test ' "$page" | while read -r mark word where needs; do
 		n=$((n + 1))
+		name="$(basename "$page"): example $n"
+		if [ -n "$needs" ] && ! command -v "$needs" >/dev/null; then
+			skip "$name" "$needs is not installed"
+			continue
+		fi
 		rm -rf here
 		cp -r "at/$where" here
 		block "$page" $n >here/.example
-		check "$(basename "$page"): example $n" \
-			sh -ec '[ -s here/.example ] && cd here && sh -e ./.example'
+		check "$name" sh -ec \
+			'[ -s here/.example ] && cd here && sh -e ./.example'
 	done
 done
 
