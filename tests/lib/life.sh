@@ -1,8 +1,11 @@
 # life.sh - a project whose model is flashed and can be updated, for tests that
 # break into that; read after tap.sh.
 #
-#   make_life DIR TYPE AT    train once and make firmware.tar and release.tar
-#                            for a board named demo; a container of 9 pages
+#   make_life DIR TYPE AT [TRAIN]
+#                            train once and make firmware.tar and release.tar
+#                            for a board named demo.  TRAIN is more of that
+#                            section; without it the container has 9 pages
+#   need_qemu                skip everything without it
 #   version                  what the board demo says that it runs, or nothing
 #   field NUMBER             of the last line of the board's receipts
 . "$TOP/tests/lib/words.sh"
@@ -15,13 +18,13 @@ make_life() {
 	project: life
 	key: life
 	device_key: life-device
-	collect: {source: wav, path: words}
+	collect: {source: wav, path: words, rate_hz: 8000}
 	label: {from: folder, group: file, train: 50, validation: 25, test: 25}
 	features: {length_ms: 500}
-	train: {epochs: 1, batch: 8}
+	train: {epochs: 1, batch: 8${4:+, $4}}
 	squeeze: {calibrate: 8}
 	targets: [$2]
-	flash: {board: demo, golden: 2}
+	flash: {board: demo}
 	update: {board: demo}
 	boards: {demo: {type: $2, at: "$3"}}
 	END
@@ -30,6 +33,11 @@ make_life() {
 
 version() {
 	tinyml device --porcelain info demo | sed -n 's/^model_version	//p'
+}
+
+need_qemu() {
+	[ -e "$B/firmware/mps2-an386.elf" ] || skip_all "no firmware built"
+	command -v qemu-system-arm >/dev/null || skip_all "QEMU is missing"
 }
 
 field() {

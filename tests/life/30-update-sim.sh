@@ -6,7 +6,7 @@
 OPERATIONS_MAX=200
 
 check "a project with a release" make_life "$scratch/p" sim "exec:sh board.sh"
-cd "$scratch/p" || exit 1
+cd "$scratch/p" && [ -e artifacts/update.tar ] || exit 1
 cat >board.sh <<'END'
 exec tinyml-boardsim --flash demo.flash $(cat cut)
 END
