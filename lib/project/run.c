@@ -5,9 +5,26 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/file.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/file.h"
+
+enum { LOCK_LOOK_MS = 20, LOCK_PATIENCE_MS = 400 };
+
+/* A run just killed may hold the lock for a moment more, by its dying child.
+ * False, with errno, when somebody keeps it. */
+static bool take(int fd)
+{
+	const struct timespec pause = { 0, LOCK_LOOK_MS * 1000000L };
+
+	for (int ms = 0; flock(fd, LOCK_EX | LOCK_NB); ms += LOCK_LOOK_MS) {
+		if (errno != EWOULDBLOCK || ms >= LOCK_PATIENCE_MS)
+			return false;
+		nanosleep(&pause, NULL);
+	}
+	return true;
+}
 
 /* Hold .tinyml/run.lock while running; the descriptor, or ERR_*. */
 static int lock_project(const struct project *project, struct err *err)
@@ -24,7 +41,7 @@ static int lock_project(const struct project *project, struct err *err)
 	free(path);
 	if (ret)
 		return ret;
-	if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+	if (take(fd))
 		return fd;
 	if (errno == EWOULDBLOCK) {
 		ret = err_set(err, ERR_BUSY, "another run works in this "
