@@ -144,7 +144,14 @@ $(FUZZERS): $(B)/tests/fuzz/fuzz_%: $(B)/tests/fuzz/fuzz_%.o $(LIB)
 	$(Q)$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LIBS)
 TEST_OBJ += $(patsubst %.c,$(B)/%.o,$(wildcard tests/fuzz/*.c))
 
-unit: $(UNITS) $(SEEDERS) $(REPLAYS)
+# Programs that shell tests play against.
+HELPERS := $(B)/tests/bad_board
+$(HELPERS): $(B)/tests/%: $(B)/tests/lib/%.o
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lm
+TEST_OBJ += $(HELPERS:$(B)/tests/%=$(B)/tests/lib/%.o)
+
+unit: $(UNITS) $(SEEDERS) $(REPLAYS) $(HELPERS)
 fuzzers: $(SEEDERS) $(FUZZERS)
 
 # `make test` on a bare machine installs first; T=NAME runs matching parts.
@@ -165,7 +172,7 @@ SANFLAGS := -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer
 san:
 	$(Q)$(MAKE) --no-print-directory -j$$(nproc) B=build/san OPT='-O1 -g' \
-		SAN='$(SANFLAGS)' cmds unit
+		SAN='$(SANFLAGS)' all unit
 	$(Q)B=build/san sh tests/run $(T)
 
 # A build folder of its own: clang, sanitizers, and counters for coverage.

@@ -1,6 +1,6 @@
 # killed: kill -9 of a run or of any stage, at any moment, then run again:
 # the same bytes as if nothing had happened, and nothing half-written.
-. tests/lib/tap.sh
+. tests/lib/cli.sh
 . "$top/tests/lib/tiny.sh"
 
 make_tiny p
@@ -65,10 +65,15 @@ for name in collect label train squeeze split flash update; do
 	check "$name killed at 8 moments" stage $name
 done
 
+trains_long() {	# project
+	tiny_set "$1" train.epochs 3000
+	tiny_set "$1" train.filters 64
+	tiny_set "$1" train.patience 0
+}
+
 orphans() {	# a stage dies with the run that started it
 	fresh q
-	tiny_set q train.epochs 3000
-	tiny_set q train.patience 0
+	trains_long q
 	tinyml run -q -C q >/dev/null 2>&1 &
 	run=$!
 	n=0
@@ -92,8 +97,7 @@ check "a killed run takes its stage with it" orphans
 
 two() {
 	fresh q
-	tiny_set q train.epochs 3000
-	tiny_set q train.patience 0
+	trains_long q
 	tinyml run -q -C q >/dev/null 2>&1 &
 	run=$!
 	until [ -e q/artifacts/label.tar ]; do sleep 0.02; done

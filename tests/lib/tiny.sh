@@ -1,5 +1,5 @@
 # tiny.sh - a whole project that is made in about a second, for tests that
-# break things; read after tap.sh.
+# break things; read after cli.sh.
 #
 #   make_tiny DIR    a project of 24 half-second recordings and a network of
 #                    one block of 8 filters, for a board named demo that is a
@@ -38,7 +38,6 @@ make_tiny() {
 	  nodes: [demo, host]
 	flash:
 	  board: demo
-	  golden: 2
 	update:
 	  board: demo
 	boards:

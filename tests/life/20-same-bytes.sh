@@ -1,6 +1,6 @@
 # same-bytes: equal recordings, parameters and key give equal artifacts, in any
 # folder, with any number of threads, in any surroundings, on any processor.
-. tests/lib/tap.sh
+. tests/lib/cli.sh
 . "$top/tests/lib/tiny.sh"
 
 make_tiny one
