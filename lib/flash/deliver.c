@@ -71,11 +71,25 @@ static int send(struct delivery *d)
 			  &d->report->sent_bytes, d->err);
 }
 
+/* find_ours; but another model on trial leaves no slot free, and a restart
+ * ends its trial. */
+static int find_room(struct delivery *d, struct ask_slot slots[SLOTS],
+		     int *ours)
+{
+	int ret = find_ours(d, slots, ours);
+
+	if (ret || !d->report->before.trial ||
+	    (*ours != NO_SLOT && slots[*ours].active))
+		return ret;
+	ret = ask_reset(d->sl, d->err);
+	return ret ? ret : find_ours(d, slots, ours);
+}
+
 /* Step by step until our container runs, on trial or confirmed. */
 static int bring_up(struct delivery *d)
 {
 	struct ask_slot slots[SLOTS];
-	int ours, ret = find_ours(d, slots, &ours);
+	int ours, ret = find_room(d, slots, &ours);
 
 	d->report->was_there = !ret && ours != NO_SLOT &&
 			       slots[ours].active && slots[ours].confirmed;

@@ -10,6 +10,9 @@
  *     on trial                self-test, golden vectors, confirm
  *     active, confirmed       nothing to do; golden vectors again
  *
+ * Another model on trial, of a delivery that never ended, is given up first by
+ * a restart.
+ *
  * Until the confirmation the board goes back to its old model by itself.  A
  * model that answers a golden vector differently from the host is not
  * confirmed: the board is restarted and the old model runs again.
