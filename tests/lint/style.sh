@@ -74,3 +74,25 @@ END { header_end() }' <<END
 $(grep -E '^(lib|mcu)/.*\.h$' "$work/code")
 END
 judge "every header says what it is for" headers
+
+# The shape of the whole: short functions, headers that explain.
+grep -E '^(lib|cmd|mcu)/.*\.c$' "$work/code" | xargs awk '
+	/^{/ { start = FNR }
+	/^}/ && start { print FNR - start - 1; start = 0 }' | sort -n | awk '
+	{ lines[NR] = $1 }
+	END {
+		half = lines[int(NR / 2)]; most = lines[int(NR * 0.9)]
+		if (half > 15 || most > 50)
+			print "half have " half " lines, nine of ten " most
+	}' >"$work/shape"
+judge "half of the functions have at most 15 lines, nine of ten 50" shape
+grep -E '^(lib|mcu)/.*\.h$' "$work/code" | xargs cat | awk '
+	/[^ \t]/ { all++ }
+	/\/\*/ { on = 1 }
+	on && /[^ \t]/ { comment++ }
+	/\*\// { on = 0 }
+	END {
+		if (comment < 0.45 * all)
+			print int(100 * comment / all) " of 100 lines"
+	}' >"$work/manual"
+judge "the headers are 45 in 100 comment" manual

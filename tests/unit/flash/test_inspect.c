@@ -169,7 +169,8 @@ Test(receipt, lines_are_added_one_for_each_delivery, .init = enter,
 	line = strchr((char *)text.data, '\n') + 1;
 	/* "2026-01-31T12:34:56Z", then what was asked and what came of it */
 	cr_assert_eq(strncmp((char *)text.data + 20, "\tflash\t0202", 11), 0);
-	cr_assert_not_null(strstr((char *)text.data, "\t-\t-\t1\t0\tNO\t644\n"));
+	cr_assert_not_null(strstr((char *)text.data,
+				  "\t-\t-\t1\t0\tNO\t644\n"));
 	cr_assert_eq(strncmp(line + 20, "\tflash\t0202", 11), 0);
 	cr_assert_not_null(strstr(line, "\t1.0.2\t7\t1\tok\t644\n"));
 	buf_release(&text);
