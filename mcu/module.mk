@@ -101,6 +101,14 @@ $(sim_helpers): $(B)/tests/%: $(B)/tests/sim/%.o $(B)/libtinyml.a
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 $(B)/tests/sim/%.o: CPPFLAGS += -Itests/lib
 
+# ---- helpers of tests/life ----
+
+life_helpers := $(B)/tests/board_push $(B)/tests/forge
+unit: $(life_helpers)
+$(life_helpers): $(B)/tests/%: $(B)/tests/life/%.o $(B)/libtinyml.a
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+
 # ---- what tests/budget measures on the emulated core ----
 
 mps2_bench_obj := $(patsubst %.c,$(B)/firmware/mps2-an386/%.o,\
