@@ -144,9 +144,17 @@ bool stage_shaped_by(enum project_stage which, const char *path)
 
 	if (strncmp(path, name, n) == 0 && path[n] == '.')
 		return true;
-	if (which == STAGE_TRAIN)
+	switch (which) {
+	case STAGE_TRAIN:
 		return strncmp(path, "features.", 9) == 0;
-	return which == STAGE_SQUEEZE && strcmp(path, "targets") == 0;
+	case STAGE_SQUEEZE:
+		return strcmp(path, "targets") == 0 ||
+		       strcmp(path, "project") == 0;
+	case STAGE_SPLIT:
+		return strcmp(path, "project") == 0;
+	default:
+		return false;
+	}
 }
 
 void stage_params(const struct stage *stage, struct artifact_maker *maker)

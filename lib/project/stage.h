@@ -60,10 +60,11 @@ int stage_upstream(struct stage *stage, const struct artifact *of,
 		   struct err *err);
 
 /* True for the keys of tinyml.yaml that shape what a stage makes: its own
- * section; features for train as well; targets for squeeze as well. */
+ * section; features for train as well; targets for squeeze; for squeeze and
+ * split the project's name, which stands in the model images. */
 bool stage_shaped_by(enum project_stage which, const char *path);
 
-/* Record the parameters of this stage ("train.*") in the artifact. */
+/* Record in the artifact the keys that shape this stage. */
 void stage_params(const struct stage *stage, struct artifact_maker *maker);
 
 /* Sign and write to the output; id may be NULL. */

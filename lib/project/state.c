@@ -251,15 +251,28 @@ static void explain_inputs(const struct state *state, enum project_stage which,
 			   struct state_stage *s)
 {
 	int before = state_before(state->project, which);
+	const char *name = before < 0 ? "" :
+		project_stage_name((enum project_stage)before);
 
-	if (which == STAGE_COLLECT)
+	switch (which) {
+	case STAGE_COLLECT:
 		stale(s, "the recordings in '%s' changed",
 		      state->project->collect.path);
-	else if (which == STAGE_LABEL)
+		break;
+	case STAGE_LABEL:
 		stale(s, "the dataset or the label files changed");
-	else
-		stale(s, "'%s' or what else goes in changed",
-		      project_stage_name((enum project_stage)before));
+		break;
+	case STAGE_SPLIT:
+		stale(s, "'%s' or the boards changed", name);
+		break;
+	case STAGE_FLASH:
+	case STAGE_UPDATE:
+		stale(s, "'%s', the boards, the device key or the firmware "
+		      "changed", name);
+		break;
+	default:
+		stale(s, "'%s' changed", name);
+	}
 }
 
 static bool same_output(const struct state *state, const char *path,
@@ -328,8 +341,9 @@ int state_record(struct state *state, enum project_stage which,
 	if (ret)
 		return ret;
 	ret = statcache_identity(state->cache, path, &s->now.output, err);
-	/* the label stage itself writes labels/labels.tsv */
-	if (!ret)
+	/* The label stage itself writes labels/labels.tsv.  Elsewhere what
+	 * changed while the stage ran did not go in: it counts next time. */
+	if (!ret && which == STAGE_LABEL)
 		ret = inputs_now(state, which, &s->now.inputs, err);
 	if (!ret) {
 		s->now.present = true;

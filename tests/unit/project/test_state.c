@@ -9,7 +9,9 @@
 #include "base/file.h"
 #include "project/lock.h"
 #include "project/run.h"
+#include "project/schema.h"
 #include "project/sources.h"
+#include "project/stage.h"
 
 static char folder[64];
 
@@ -211,14 +213,16 @@ struct made {
 	int count[STAGE_COUNT], order[STAGE_COUNT], n;
 	int fail_at;		/* this stage fails; -1: none */
 	const char *content;
+	const char *meanwhile;	/* a file that appears while collect runs */
+	char why[STAGE_COUNT][240];
 };
 
 static void judged(void *ctx, enum project_stage which,
 		   const struct state_stage *s)
 {
-	(void)ctx;
-	(void)which;
-	(void)s;
+	struct made *m = ctx;
+
+	snprintf(m->why[which], sizeof(m->why[which]), "%s", s->why);
 }
 
 /* A stage that writes a small unsigned artifact. */
@@ -232,6 +236,8 @@ static int make_one(void *ctx, enum project_stage which, struct err *err)
 	if (m->fail_at == (int)which)
 		return err_set(err, ERR_TOOL, "told to fail");
 	m->count[which]++;
+	if (which == STAGE_COLLECT && m->meanwhile)
+		put(m->meanwhile, "more sound");
 	maker = artifact_make(project_stage_name(which), 1);
 	artifact_add(maker, "content", m->content, strlen(m->content));
 	snprintf(path, sizeof(path), "artifacts/%s.tar",
@@ -360,4 +366,195 @@ Test(run, two_at_once_exclude_each_other, .init = enter, .fini = leave)
 	cr_assert_eq(run_project(&p, &options, &caller, &r, NULL), 0);
 	cr_assert_eq(n.inner, ERR_BUSY);
 	project_release(&p);
+}
+
+/* ---- what makes what stale ----------------------------------------------- */
+
+/* A project with every stage on; text takes the place of a line's end. */
+static void whole_project(const char *name, const char *type, const char *more)
+{
+	char text[600];
+
+	put("in/a.wav", "sound");
+	snprintf(text, sizeof(text), "project: %s\ndevice_key: ./device.key\n"
+		 "collect:\n  path: in\nlabel:\n  csv: l.csv\n"
+		 "split:\n  nodes: [b, here]\nflash:\n  board: b\n"
+		 "update:\n  board: b\n"
+		 "boards:\n  b:\n    type: %s\n    at: sim:b\n"
+		 "  here:\n    type: host\n    at: sim:h\n%s", name, type,
+		 more);
+	put("tinyml.yaml", text);
+}
+
+/* Run; the stages made, as letters: "clt" is collect, label, train. */
+static const char *made_now(struct made *m)
+{
+	static const char letters[] = "cltspfu";
+	static char said[STAGE_COUNT + 1];
+	struct run_result r;
+	size_t n = 0;
+
+	memset(m->why, 0, sizeof(m->why));
+	cr_assert_eq(run(m, false, &r), 0);
+	for (int i = 0; i < STAGE_COUNT; i++)
+		if (m->count[i])
+			said[n++] = letters[i];
+	said[n] = '\0';
+	return said;
+}
+
+static void start_whole(struct made *m)
+{
+	*m = (struct made){ .fail_at = -1, .content = "x" };
+	put("device.key", "one key");
+	whole_project("p", "sim", "");
+	cr_assert_str_eq(made_now(m), "cltspfu");
+	cr_assert_str_eq(made_now(m), "");
+}
+
+Test(stale, recordings_and_label_files, .init = enter, .fini = leave)
+{
+	struct made m;
+
+	start_whole(&m);
+	put("in/b.wav", "sound");
+	cr_assert_str_eq(made_now(&m), "c");
+	cr_assert_str_eq(m.why[STAGE_COLLECT],
+			 "the recordings in 'in' changed");
+	rename("in/b.wav", "in/c.wav");
+	cr_assert_str_eq(made_now(&m), "c");
+	unlink("in/c.wav");
+	cr_assert_str_eq(made_now(&m), "c");
+	put("labels/labels.tsv", "edited");
+	cr_assert_str_eq(made_now(&m), "l");
+	put("l.csv", "a,b");
+	cr_assert_str_eq(made_now(&m), "l");
+	unlink("l.csv");
+	cr_assert_str_eq(made_now(&m), "l");
+	cr_assert_str_eq(made_now(&m), "");
+}
+
+Test(stale, what_arrives_while_collect_runs_counts_next_time, .init = enter,
+     .fini = leave)
+{
+	struct made m;
+
+	start_whole(&m);
+	put("in/b.wav", "sound");
+	m.meanwhile = "in/late.wav";
+	cr_assert_str_eq(made_now(&m), "c");
+	m.meanwhile = NULL;
+	cr_assert_str_eq(made_now(&m), "c");
+	cr_assert_str_eq(made_now(&m), "");
+}
+
+Test(stale, the_type_of_a_board, .init = enter, .fini = leave)
+{
+	struct made m;
+
+	start_whole(&m);
+	whole_project("p", "microbit", "");
+	cr_assert_str_eq(made_now(&m), "pfu");
+	cr_assert_str_eq(m.why[STAGE_SPLIT],
+			 "'squeeze' or the boards changed");
+}
+
+Test(stale, where_a_board_is_changes_nothing, .init = enter, .fini = leave)
+{
+	struct made m;
+
+	start_whole(&m);
+	whole_project("p", "sim", "  far:\n    type: pico\n    at: tcp:a:1\n");
+	cr_assert_str_eq(made_now(&m), "pfu");
+	whole_project("p", "sim", "  far:\n    type: pico\n    at: tcp:b:2\n");
+	cr_assert_str_eq(made_now(&m), "");
+}
+
+Test(stale, the_device_key_replaced_or_lost, .init = enter, .fini = leave)
+{
+	struct made m;
+
+	start_whole(&m);
+	put("device.key", "new key");
+	cr_assert_str_eq(made_now(&m), "fu");
+	cr_assert_str_eq(m.why[STAGE_FLASH], "'split', the boards, the device "
+			 "key or the firmware changed");
+	unlink("device.key");
+	cr_assert_str_eq(made_now(&m), "fu");
+}
+
+/* As program_data looks for it: beside the folder of this program. */
+static void firmware_path(char path[300], const char *type)
+{
+	char self[200];
+	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+
+	cr_assert_gt(n, 0);
+	self[n] = '\0';
+	*strrchr(self, '/') = '\0';
+	*strrchr(self, '/') = '\0';
+	snprintf(path, 300, "%s/firmware/%s.elf", self, type);
+}
+
+Test(stale, the_firmware_of_a_board, .init = enter, .fini = leave)
+{
+	char type[32], elf[300];
+	struct made m;
+
+	start_whole(&m);
+	snprintf(type, sizeof(type), "t%ld", (long)getpid());
+	whole_project("p", type, "");
+	cr_assert_str_eq(made_now(&m), "pfu");
+	firmware_path(elf, type);
+	put(elf, "\177ELF one");
+	cr_assert_str_eq(made_now(&m), "fu");
+	put(elf, "\177ELF two");
+	cr_assert_str_eq(made_now(&m), "fu");
+	cr_assert_str_eq(made_now(&m), "");
+	unlink(elf);
+	cr_assert_str_eq(made_now(&m), "fu");
+}
+
+Test(stale, the_name_of_the_project_stands_in_the_images, .init = enter,
+     .fini = leave)
+{
+	struct made m;
+
+	start_whole(&m);
+	whole_project("q", "sim", "");
+	cr_assert_str_eq(made_now(&m), "sp");
+	cr_assert_str_eq(m.why[STAGE_SQUEEZE],
+			 "project changed from '' to 'q'");
+}
+
+Test(stale, features_retrain_and_targets_squeeze_again, .init = enter,
+     .fini = leave)
+{
+	struct made m;
+
+	start_whole(&m);
+	whole_project("p", "sim", "features:\n  mel_bands: 30\n");
+	cr_assert_str_eq(made_now(&m), "t");
+	whole_project("p", "sim", "targets: [sim]\n");
+	cr_assert_str_eq(made_now(&m), "ts");
+	whole_project("p", "sim", "trusted: []\nkey: other\ntargets: [sim]\n");
+	cr_assert_str_eq(made_now(&m), "");
+}
+
+Test(stale, every_key_shapes_a_stage_or_is_known_not_to)
+{
+	/* who signs and who is believed; device_key counts by its content */
+	static const char *const none[] = { "key", "device_key", "trusted" };
+
+	for (size_t i = 0; i < schema_count; i++) {
+		const char *path = schema_rows[i].path;
+		bool shapes = false, exempt = false;
+
+		for (int s = 0; s < STAGE_COUNT; s++)
+			shapes = shapes || stage_shaped_by(
+				(enum project_stage)s, path);
+		for (size_t k = 0; k < sizeof(none) / sizeof(*none); k++)
+			exempt = exempt || strcmp(path, none[k]) == 0;
+		cr_assert(shapes != exempt, "%s", path);
+	}
 }
