@@ -94,7 +94,7 @@ all firmware: $(FIRMWARE)
 
 # ---- helpers of tests/sim ----
 
-sim_helpers := $(B)/tests/board_life $(B)/tests/board_cuts
+sim_helpers := $(addprefix $(B)/tests/,board_life board_cuts udp_loss)
 unit: $(sim_helpers)
 $(sim_helpers): $(B)/tests/%: $(B)/tests/sim/%.o $(B)/libtinyml.a
 	$(call say,LD,$@)

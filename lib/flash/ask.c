@@ -180,11 +180,17 @@ int ask_reset(struct smp_link *sl, struct err *err)
 	const struct wire_echo echo = { .d = wire_text("tinyml") };
 	struct wire_echoed echoed = { 0 };
 	struct err last = { 0 };
-	int ret = smp_link_ask(sl, SMP_WRITE, SMP_GROUP_OS, WIRE_OS_RESET, err,
-			       nothing, NULL, nothing, NULL);
+	int ret;
 
-	if (ret)
+	smp_link_once(sl);
+	ret = smp_link_ask(sl, SMP_WRITE, SMP_GROUP_OS, WIRE_OS_RESET, &last,
+			   nothing, NULL, nothing, NULL);
+	if (ret && ret != ERR_TIMEOUT) {
+		if (err && !err->kind)
+			*err = last;
 		return ret;
+	}
+	last = (struct err){ 0 };
 	smp_link_patience(sl, WAKE_MS, WAKE_RETRIES);
 	ret = smp_link_ask(sl, SMP_WRITE, SMP_GROUP_OS, WIRE_OS_ECHO, &last,
 			   echo, &echo, echoed, &echoed);

@@ -60,8 +60,11 @@ int ask_upload(struct smp_link *sl, const struct ask_container *container,
 int ask_try(struct smp_link *sl, const uint8_t hash[32], struct err *err);
 int ask_confirm(struct smp_link *sl, struct err *err);
 
-/* Restart and wait until it answers again; leaves the patience above.
- * ERR_TIMEOUT. */
+/*
+ * Ask for a restart, once only (a second one would end a trial), and wait
+ * until it answers again; leaves the patience above.  Where packets get lost
+ * it may answer without having restarted: look.  ERR_TIMEOUT.
+ */
 int ask_reset(struct smp_link *sl, struct err *err);
 
 /* The board's own self-test of the running model. ERR_NO when a vector

@@ -6,7 +6,7 @@
 #include "board/board.h"
 #include "run/run.h"
 
-enum { SLOTS = 2, NO_SLOT = -1 };
+enum { SLOTS = 2, NO_SLOT = -1, RESTARTS = 8 };
 
 struct delivery {
 	struct smp_link *sl;
@@ -71,6 +71,21 @@ static int send(struct delivery *d)
 			  &d->report->sent_bytes, d->err);
 }
 
+/* A restart is asked for once each time; over a link that loses packets it
+ * may not have come to the board, and is asked for again. */
+static int end_trial(struct smp_link *sl, struct err *err)
+{
+	struct ask_info info = { .trial = true };
+	int ret = 0;
+
+	for (int i = 0; i < RESTARTS && !ret && info.trial; i++) {
+		ret = ask_reset(sl, err);
+		if (!ret)
+			ret = ask_info(sl, &info, err);
+	}
+	return ret;
+}
+
 /* find_ours; but another model on trial leaves no slot free, and a restart
  * ends its trial. */
 static int find_room(struct delivery *d, struct ask_slot slots[SLOTS],
@@ -81,8 +96,23 @@ static int find_room(struct delivery *d, struct ask_slot slots[SLOTS],
 	if (ret || !d->report->before.trial ||
 	    (*ours != NO_SLOT && slots[*ours].active))
 		return ret;
-	ret = ask_reset(d->sl, d->err);
+	ret = end_trial(d->sl, d->err);
 	return ret ? ret : find_ours(d, slots, ours);
+}
+
+/* Until our container, which is pending, has been tried. */
+static int restart(struct delivery *d, struct ask_slot slots[SLOTS],
+		   int *ours)
+{
+	int ret = 0;
+
+	for (int i = 0; i < RESTARTS && !ret && *ours != NO_SLOT &&
+	     !slots[*ours].active && (i == 0 || slots[*ours].pending); i++) {
+		ret = ask_reset(d->sl, d->err);
+		if (!ret)
+			ret = find_ours(d, slots, ours);
+	}
+	return ret;
 }
 
 /* Step by step until our container runs, on trial or confirmed. */
@@ -103,10 +133,8 @@ static int bring_up(struct delivery *d)
 			      "and does not have it");
 	if (!ret && !slots[ours].active && !slots[ours].pending)
 		ret = ask_try(d->sl, d->firmware->image.hash, d->err);
-	if (!ret && !slots[ours].active)
-		ret = ask_reset(d->sl, d->err);
 	if (!ret)
-		ret = find_ours(d, slots, &ours);
+		ret = restart(d, slots, &ours);
 	if (ret || (ours != NO_SLOT && slots[ours].active))
 		return ret;
 	err_set(d->err, ERR_NO, "the board gave the new model up during its "
@@ -120,7 +148,7 @@ static void give_up(struct delivery *d)
 {
 	struct err later = { 0 };
 
-	if (ask_reset(d->sl, &later) == 0)
+	if (end_trial(d->sl, &later) == 0)
 		err_hint(d->err, "the board has gone back to its old model");
 	else
 		err_hint(d->err, "the board goes back to its old model at the "

@@ -18,6 +18,7 @@ struct smp_link {
 	smp_link_pushed *pushed;
 	void *pushed_ctx;
 	unsigned rc;
+	bool once;		/* the next request */
 	size_t piece;		/* 0: not asked yet */
 	uint64_t heard;		/* bytes of packets in this call, of any kind */
 	uint32_t requests;
@@ -42,6 +43,7 @@ int smp_link_wrap(struct smp_link **out, struct link *link, struct err *err)
 	sl->link = link;
 	session_init(&sl->session, SMP_LINK_TIMEOUT_MS, SMP_LINK_RETRIES,
 		     (uint8_t)(link_now_ms() ^ (uint32_t)getpid() * 37));
+	smp_link_patience(sl, SMP_LINK_TIMEOUT_MS, SMP_LINK_RETRIES);
 	return 0;
 }
 
@@ -63,11 +65,33 @@ void smp_link_close(struct smp_link *sl)
 	free(sl);
 }
 
+/* How many tries after the first fit into this time. */
+static uint8_t datagram_retries(uint32_t total_ms)
+{
+	uint32_t wait = SMP_LINK_DATAGRAM_MS, tries = 0;
+
+	for (uint32_t ms = wait; ms < total_ms && tries < UINT8_MAX;
+	     ms += wait, tries++)
+		wait = 2 * wait < SMP_LINK_DATAGRAM_MAX_MS ?
+			2 * wait : SMP_LINK_DATAGRAM_MAX_MS;
+	return (uint8_t)tries;
+}
+
 void smp_link_patience(struct smp_link *sl, uint32_t timeout_ms,
 		       uint8_t retries)
 {
+	if (link_is_datagram(sl->link)) {
+		retries = datagram_retries(timeout_ms * (retries + 1u));
+		timeout_ms = SMP_LINK_DATAGRAM_MS;
+		sl->session.longest_ms = SMP_LINK_DATAGRAM_MAX_MS;
+	}
 	sl->session.timeout_ms = timeout_ms;
 	sl->session.retries = retries;
+}
+
+void smp_link_once(struct smp_link *sl)
+{
+	sl->once = true;
 }
 
 void smp_link_on_push(struct smp_link *sl, smp_link_pushed *pushed, void *ctx)
@@ -101,6 +125,9 @@ static int put_request(struct smp_link *sl, const struct smp_question *q,
 				     .group = q->group, .id = q->id };
 
 	session_start(&sl->session, &header, link_now_ms());
+	if (sl->once)
+		sl->session.tries = 0;
+	sl->once = false;
 	smp_begin(&out, &header);
 	if (q->request)
 		wire_encode(q->ask, &out, q->request);

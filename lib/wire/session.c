@@ -16,6 +16,7 @@ void session_start(struct session *session, struct smp_header *header,
 	session->request = *header;
 	session->waiting = true;
 	session->tries = session->retries;
+	session->wait_ms = session->timeout_ms;
 	session->since_ms = now_ms;
 }
 
@@ -52,7 +53,15 @@ uint32_t session_left_ms(const struct session *session, uint32_t now_ms)
 {
 	uint32_t passed = now_ms - session->since_ms;
 
-	return passed < session->timeout_ms ? session->timeout_ms - passed : 0;
+	return passed < session->wait_ms ? session->wait_ms - passed : 0;
+}
+
+static void wait_longer(struct session *session)
+{
+	if (session->longest_ms <= session->wait_ms)
+		return;
+	session->wait_ms = session->longest_ms - session->wait_ms <
+		session->wait_ms ? session->longest_ms : 2 * session->wait_ms;
 }
 
 enum session_event session_tick(struct session *session, uint32_t now_ms)
@@ -66,5 +75,6 @@ enum session_event session_tick(struct session *session, uint32_t now_ms)
 	session->tries--;
 	session->repeated++;
 	session->since_ms = now_ms;
+	wait_longer(session);
 	return SESSION_AGAIN;
 }

@@ -34,11 +34,14 @@ enum session_event {
 };
 
 struct session {
-	uint32_t timeout_ms;	/* for each try */
+	uint32_t timeout_ms;	/* for each try, or for the first: */
+	uint32_t longest_ms;	/* more than that: each try has twice the time
+				   of the one before, up to this; 0 at first */
 	uint8_t retries;	/* tries after the first */
 	uint8_t seq;		/* of the next request */
 	bool waiting;
 	uint8_t tries;		/* left */
+	uint32_t wait_ms;	/* for this try */
 	uint32_t since_ms;	/* the last try */
 	struct smp_header request;
 	/* counted for ever, wrapping */

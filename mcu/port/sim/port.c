@@ -89,7 +89,7 @@ static void __attribute__((noreturn)) reset(void *ctx)
 	char state[80];
 
 	snprintf(state, sizeof(state), "%d %d %d %d %ld", s->link.in,
-		 s->link.out, s->link.listener, s->link.is_pty,
+		 s->link.out, s->link.listener, (int)s->link.kind,
 		 s->flash.count);
 	setenv(state_name, state, 1);
 	execv("/proc/self/exe", s->argv);
@@ -118,12 +118,13 @@ static size_t mic_read(void *ctx, int16_t *samples, size_t n, uint32_t *lost)
 
 /* ---- options ---- */
 
-enum { FLASH = 1, TYPE, TCP, PTY, CONSOLE, REPLAY, SPEED, DIE_AT, TORN,
+enum { FLASH = 1, TYPE, TCP, UDP, PTY, CONSOLE, REPLAY, SPEED, DIE_AT, TORN,
        SLOW_US };
 
 static const struct option options[] = {
 	{ "flash", 1, NULL, FLASH }, { "type", 1, NULL, TYPE },
-	{ "tcp", 1, NULL, TCP }, { "pty", 0, NULL, PTY },
+	{ "tcp", 1, NULL, TCP }, { "udp", 1, NULL, UDP },
+	{ "pty", 0, NULL, PTY },
 	{ "serial-framing", 0, NULL, CONSOLE },
 	{ "replay", 1, NULL, REPLAY }, { "speed", 1, NULL, SPEED },
 	{ "die-at", 1, NULL, DIE_AT }, { "torn", 1, NULL, TORN },
@@ -132,7 +133,7 @@ static const struct option options[] = {
 
 struct args {
 	const char *flash, *type, *replay;
-	long tcp_port;
+	long tcp_port, udp_port;
 	bool is_pty, is_console;
 };
 
@@ -162,6 +163,7 @@ static void take_option(struct args *args, int which)
 	case FLASH: args->flash = optarg; break;
 	case TYPE: args->type = optarg; break;
 	case TCP: args->tcp_port = number(optarg); break;
+	case UDP: args->udp_port = number(optarg); break;
 	case PTY: args->is_pty = true; break;
 	case CONSOLE: args->is_console = true; break;
 	case REPLAY: args->replay = optarg; break;
@@ -181,10 +183,11 @@ static void read_options(struct args *args, int argc, char **argv)
 		take_option(args, which);
 	if (!args->flash || optind != argc) {
 		fprintf(stderr, "usage: tinyml-boardsim --flash FILE "
-			"[--type NAME] [--tcp PORT | --pty]\n"
-			"       [--serial-framing] [--replay DIR] "
-			"[--speed N] [--die-at N] [--torn KIND]\n"
-			"       [--slow-us N]\n");
+			"[--type NAME]\n"
+			"       [--tcp PORT | --udp PORT | --pty] "
+			"[--serial-framing] [--replay DIR]\n"
+			"       [--speed N] [--die-at N] [--torn KIND] "
+			"[--slow-us N]\n");
 		exit(2);
 	}
 }
@@ -192,15 +195,17 @@ static void read_options(struct args *args, int argc, char **argv)
 static void open_link(const struct args *args)
 {
 	const char *state = getenv(state_name);
-	int is_pty;
+	int kind;
 
-	sim.link = (struct sim_link){ 0, 1, -1, false };
+	sim.link = (struct sim_link){ SIM_STDIO, 0, 1, .listener = -1 };
 	if (state && sscanf(state, "%d %d %d %d %ld", &sim.link.in,
-			    &sim.link.out, &sim.link.listener, &is_pty,
+			    &sim.link.out, &sim.link.listener, &kind,
 			    &sim.flash.count) == 5)
-		sim.link.is_pty = is_pty;
+		sim.link.kind = (enum sim_link_kind)kind;
 	else if (args->tcp_port >= 0)
 		sim_link_tcp(&sim.link, args->tcp_port);
+	else if (args->udp_port >= 0)
+		sim_link_udp(&sim.link, args->udp_port);
 	else if (args->is_pty)
 		sim_link_pty(&sim.link);
 	unsetenv(state_name);
@@ -221,12 +226,14 @@ static void fill_hal(struct hal *hal, const struct args *args)
 		.now_us = now_us, .feed = feed, .reset = reset,
 		.ctx = &sim,
 	};
-	hal->info.is_raw_link = !args->is_console && !args->is_pty;
+	hal->info.is_raw_link = args->udp_port >= 0 ||
+		(!args->is_console && !args->is_pty);
 }
 
 void hal_init(struct hal *hal, int argc, char **argv)
 {
-	struct args args = { .type = "sim", .tcp_port = -1 };
+	struct args args = { .type = "sim", .tcp_port = -1,
+			     .udp_port = -1 };
 
 	sim.hal = hal;
 	sim.argv = argv;

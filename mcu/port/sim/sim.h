@@ -1,17 +1,19 @@
 /*
  * sim - the board as a host process: tinyml-boardsim.
  *
- *     tinyml-boardsim --flash FILE [--type NAME] [--tcp PORT | --pty]
- *                     [--serial-framing] [--replay DIR] [--speed N]
+ *     tinyml-boardsim --flash FILE [--type NAME]
+ *                     [--tcp PORT | --udp PORT | --pty] [--serial-framing]
+ *                     [--replay DIR] [--speed N]
  *                     [--die-at N] [--torn none|half|bits|all] [--slow-us N]
  *
  * --flash    the flash: created erased when missing.  Every operation is in
  *            the file at once, so kill -9 is a power cut.
- * link       standard input and output unless --tcp (127.0.0.1, PORT 0 chooses
- *            one) or --pty; the port or pty name is the first line on standard
- *            output then.  Bare packets, or console lines with --pty or
- *            --serial-framing.  On standard input and output the end of input
- *            ends the board.
+ * link       standard input and output unless --tcp or --udp (127.0.0.1, PORT 0
+ *            chooses one) or --pty; the port or pty name is the first line on
+ *            standard output then.  By UDP it answers whoever asked last, and
+ *            --serial-framing means nothing.  Bare packets, or console lines
+ *            with --pty or --serial-framing.  On standard input and output the
+ *            end of input ends the board.
  * --replay   a microphone that plays the s16 mono WAV files of DIR, in order
  *            of their names, again and again, at the first one's rate
  * --speed    the microphone's clock runs N times as fast
@@ -26,12 +28,14 @@
 #ifndef TINYML_PORT_SIM_SIM_H
 #define TINYML_PORT_SIM_SIM_H
 
+#include <netinet/in.h>
 #include <stdbool.h>
 #include <stdio.h>
 
 #include "hal/hal.h"
 
-enum { SIM_STATUS_BROKEN = 98, SIM_STATUS_POWER_CUT = 99 };
+enum { SIM_STATUS_BROKEN = 98, SIM_STATUS_POWER_CUT = 99,
+       SIM_DATAGRAM_MAX = 2048 };
 
 enum sim_torn { SIM_TORN_NONE, SIM_TORN_HALF, SIM_TORN_BITS, SIM_TORN_ALL };
 
@@ -42,10 +46,15 @@ struct sim_flash {
 	enum sim_torn torn;
 };
 
+enum sim_link_kind { SIM_STDIO, SIM_TCP, SIM_PTY, SIM_UDP };
+
 struct sim_link {
+	enum sim_link_kind kind;
 	int in, out;
 	int listener;		/* -1: none */
-	bool is_pty;
+	struct sockaddr_in peer;	/* who asked last, by UDP */
+	uint8_t datagram[SIM_DATAGRAM_MAX];
+	size_t at, n;		/* of it, not yet taken */
 };
 
 struct sim_mic {
@@ -76,6 +85,7 @@ uint64_t sim_now_us(void);
 void sim_flash_open(struct sim *sim, const char *path);
 
 void sim_link_tcp(struct sim_link *link, long port);
+void sim_link_udp(struct sim_link *link, long port);
 void sim_link_pty(struct sim_link *link);
 size_t sim_link_rx(struct sim_link *link, uint8_t *bytes, size_t room);
 void sim_link_tx(struct sim_link *link, const uint8_t *bytes, size_t n);

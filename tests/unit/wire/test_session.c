@@ -61,6 +61,24 @@ Test(session, asks_again_then_gives_up)
 	cr_assert_eq(session.repeated, 2);
 }
 
+Test(session, tries_that_are_told_to_wait_longer_each_time)
+{
+	static const uint32_t at[] = { 100, 300, 700, 1200, 1700 };
+	struct smp_header header = { .op = SMP_READ };
+	struct session session;
+
+	session_init(&session, 100, 4, 0);
+	session.longest_ms = 500;
+	for (int request = 0; request < 2; request++) {
+		session_start(&session, &header, 0);
+		for (int i = 0; i < 5; i++) {
+			cr_assert_eq(session_left_ms(&session, at[i] - 1), 1);
+			cr_assert_eq(session_tick(&session, at[i]), i < 4 ?
+				     SESSION_AGAIN : SESSION_LOST);
+		}
+	}
+}
+
 Test(session, sequence_numbers_wrap)
 {
 	struct smp_header header = { .op = SMP_READ };
