@@ -93,9 +93,9 @@ static int make_stage(void *ctx, enum project_stage which, struct err *err)
 	if (end.signal)
 		return err_set(err, ERR_TOOL, "stage '%s' was killed by signal "
 			       "%d", name, end.signal);
-	if (end.status)
-		return err_set(err, kind_of(&end), "stage '%s' failed", name);
-	return 0;
+	if (end.status && !err->kind)
+		err->kind = kind_of(&end);	/* it has said why itself */
+	return end.status ? err->kind : 0;
 }
 
 static int choose(struct args *args, int argc, char **argv, struct err *err)

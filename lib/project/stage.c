@@ -107,6 +107,8 @@ int stage_input(struct stage *stage, enum project_stage from,
 			    err);
 	if (ret == ERR_MISSING)
 		err_hint(err, "make it with 'tinyml run'");
+	else if (ret && path && err_exit_status(ret) == 3)
+		err_hint(err, "make it again with 'tinyml run -f %s'", name);
 	free(path);
 	return ret;
 }

@@ -17,8 +17,10 @@ make_tiny() {
 	device_key: tiny-device
 	collect:
 	  path: words
+	  rate_hz: 16000
 	label:
 	  from: folder
+	  classes: []
 	  group: file
 	  train: 50
 	  validation: 25
@@ -36,10 +38,13 @@ make_tiny() {
 	targets: [sim]
 	split:
 	  nodes: [demo, host]
+	  objective: latency
 	flash:
 	  board: demo
+	  version: 1.0.0
 	update:
 	  board: demo
+	  version: 1.1.0
 	boards:
 	  demo:
 	    type: sim
