@@ -243,7 +243,9 @@ void statcache_save(struct statcache *cache)
 
 	if (!cache->fresh_count && cache->asked == cache->old_count)
 		return;
-	qsort(cache->fresh, cache->fresh_count, sizeof(*cache->fresh), by_path);
+	if (cache->fresh_count)
+		qsort(cache->fresh, cache->fresh_count, sizeof(*cache->fresh),
+		      by_path);
 	buf_add(&out, magic, sizeof(magic));
 	while (i < cache->old_count || j < cache->fresh_count) {
 		int order = i == cache->old_count ? 1

@@ -112,6 +112,7 @@ Test(csv, empty_header_only_and_binary_are_refused)
 	cr_assert_eq(read_text(""), ERR_FORMAT);
 	cr_assert_eq(read_text("\n\n# nothing\n"), ERR_FORMAT);
 	cr_assert_eq(read_text("x,y\n"), ERR_FORMAT);
+	csv_table_release(&table);
 	cr_assert_eq(csv_table_read(&table, "1,2\n\0,3\n", 8, NULL, 0, &err),
 		     ERR_FORMAT);
 	csv_table_release(&table);
