@@ -1,2 +1,2 @@
 squeeze_src := answers.c report.c target.c stage.c
-squeeze_test :=
+squeeze_test := test_answers.c test_report.c test_target.c

@@ -81,7 +81,8 @@ struct squeeze_input {
 	int shift;
 };
 
-/* From the quantisation of the model's input. ERR_RANGE. */
+/* From the quantisation of the model's input. ERR_UNSUPPORTED unless it is one
+ * int8 tensor with one scale; ERR_RANGE as features_quantiser. */
 int squeeze_input_of(const struct model *int8_model,
 		     struct squeeze_input *input, struct err *err);
 
