@@ -3,7 +3,6 @@
  * is told.
  */
 #include <stdlib.h>
-#include <string.h>
 
 #include "cli/cli.h"
 #include "cli/meter.h"
@@ -15,40 +14,20 @@ static const char synopsis[] =
 	"[-q] [-C DIR] [-o FILE] [--key FILE] [--unsigned] [--source KIND] "
 	"[--rate HZ] [--channels N] [--skip-bad] [--json] [PATH]";
 
-/* Line by line on standard error: standard output carries the artifact. */
-static void note_lines(char *text)
-{
-	char *line;
-
-	while ((line = strsep(&text, "\n")) != NULL && *line)
-		cli_note("%s", line);
-}
-
-static void warn_lines(const struct dataset_summary *summary)
-{
-	char *text = (char *)summary->notes.data, *line;
-
-	while ((line = strsep(&text, "\n")) != NULL && *line)
-		cli_warn("%s", line);
-	if (summary->note_count > QUALITY_NOTES_MAX)
-		cli_warn("and %zu more", summary->note_count -
-			 QUALITY_NOTES_MAX);
-}
-
 static void report(const struct dataset_summary *summary, const char *output,
 		   bool json, bool quiet)
 {
+	size_t told = summary->note_count < QUALITY_NOTES_MAX ?
+		summary->note_count : QUALITY_NOTES_MAX;
 	struct buf text = BUF_INIT;
 
-	warn_lines(summary);
+	cli_warn_lines((const char *)summary->notes.data,
+		       summary->note_count - told);
 	if (json)
 		dataset_summary_json(summary, &text);
 	else if (!quiet)
 		dataset_summary_text(summary, &text);
-	if (output && strcmp(output, "-") == 0)
-		note_lines((char *)text.data);
-	else
-		cli_write(text.data, text.len);
+	cli_report(&text, output);
 	buf_release(&text);
 }
 

@@ -24,8 +24,8 @@ static int flash(const struct stage_options *options, const char *to,
 		ret = deliver_or_make(&stage, operand, to, &meter.progress,
 				      &text, err);
 	meter_finish(&meter);
-	if (!ret && !given.quiet && (to || cli_is_free(stage.output)))
-		cli_write(text.data, text.len);
+	if (!ret && !given.quiet)
+		cli_report(&text, to ? NULL : stage.output);
 	buf_release(&text);
 	stage_close(&stage);
 	return ret;

@@ -2,7 +2,6 @@
  * tinyml label - say what each recording shows and which part it serves.
  */
 #include <stdlib.h>
-#include <string.h>
 
 #include "cli/cli.h"
 #include "cli/stage_options.h"
@@ -12,24 +11,13 @@ static const char synopsis[] =
 	"[-q] [-C DIR] [-o FILE] [--key FILE] [--unsigned] [--from RULE] "
 	"[--pattern P] [--group G] [--labels FILE] [--json] [DATASET]";
 
-/* Line by line on standard error: standard output carries the artifact. */
-static void note_lines(char *text)
+static void warn(const struct labels_report *report)
 {
-	char *line;
+	size_t told = report->note_count < LABELS_NOTES_MAX ?
+		report->note_count : LABELS_NOTES_MAX;
 
-	while ((line = strsep(&text, "\n")) != NULL && *line)
-		cli_note("%s", line);
-}
-
-static void warn_lines(const struct labels_report *report)
-{
-	char *text = (char *)report->notes.data, *line;
-
-	while ((line = strsep(&text, "\n")) != NULL && *line)
-		cli_warn("%s", line);
-	if (report->note_count > LABELS_NOTES_MAX)
-		cli_warn("and %zu more", report->note_count -
-			 LABELS_NOTES_MAX);
+	cli_warn_lines((const char *)report->notes.data,
+		       report->note_count - told);
 }
 
 static void print_report(const struct labels_report *report,
@@ -41,10 +29,7 @@ static void print_report(const struct labels_report *report,
 		labels_report_json(report, &text);
 	else if (!quiet)
 		labels_report_text(report, &text);
-	if (output && strcmp(output, "-") == 0)
-		note_lines((char *)text.data);
-	else
-		cli_write(text.data, text.len);
+	cli_report(&text, output);
 	buf_release(&text);
 }
 
@@ -54,7 +39,7 @@ static void label(const struct label_args *args, bool json, struct err *err)
 	char *output = NULL;
 
 	label_stage(args, &report, &output, err);
-	warn_lines(&report);
+	warn(&report);
 	if (!err->kind)
 		print_report(&report, output, json, args->stage.quiet);
 	labels_report_release(&report);

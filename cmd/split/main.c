@@ -18,8 +18,8 @@ static int split(const struct stage_options *options, const char *operand,
 
 	if (!ret)
 		ret = split_stage(&stage, operand, &words, err);
-	if (!ret && !given.quiet && cli_is_free(stage.output))
-		cli_write(words.data, words.len);
+	if (!ret && !given.quiet)
+		cli_report(&words, stage.output);
 	buf_release(&words);
 	stage_close(&stage);
 	return ret;

@@ -15,15 +15,16 @@ struct args {
 	bool json;
 };
 
-static void print(const struct args *args, const struct squeeze_report *report)
+static void print(const struct args *args, const struct squeeze_report *report,
+		  const char *output)
 {
 	struct buf out = BUF_INIT;
 
 	if (args->json)
 		squeeze_json(report, &out);
-	else
+	else if (!args->common.quiet)
 		squeeze_print(report, &out);
-	cli_write(out.data, out.len);
+	cli_report(&out, output);
 	buf_release(&out);
 }
 
@@ -41,9 +42,8 @@ static int squeeze(const struct args *args, const char *operand,
 		ret = squeeze_stage(&stage, operand, (int)args->threads,
 				    &meter.progress, &report, err);
 	meter_finish(&meter);
-	if (!ret && (args->json || (!given.quiet &&
-				    cli_is_free(stage.output))))
-		print(args, &report);
+	if (!ret)
+		print(args, &report, stage.output);
 	stage_close(&stage);
 	return ret;
 }

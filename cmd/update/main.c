@@ -11,7 +11,7 @@ static const char synopsis[] =
 	"[-q] [-C DIR] [--unsigned] --to BOARD [RELEASE.tar]";
 
 static int update(const struct stage_options *options, const char *to,
-		 const char *operand, struct err *err)
+		  const char *operand, struct err *err)
 {
 	const struct stage_args given = STAGE_ARGS(*options);
 	struct buf text = BUF_INIT;
@@ -24,8 +24,8 @@ static int update(const struct stage_options *options, const char *to,
 		ret = deliver_or_make(&stage, operand, to, &meter.progress,
 				      &text, err);
 	meter_finish(&meter);
-	if (!ret && !given.quiet && (to || cli_is_free(stage.output)))
-		cli_write(text.data, text.len);
+	if (!ret && !given.quiet)
+		cli_report(&text, to ? NULL : stage.output);
 	buf_release(&text);
 	stage_close(&stage);
 	return ret;

@@ -24,6 +24,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/buf.h"
 #include "base/error.h"
 
 enum opt_kind { OPT_KIND_END, OPT_KIND_FLAG, OPT_KIND_TEXT, OPT_KIND_NUMBER,
@@ -91,14 +92,21 @@ int cli_unknown(const char *what, const char *word, const char *const *words,
 void cli_print(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void cli_write(const void *bytes, size_t n);
 
-/* True unless output is "-": standard output is free for a report. */
-bool cli_is_free(const char *output);
+/*
+ * A report beside an artifact: on standard output, or, when that carries the
+ * artifact (output is "-"; NULL: it does not), line by line on standard error.
+ */
+void cli_report(const struct buf *text, const char *output);
 
 /* Send what was printed on its way, before another program prints. */
 void cli_flush(void);
 
 void cli_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void cli_hint(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/* A warning for each line of text (may be NULL), then for how many more there
+ * would be, unless 0. */
+void cli_warn_lines(const char *text, size_t more);
 
 /* One line of talk on standard error ("wrote 'model.tar'"). */
 void cli_note(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

@@ -1,2 +1,2 @@
-cli_src := say.c options.c meter.c
-cli_test := test_options.c test_say.c
+cli_src := say.c report.c options.c meter.c
+cli_test := test_options.c test_say.c report.c

@@ -85,11 +85,6 @@ void cli_write(const void *bytes, size_t n)
 		fwrite(bytes, 1, n, stdout);
 }
 
-bool cli_is_free(const char *output)
-{
-	return strcmp(output, "-") != 0;
-}
-
 void cli_flush(void)
 {
 	fflush(stdout);
