@@ -1,54 +1,12 @@
 #!/bin/sh
 # collect: folders of recordings, good and hostile, and the shared data sets.
-B=${B:-build}
-bin=$(pwd)/$B/bin
-top=$(pwd)
-work=$(mktemp -d)
+. tests/lib/cli.sh
 trap 'chmod -R u+rwx "$work"; rm -rf "$work"' EXIT
-PATH=$bin:$PATH
-XDG_CONFIG_HOME=$work/config
-export PATH XDG_CONFIG_HOME
-cd "$work" || exit 1
 
-check() {	# name command...
-	name=$1
-	shift
-	if "$@" >"$work/out" 2>"$work/err"; then
-		echo "ok - $name"
-	else
-		echo "not ok - $name"
-		sed 's/^/# /' "$work/out" "$work/err"
-	fi
-}
-
-status() {	# expected command...
-	want=$1
-	shift
-	"$@"
-	got=$?
-	[ "$got" = "$want" ] || { echo "exit $got, not $want" >&2; return 1; }
-}
-
-# fails STATUS TEXT command...: one error line that holds TEXT, one hint, no
-# artifact and no temporary file left behind
-fails() {
-	want=$1 text=$2
-	shift 2
+# one error line that holds TEXT, no artifact and no temporary file left behind
+refuses() {	# status text command...
 	rm -f d.tar
-	"$@" >said 2>&1
-	got=$?
-	cat said
-	[ "$got" = "$want" ] || { echo "exit $got, not $want"; return 1; }
-	grep -qF -- "$text" said || { echo "does not say '$text'"; return 1; }
-	[ "$(grep -c '^error: ' said)" = 1 ] || return 1
-	[ ! -e d.tar ] && [ -z "$(find . -name '.*tmp*')" ]
-}
-
-says() {	# text command...
-	text=$1
-	shift
-	"$@" >said 2>&1 || { cat said; return 1; }
-	grep -qF -- "$text" said || { cat said; return 1; }
+	fails "$@" && [ ! -e d.tar ] && [ -z "$(find . -name '.*tmp*')" ]
 }
 
 le32() {	# number
@@ -100,14 +58,14 @@ check "one file alone can be collected" \
 	says "recordings  1 from 1 files" $collect words/yes/a.wav
 
 mkdir empty
-check "an empty folder" fails 3 "no WAV files in 'empty'" $collect empty
+check "an empty folder" refuses 3 "no WAV files in 'empty'" $collect empty
 check "a folder that is not there" \
-	fails 3 "cannot find 'nowhere'" $collect nowhere
-check "no folder named" fails 2 "what to collect is not said" \
+	refuses 3 "cannot find 'nowhere'" $collect nowhere
+check "no folder named" refuses 2 "what to collect is not said" \
 	tinyml collect --unsigned -o d.tar
-check "an unknown source" fails 3 "source 'mp3' is not a kind of file" \
+check "an unknown source" refuses 3 "source 'mp3' is not a kind of file" \
 	$collect --source mp3 words
-check "two folders named" fails 2 "unexpected operand" $collect words words
+check "two folders named" refuses 2 "unexpected operand" $collect words words
 
 bad() {	# the file is words/bad.wav, from standard input
 	cat >words/bad.wav
@@ -115,32 +73,32 @@ bad() {	# the file is words/bad.wav, from standard input
 
 echo "not sound at all" | bad
 check "text named .wav is an error that names it" \
-	fails 3 "cannot use 'bad.wav'" $collect words
+	refuses 3 "cannot use 'bad.wav'" $collect words
 check "--skip-bad leaves it out and counts it" \
 	says "skipped     1 bad files" $collect --skip-bad words
 tone 100 | wav 16000 6000 | bad
 check "a header that lies about its length is repaired and said" \
 	says "'bad.wav' was repaired" $collect words
 tone 0 | wav 16000 0 | bad
-check "no samples" fails 3 "sound has no samples" $collect words
+check "no samples" refuses 3 "sound has no samples" $collect words
 tone 100 | wav 0 100 | bad
-check "a rate of 0" fails 3 "sample rate of 0 Hz" $collect words
+check "a rate of 0" refuses 3 "sample rate of 0 Hz" $collect words
 : | bad
-check "an empty file" fails 3 "too short for a WAV file" $collect words
+check "an empty file" refuses 3 "too short for a WAV file" $collect words
 {
 	printf 'RIFF\000\000\000\000WAVEfmt \020\000\000\000\003\000\001\000'
 	le32 16000; le32 64000
 	printf '\004\000\040\000data\010\000\000\000'
 	printf '\000\000\000\000\000\000\300\177'
 } | bad
-check "a NaN sample" fails 3 "frame 1, channel 0" $collect words
+check "a NaN sample" refuses 3 "frame 1, channel 0" $collect words
 rm words/bad.wav
 ln -s gone.wav words/bad.wav
-check "a link to nothing" fails 3 "cannot use 'bad.wav'" $collect words
+check "a link to nothing" refuses 3 "cannot use 'bad.wav'" $collect words
 rm words/bad.wav
 mkfifo words/bad.wav
 check "a pipe in the folder does not hang" \
-	fails 3 "is not a regular file" timeout 10 $collect words
+	refuses 3 "is not a regular file" timeout 10 $collect words
 rm words/bad.wav
 ln -s .. words/loop
 check "a link to a folder above is not followed" \
@@ -148,13 +106,13 @@ check "a link to a folder above is not followed" \
 rm words/loop
 tab=$(printf 'a\tb')
 cp words/yes/a.wav "words/$tab.wav"
-check "a tab in a name" fails 3 "cannot use the name" $collect words
+check "a tab in a name" refuses 3 "cannot use the name" $collect words
 rm "words/$tab.wav"
 if [ "$(id -u)" = 0 ]; then
 	echo "ok - a file that may not be read # SKIP root reads everything"
 else
 	cp words/yes/a.wav words/bad.wav && chmod 0 words/bad.wav
-	check "a file that may not be read" fails 4 "cannot open" $collect words
+	check "a file that may not be read" refuses 4 "cannot open" $collect words
 	rm -f words/bad.wav
 fi
 cp words/yes/a.wav words/yes/twin.wav
@@ -177,10 +135,10 @@ check "a rate that is not as said is a warning" \
 	says "has 100 rows per second, collect.rate_hz says 50" \
 	$collect --source csv --rate 50 tables
 printf 'time_ms,x,y\n0,1,nan\n' >tables/b.csv
-check "NaN in a table" fails 3 "line 2, column 5 ('y')" $csv tables
+check "NaN in a table" refuses 3 "line 2, column 5 ('y')" $csv tables
 printf 'time_ms,x,z\n0,1,2\n' >tables/b.csv
 check "tables of other columns" \
-	fails 3 "columns are not those of the first table" $csv tables
+	refuses 3 "columns are not those of the first table" $csv tables
 
 mkdir idx
 printf '\0\0\10\3\0\0\0\2\0\0\0\1\0\0\0\2\1\2\3\4' >idx/t-images-idx3-ubyte
@@ -190,7 +148,7 @@ check "IDX images carry their label in their name" sh -c \
 	 grep -qx 't-images-idx3-ubyte/5/000001'"
 rm idx/t-labels-idx1-ubyte
 check "IDX images without labels" \
-	fails 3 "t-labels-idx1-ubyte" $collect --source idx idx
+	refuses 3 "t-labels-idx1-ubyte" $collect --source idx idx
 
 fsdd=$top/../shared/data/fsdd/recordings
 if [ -d "$fsdd" ]; then
