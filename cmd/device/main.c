@@ -1,6 +1,7 @@
 /*
  * tinyml device - find boards, ask what they are, start emulated ones.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/cli.h"
@@ -9,7 +10,7 @@
 #include "link/scan.h"
 
 static const char synopsis[] =
-	"[-C DIR] [--json | --porcelain]\n"
+	"[-C DIR] [--probe] [--baud N] [--json | --porcelain]\n"
 	"[-C DIR] [--baud N] [--json | --porcelain] info BOARD\n"
 	"[-C DIR] up BOARD\n"
 	"[-C DIR] down BOARD\n"
@@ -17,7 +18,7 @@ static const char synopsis[] =
 
 struct args {
 	const char *folder;
-	bool types, json, porcelain;
+	bool types, probe, json, porcelain;
 	long baud;
 };
 
@@ -55,17 +56,59 @@ static int open_project(struct project *project, const struct args *args,
 	return ret;
 }
 
+static struct link_options link_options(const struct args *args)
+{
+	return (struct link_options){ .baud = (uint32_t)args->baud };
+}
+
+/* What a reader of the list should know besides. */
+static void remark(const struct args *args, const struct project *project,
+		   const struct scan *scan)
+{
+	size_t known = 0;
+	bool denied = false;
+
+	for (size_t i = 0; i < scan->usb_count; i++) {
+		const struct scan_usb *usb = &scan->usb[i];
+
+		known += usb->known != NULL;
+		if (usb->denied)
+			cli_warn("no permission to open the USB device at %s "
+				 "(%04x:%04x)", usb->path, usb->vid, usb->pid);
+		denied |= usb->denied;
+	}
+	if (denied)
+		cli_hint("a udev rule gives it; tinyml-device(1) has one "
+			 "under Permissions");
+	for (size_t i = 0; i < scan->serial_count; i++)
+		known += scan->serial[i].vid != 0;
+	if (form_of(args) == REPORT_TEXT && !known && !project->board_count)
+		cli_hint("plug a board in; without any, 'tinyml device info "
+			 "sim:one' starts a simulated one");
+}
+
 static int list(const struct args *args, const struct project *project,
 		struct err *err)
 {
+	const struct link_options options = link_options(args);
+	struct probe *probes = NULL;
 	struct buf out = BUF_INIT;
 	struct scan scan;
 	int ret = scan_open(&scan, err);
 
-	if (!ret) {
-		report_list(&out, form_of(args), project, &scan);
-		ret = print(&out, err);
+	if (!ret && args->probe) {
+		probes = calloc(scan.serial_count + 1, sizeof(*probes));
+		if (probes)
+			probe_ports(probes, &scan, &options);
+		else
+			ret = err_nomem(err);
 	}
+	if (!ret) {
+		report_list(&out, form_of(args), project, &scan, probes);
+		ret = print(&out, err);
+		remark(args, project, &scan);
+	}
+	free(probes);
 	scan_release(&scan);
 	return ret;
 }
@@ -73,7 +116,7 @@ static int list(const struct args *args, const struct project *project,
 static int info(const struct args *args, const struct place *place,
 		struct err *err)
 {
-	const struct link_options options = { .baud = (uint32_t)args->baud };
+	const struct link_options options = link_options(args);
 	struct wire_info answer;
 	struct buf out = BUF_INIT;
 	struct smp_link *sl;
@@ -155,6 +198,8 @@ int main(int argc, char **argv)
 			 &args.folder),
 		OPT_NUMBER('b', "baud", "N", "speed of a serial port (115200)",
 			   &args.baud, 300, 4000000),
+		OPT_FLAG(0, "probe", "ask every serial port which board is "
+			 "behind it", &args.probe),
 		OPT_FLAG(0, "list-types", "print the board database",
 			 &args.types),
 		OPT_FLAG(0, "json", "print JSON", &args.json),

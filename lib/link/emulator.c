@@ -28,6 +28,12 @@ int place_find(struct place *place, const struct project *project,
 	*place = (struct place){ name, "", name, project->root };
 	if (strchr(name, ':'))
 		return 0;
+	if (strncmp(name, "/dev/", 5) == 0) {
+		err_set(err, ERR_MISSING, "no board '%s' in tinyml.yaml",
+			name);
+		err_hint(err, "for a serial port write serial:%s", name);
+		return ERR_MISSING;
+	}
 	ret = project_board(project, name, &board, err);
 	if (!ret)
 		*place = (struct place){ board->name, board->type, board->at,

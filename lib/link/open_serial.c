@@ -35,6 +35,9 @@ static int serial_error(const char *path, enum sp_return why,
 	if (error == EACCES)
 		err_hint(err, "add yourself to the group that owns it "
 			 "(dialout on Debian), then log in again");
+	if (error == ENOTTY)
+		err_hint(err, "it has no modem lines; if it is a "
+			 "pseudo-terminal write pty:%s", path);
 	return err ? err->kind : ERR_IO;
 }
 

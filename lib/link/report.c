@@ -110,16 +110,18 @@ struct cell {
 	const char *key, *value;
 };
 
+enum { CELLS = 7 };	/* of a row at most; a key of NULL ends it before */
+
 static void row(struct buf *out, struct json *json, enum report_form form,
-		const char *what, const struct cell *cells)
+		const char *what, const struct cell cells[CELLS])
 {
-	static const int widths[] = { 14, 17, 24, 11, 0 };
+	static const int widths[CELLS] = { 14, 17, 24, 11, 10, 0, 0 };
 
 	if (form == REPORT_JSON)
 		json_object(json, NULL);
 	else
 		buf_adds(out, form == REPORT_LINES ? what : " ");
-	for (int i = 0; i < 5; i++) {
+	for (int i = 0; i < CELLS && cells[i].key; i++) {
 		if (form == REPORT_JSON)
 			json_text(json, cells[i].key, cells[i].value);
 		else if (form == REPORT_LINES)
@@ -155,7 +157,7 @@ static void list_boards(struct buf *out, struct json *json,
 		const struct project_board *b = &project->boards[i];
 		struct place place = { b->name, b->type, b->at,
 				       project->root };
-		const struct cell cells[] = { { "name", b->name },
+		const struct cell cells[CELLS] = { { "name", b->name },
 			{ "type", b->type }, { "at", b->at },
 			{ "state", place_state(&place) }, { "note", "" } };
 
@@ -176,7 +178,7 @@ static void list_usb(struct buf *out, struct json *json,
 	begin(out, json, form, "usb", "boards on USB", known);
 	for (size_t i = 0; i < scan->usb_count; i++) {
 		const struct scan_usb *usb = &scan->usb[i];
-		const struct cell cells[] = { { "path", usb->path },
+		const struct cell cells[CELLS] = { { "path", usb->path },
 			{ "type", name }, { "serial", usb->serial },
 			{ "state", usb_state(usb->known) }, { "id", id } };
 
@@ -191,16 +193,23 @@ static void list_usb(struct buf *out, struct json *json,
 }
 
 static void list_serial(struct buf *out, struct json *json,
-			enum report_form form, const struct scan *scan)
+			enum report_form form, const struct scan *scan,
+			const struct probe *probes)
 {
 	char name[NAME_ROOM], id[ID_ROOM];
 
 	begin(out, json, form, "serial", "serial ports", scan->serial_count);
 	for (size_t i = 0; i < scan->serial_count; i++) {
 		const struct scan_serial *port = &scan->serial[i];
-		const struct cell cells[] = { { "port", port->port },
+		struct cell cells[CELLS] = { { "port", port->port },
 			{ "type", name }, { "what", port->what },
 			{ "state", usb_state(port->known) }, { "id", id } };
+
+		if (probes) {
+			cells[5] = (struct cell){ "answers", probes[i].board };
+			cells[6] = (struct cell){ "problem",
+						  probes[i].problem };
+		}
 
 		type_name(port->known, name);
 		id_text(port->vid, port->pid, id);
@@ -211,7 +220,8 @@ static void list_serial(struct buf *out, struct json *json,
 }
 
 void report_list(struct buf *out, enum report_form form,
-		 const struct project *project, const struct scan *scan)
+		 const struct project *project, const struct scan *scan,
+		 const struct probe *probes)
 {
 	struct json json;
 
@@ -220,7 +230,7 @@ void report_list(struct buf *out, enum report_form form,
 		json_object(&json, NULL);
 	list_boards(out, &json, form, project);
 	list_usb(out, &json, form, scan);
-	list_serial(out, &json, form, scan);
+	list_serial(out, &json, form, scan, probes);
 	if (form == REPORT_JSON)
 		json_end(&json);
 }

@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "link/emulator.h"
+#include "link/probe.h"
 #include "link/scan.h"
 #include "project/project.h"
 
@@ -16,9 +17,11 @@ enum report_form { REPORT_TEXT, REPORT_LINES, REPORT_JSON };
 /* The board database. */
 void report_types(struct buf *out, enum report_form form);
 
-/* The project's boards, known USB devices, serial ports. */
+/* The project's boards, known USB devices, serial ports. probes, one for each
+ * port, is NULL when they were not asked. */
 void report_list(struct buf *out, enum report_form form,
-		 const struct project *project, const struct scan *scan);
+		 const struct project *project, const struct scan *scan,
+		 const struct probe *probes);
 
 /* What a board says of itself; its words are neutralised. */
 void report_info(struct buf *out, enum report_form form,

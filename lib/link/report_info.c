@@ -108,7 +108,10 @@ static void info_text(struct buf *out, const struct place *place,
 {
 	struct words w = words_of(info);
 
-	buf_addf(out, "%s at %s\n", place->name, place->at);
+	if (strcmp(place->name, place->at) == 0)
+		buf_addf(out, "%s\n", place->at);
+	else
+		buf_addf(out, "%s at %s\n", place->name, place->at);
 	buf_addf(out, "  board    %s, %s\n", w.board, w.core);
 	buf_addf(out, "  RAM      %u kB, %u kB of it for a model's arena\n",
 		 info->ram / 1024, info->arena / 1024);

@@ -28,20 +28,20 @@ static void usb_path(libusb_device *device, char out[SCAN_TEXT])
 				       i ? '.' : '-', ports[i]);
 }
 
-/* Needs permission to open the device; stays "" without. */
-static void usb_serial(libusb_device *device, uint8_t index,
-		       char out[SCAN_TEXT])
+/* Needs permission to open the device. */
+static void usb_serial(struct scan_usb *usb, libusb_device *device,
+		       uint8_t index)
 {
 	libusb_device_handle *handle;
-	int n;
+	int n = index ? libusb_open(device, &handle) : LIBUSB_ERROR_NOT_FOUND;
 
-	out[0] = '\0';
-	if (!index || libusb_open(device, &handle))
+	usb->denied = n == LIBUSB_ERROR_ACCESS;
+	if (n)
 		return;
 	n = libusb_get_string_descriptor_ascii(handle, index,
-					       (unsigned char *)out,
+					       (unsigned char *)usb->serial,
 					       SCAN_TEXT - 1);
-	out[n > 0 ? n : 0] = '\0';
+	usb->serial[n > 0 ? n : 0] = '\0';
 	libusb_close(handle);
 }
 
@@ -59,7 +59,7 @@ static void add_usb(struct scan *scan, libusb_device *device)
 	usb_path(device, usb->path);
 	/* only devices that may be ours are opened */
 	if (usb->known)
-		usb_serial(device, d.iSerialNumber, usb->serial);
+		usb_serial(usb, device, d.iSerialNumber);
 	scan->usb_count++;
 }
 

@@ -5,6 +5,7 @@
 #ifndef TINYML_LINK_SCAN_H
 #define TINYML_LINK_SCAN_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/error.h"
@@ -16,8 +17,9 @@ struct scan_usb {
 	uint16_t vid, pid;
 	char path[SCAN_TEXT];	/* bus and ports: "1-2.4"; stays the same when
 				   a board comes back as its bootloader */
-	char serial[SCAN_TEXT];	/* "" when there is none or no permission */
+	char serial[SCAN_TEXT];	/* "" when there is none, or denied: */
 	const struct board_usb *known;	/* NULL: in nobody's record */
+	bool denied;		/* we may not open it */
 };
 
 struct scan_serial {

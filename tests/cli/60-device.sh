@@ -65,6 +65,10 @@ check "a place nobody knows is wrong usage" fails 2 "how to reach" \
 	"$device" info bogus:x
 check "nobody listening is said" fails 4 "cannot connect" \
 	"$device" -C "$work/p" info two
+check "so is a datagram nobody takes" fails 4 "does not answer" \
+	"$device" info udp:127.0.0.1:1
+check "and a socket nobody has" fails 4 "cannot connect" \
+	"$device" info "unix:$work/none"
 check "a real board cannot be started" fails 2 "not an emulated one" \
 	"$device" -C "$work/p" up two
 check "a board that ends has disappeared" fails 4 "disappeared" \
@@ -115,6 +119,22 @@ dies_talking() {
 		[ "$(grep -c boardsim: "$work/said")" = 1 ]
 }
 check "last words of an emulator are kept and told" dies_talking
+by_place() {	# OPTIONS...: asked where the first line says it is
+	: >"$work/place"
+	"$bin/tinyml-boardsim" --flash "$work/place.flash" "$@" \
+		>"$work/place" &
+	simulated=$!
+	for _ in 1 2 3 4 5 6 7 8 9 10; do
+		[ -s "$work/place" ] && break
+		sleep 0.1
+	done
+	"$device" --porcelain info "$(cat "$work/place")" >"$work/info"
+	kill "$simulated"
+	grep -qx 'type	sim' "$work/info"
+}
+check "a place instead of a name: tcp" by_place --tcp 0
+check "a place instead of a name: udp" by_place --udp 0
+check "a place instead of a name: pty" by_place --pty
 check "down needs one that is up" fails 3 "is not kept running" \
 	"$device" -C "$work/p" down one
 check "up keeps it running" "$device" -C "$work/p" up one

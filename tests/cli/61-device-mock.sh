@@ -115,6 +115,28 @@ END
 check "so is a board of the project by its name" \
 	knows mocked tinyml-device -C "$scratch/p" info nano
 
+named() {
+	mocked tinyml-device info /dev/ttyACM0 2>&1 |
+		grep -q '^hint: .*write serial:/dev/ttyACM0'
+}
+check "a port without its kind gets a hint" named
+
+# ttyACM1 has nobody behind it.
+unplug
+plug 1-1 2341:805a ttyACM0 Nano
+plug 1-3 10c4:ea60 ttyUSB0 CP2102
+plug 1-4 2e8a:000a ttyACM1 Pico
+probed() {
+	mocked tinyml-device --probe --porcelain |
+		cut -f1,2,7,8 >"$scratch/list"
+	cat "$scratch/list"
+	grep -qx 'serial	/dev/ttyACM0	sim	' "$scratch/list" &&
+		grep -qx 'serial	/dev/ttyUSB0	sim	' "$scratch/list" &&
+		grep -qx 'serial	/dev/ttyACM1		no answer' \
+			"$scratch/list"
+}
+check "--probe asks all, and says who does not answer" probed
+
 # Both off at once resets an ESP32; DTR off tells a USB stack that we left.
 lines_kept() {
 	: >"$scratch/lines"
@@ -144,3 +166,38 @@ pulled() {
 	[ "$got" = 4 ] && grep -q "disappeared" "$scratch/said"
 }
 check "unplugged while it is asked, it has disappeared" pulled
+
+# ---- many ports, none, and forbidden ones -----------------------------------
+
+unplug
+: >"$mock_ptys"
+for i in $(seq 40); do plug 1-$i 1a86:7523 ttyUSB$i; done
+many() {
+	start=$(date +%s)
+	mocked tinyml-device --probe --porcelain >"$scratch/list"
+	[ "$(grep -c 'no answer$' "$scratch/list")" = 40 ] &&
+		[ $(($(date +%s) - start)) -lt 10 ]
+}
+check "forty silent ports are asked at once" many
+
+unplug
+check "without any board it says what to do" \
+	says 0 "hint: plug a board in" mocked tinyml-device
+
+plug 1-1 2341:805a
+forbidden() {	# as somebody who is not root
+	user=
+	[ "$(id -u)" != 0 ] || user="setpriv --reuid=65534 --clear-groups"
+	chmod 755 "$scratch"
+	mocked sh -c "chmod -R a+rwX \$UMOCKDEV_DIR
+		chmod 0 \$UMOCKDEV_DIR/dev/bus/usb/001/*
+		exec $user tinyml-device" >"$scratch/said" 2>&1
+	cat "$scratch/said"
+	grep -q '^warning: no permission .* at 1-1 (2341:805a)' \
+		"$scratch/said" && grep -q '^hint: a udev rule' "$scratch/said"
+}
+if [ "$(id -u)" = 0 ] && ! setpriv --reuid=65534 --clear-groups \
+	tinyml-device -h >/dev/null 2>&1
+then echo "ok - a forbidden device is named # SKIP no other user"
+else check "a forbidden device is named, with a hint at udev" forbidden
+fi
