@@ -139,26 +139,6 @@ int stage_upstream(struct stage *stage, const struct artifact *of,
 		       "by '%s'", of->stage, name);
 }
 
-bool stage_shaped_by(enum project_stage which, const char *path)
-{
-	const char *name = project_stage_name(which);
-	size_t n = strlen(name);
-
-	if (strncmp(path, name, n) == 0 && path[n] == '.')
-		return true;
-	switch (which) {
-	case STAGE_TRAIN:
-		return strncmp(path, "features.", 9) == 0;
-	case STAGE_SQUEEZE:
-		return strcmp(path, "targets") == 0 ||
-		       strcmp(path, "project") == 0;
-	case STAGE_SPLIT:
-		return strcmp(path, "project") == 0;
-	default:
-		return false;
-	}
-}
-
 void stage_params(const struct stage *stage, struct artifact_maker *maker)
 {
 	char room[1024];
