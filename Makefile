@@ -173,7 +173,7 @@ SANFLAGS := -fsanitize=address,undefined -fno-sanitize-recover=all \
 san:
 	$(Q)$(MAKE) --no-print-directory -j$$(nproc) B=build/san OPT='-O1 -g' \
 		SAN='$(SANFLAGS)' all unit
-	$(Q)B=build/san sh tests/run $(T)
+	$(Q)B=build/san SAN='$(SANFLAGS)' sh tests/run $(T)
 
 # A build folder of its own: clang, sanitizers, and counters for coverage.
 FUZZFLAGS := -fsanitize=fuzzer-no-link,address,undefined \
