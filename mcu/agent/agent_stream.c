@@ -30,7 +30,8 @@ static bool fits(const struct agent *agent, uint32_t bps)
 {
 	struct wire_stream stream = {
 		rate_mhz(agent), 1, WIRE_S16,
-		AGENT_STREAM_SAMPLES * SAMPLE_BYTES, bps, SERIAL_BITS, true
+		AGENT_STREAM_SAMPLES * SAMPLE_BYTES, bps, SERIAL_BITS,
+		!agent->hal->info.is_raw_link
 	};
 	uint64_t need_bps;
 
@@ -68,8 +69,9 @@ unsigned agent_stream_start(struct agent *agent,
 unsigned agent_stream_stop(struct agent *agent, const struct smp_packet *packet,
 			   struct cbor_out *out)
 {
-	struct wire_stopped answer = { agent->stream.frames,
-				       agent->stream.lost };
+	struct wire_stopped answer = {
+		agent->stream.frames + agent->stream.lost, agent->stream.lost
+	};
 
 	(void)packet;
 	if (agent->stream.is_on)
@@ -81,9 +83,10 @@ unsigned agent_stream_stop(struct agent *agent, const struct smp_packet *packet,
 
 static uint32_t time_us(const struct agent *agent)
 {
+	uint64_t taken = (uint64_t)agent->stream.frames + agent->stream.lost;
+
 	return agent->stream.start_us +
-	       (uint32_t)((uint64_t)agent->stream.frames * 1000000 /
-			  agent->hal->mic->rate_hz);
+	       (uint32_t)(taken * 1000000 / agent->hal->mic->rate_hz);
 }
 
 size_t agent_push(struct agent *agent, uint8_t *out, size_t room)
