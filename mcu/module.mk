@@ -103,7 +103,7 @@ $(B)/tests/sim/%.o: CPPFLAGS += -Itests/lib
 
 # ---- helpers of tests/life ----
 
-life_helpers := $(B)/tests/board_push $(B)/tests/forge
+life_helpers := $(B)/tests/board_push $(B)/tests/forge $(B)/tests/lossy
 unit: $(life_helpers)
 $(life_helpers): $(B)/tests/%: $(B)/tests/life/%.o $(B)/libtinyml.a
 	$(call say,LD,$@)

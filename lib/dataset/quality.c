@@ -164,6 +164,7 @@ void dataset_summary_json(const struct dataset_summary *s, struct buf *out)
 		{ "repeated_times", s->repeats }, { "skipped", s->skipped },
 		{ "ignored", s->ignored }, { "repaired", s->repaired },
 		{ "resampled", s->resampled }, { "mixed", s->mixed },
+		{ "lost_samples", s->lost },
 	};
 	const struct {
 		const char *key;
@@ -210,8 +211,12 @@ static void text_count(struct buf *out, const char *what, uint64_t n,
 
 void dataset_summary_text(const struct dataset_summary *s, struct buf *out)
 {
-	buf_addf(out, "recordings  %zu from %zu files\n", s->recordings,
-		 s->sources);
+	if (s->is_live)
+		buf_addf(out, "recordings  %zu from a board\n",
+			 s->recordings);
+	else
+		buf_addf(out, "recordings  %zu from %zu files\n",
+			 s->recordings, s->sources);
 	if (s->seconds > 0)
 		text_sound(s, out);
 	text_count(out, "resampled", s->resampled, "files");
@@ -222,12 +227,14 @@ void dataset_summary_text(const struct dataset_summary *s, struct buf *out)
 	text_count(out, "silent", s->silent, "recordings");
 	text_count(out, "duplicates", s->duplicates, "files");
 	if (s->fastest_hz > 0)
-		buf_addf(out, "true rate   %.4g to %.4g rows per second, "
+		buf_addf(out, "true rate   %.5g to %.5g %s per second, "
 			 "jitter up to %.3g ms\n", s->slowest_hz,
-			 s->fastest_hz, s->jitter_ms);
+			 s->fastest_hz, s->is_live ? "samples" : "rows",
+			 s->jitter_ms);
 	if (s->gaps)
 		buf_addf(out, "gaps        %llu in %zu recordings\n",
 			 (unsigned long long)s->gaps, s->with_gaps);
+	text_count(out, "lost", s->lost, "samples on the way");
 	text_count(out, "repeats", s->repeats, "rows whose time stands still");
 	text_count(out, "repaired", s->repaired, "files");
 	text_count(out, "skipped", s->skipped, "bad files");

@@ -54,6 +54,9 @@ struct dataset_summary {
 	size_t ignored;		/* files of other kinds */
 	size_t repaired;	/* files whose header lied harmlessly */
 	size_t resampled, mixed;
+	/* of a board's stream only */
+	bool is_live;
+	uint64_t lost;		/* frames that did not arrive */
 	/* things to warn about, one line each with '\n' behind it; only the
 	 * first QUALITY_NOTES_MAX are kept, note_count counts all */
 	struct buf notes;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "dataset/collect.h"
+#include "dataset/collect_board.h"
 
 /* What is recorded must not depend on where a folder lies: of an absolute
  * path its last part. */
@@ -25,18 +26,39 @@ static void override(struct project_collect *collect,
 		collect->channels = args->channels;
 }
 
+static bool is_live(const struct stage *stage,
+		    const struct collect_args *args)
+{
+	const char *source = args->source ? args->source :
+		stage->project.collect.source;
+
+	return strcmp(source, "board") == 0;
+}
+
+static int collect_any(struct stage *stage, const struct collect_args *args,
+		       const char *path, struct artifact_maker *maker,
+		       struct dataset_summary *summary, struct err *err)
+{
+	const struct collect_job job = { &stage->project.collect, path,
+					 args->skip_bad, args->progress };
+	const struct collect_board_job live = { &stage->project, NULL,
+						args->progress };
+
+	return is_live(stage, args) ?
+		dataset_collect_board(&live, maker, summary, err) :
+		dataset_collect(&job, maker, summary, err);
+}
+
 static int make(struct stage *stage, const struct collect_args *args,
 		const char *path, struct dataset_summary *summary,
 		struct err *err)
 {
-	const struct collect_job job = { &stage->project.collect, path,
-					 args->skip_bad, args->progress };
 	struct artifact_maker *maker = artifact_make("collect",
 						     DATASET_FORMAT);
 	int ret = maker ? 0 : err_nomem(err);
 
 	if (!ret)
-		ret = dataset_collect(&job, maker, summary, err);
+		ret = collect_any(stage, args, path, maker, summary, err);
 	if (!ret) {
 		stage_params(stage, maker);
 		ret = stage_write(stage, maker, NULL, err);
@@ -51,6 +73,10 @@ static int find_path(struct stage *stage, const struct collect_args *args,
 {
 	struct project_collect *collect = &stage->project.collect;
 
+	if (is_live(stage, args) && args->path)
+		return err_set(err, ERR_USAGE, "source 'board' takes no path");
+	if (is_live(stage, args))
+		return 0;
 	if (!args->path && !collect->path[0]) {
 		err_set(err, ERR_USAGE, "what to collect is not said");
 		err_hint(err, "name a folder, or set collect.path in "
