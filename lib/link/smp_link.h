@@ -27,7 +27,7 @@
 #include "wire/session.h"
 
 enum { SMP_LINK_TIMEOUT_MS = 1000, SMP_LINK_RETRIES = 4,
-       SMP_LINK_DATAGRAM_MS = 100, SMP_LINK_DATAGRAM_MAX_MS = 500 };
+       SMP_LINK_DATAGRAM_MS = 100, SMP_LINK_DATAGRAM_MAX_MS = 300 };
 
 struct smp_link;
 
@@ -48,7 +48,7 @@ void smp_link_close(struct smp_link *sl);
  * time in all is what counts where packets get lost: by datagrams a request
  * is sent again after SMP_LINK_DATAGRAM_MS, then after twice the time and so
  * on up to SMP_LINK_DATAGRAM_MAX_MS, until that time is over.  Of 5 seconds
- * that makes 12 tries: at 30 % loss each way 3 in 10,000 requests stay
+ * that makes 18 tries: at 30 % loss each way 5 in a million requests stay
  * without an answer.
  */
 void smp_link_patience(struct smp_link *sl, uint32_t timeout_ms,

@@ -124,7 +124,7 @@ by_place() {	# OPTIONS...: asked where the first line says it is
 	"$bin/tinyml-boardsim" --flash "$work/place.flash" "$@" \
 		>"$work/place" &
 	simulated=$!
-	for _ in 1 2 3 4 5 6 7 8 9 10; do
+	for _ in $(seq 50); do
 		[ -s "$work/place" ] && break
 		sleep 0.1
 	done

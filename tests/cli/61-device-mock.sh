@@ -158,7 +158,7 @@ pulled() {
 	mocked timeout 20 tinyml-device info serial:/dev/ttyACM1 \
 		>"$scratch/said" 2>&1 &
 	asking=$!
-	sleep 0.5
+	sleep 1
 	kill -9 "$board"
 	wait "$asking"
 	got=$?

@@ -88,7 +88,7 @@ board() {
 	: >"$said"
 	tinyml-boardsim --flash "$flash" --pty "$@" >"$said" &
 	board=$! boards="$boards $!"
-	for _ in 1 2 3 4 5 6 7 8 9 10; do
+	for _ in $(seq 50); do
 		[ -s "$said" ] && break
 		sleep 0.1
 	done

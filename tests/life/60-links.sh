@@ -14,7 +14,7 @@ says() {	# STATUS TEXT COMMAND...
 }
 
 first_line() {	# FILE: what a program says when it listens
-	for _ in 1 2 3 4 5 6 7 8 9 10; do
+	for _ in $(seq 50); do
 		[ -s "$1" ] && break
 		sleep 0.1
 	done

@@ -1,5 +1,9 @@
 #include <criterion/criterion.h>
+#include <netinet/in.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "link/smp_link.h"
 #include "peer.h"
@@ -190,4 +194,59 @@ Test(smp_link, a_refusal_has_its_kind_and_number)
 		cr_expect_eq(err.kind, cases[i].kind);
 		finish(sl);
 	}
+}
+
+/* Where nobody answers: how often a request was sent. */
+static int datagrams_sent(uint32_t timeout_ms, uint8_t retries, bool once)
+{
+	struct sockaddr_in at = { .sin_family = AF_INET,
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	socklen_t size = sizeof(at);
+	int fd = socket(AF_INET, SOCK_DGRAM, 0), sent = 0;
+	char place[64], bytes[64];
+	struct smp_link *sl;
+
+	cr_assert_eq(bind(fd, (struct sockaddr *)&at, size), 0);
+	getsockname(fd, (struct sockaddr *)&at, &size);
+	snprintf(place, sizeof(place), "udp:127.0.0.1:%d", ntohs(at.sin_port));
+	err = (struct err){ 0 };
+	cr_assert_eq(smp_link_open(&sl, place, NULL, &err), 0);
+	smp_link_patience(sl, timeout_ms, retries);
+	if (once)
+		smp_link_once(sl);
+	cr_assert_eq(echo(sl, "hello"), ERR_TIMEOUT);
+	while (recv(fd, bytes, sizeof(bytes), MSG_DONTWAIT) > 0)
+		sent++;
+	smp_link_close(sl);
+	close(fd);
+	return sent;
+}
+
+Test(smp_link, by_datagrams_a_request_is_repeated_within_the_same_time)
+{
+	uint32_t start = link_now_ms(), passed;
+
+	/* after 100 and 300 ms; 600 is the end */
+	cr_assert_eq(datagrams_sent(300, 1, false), 3);
+	passed = link_now_ms() - start;
+	cr_assert(passed >= 600 && passed < 2000, "%u ms", passed);
+}
+
+Test(smp_link, what_must_not_be_repeated_is_sent_once)
+{
+	cr_assert_eq(datagrams_sent(300, 1, true), 1);
+}
+
+Test(smp_link, only_the_next_request_is_sent_once)
+{
+	struct smp_link *sl;
+
+	peer = (struct peer){ .lose_every = 2 };
+	sl = connected();
+	smp_link_once(sl);
+	cr_assert_eq(echo(sl, "answered"), 0);
+	cr_assert_eq(echo(sl, "lost, then answered"), 0);
+	smp_link_once(sl);
+	cr_assert_eq(echo(sl, "lost"), ERR_TIMEOUT);
+	finish(sl);
 }
