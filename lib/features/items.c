@@ -61,28 +61,32 @@ static int reserve(struct features_items *out, size_t n, int k,
 	return out->x && out->y && out->items ? 0 : err_nomem(err);
 }
 
-int features_items(const struct dsp_recipe *recipe,
-		   const struct dataset *dataset, const struct labels *labels,
-		   enum labels_part part, const int32_t *offsets, int k,
-		   struct pool *pool, struct features_items *out,
-		   struct err *err)
+int features_items(const struct features_source *source, enum labels_part part,
+		   struct features_variants variants, struct pool *pool,
+		   struct features_items *out, struct err *err)
 {
-	struct job job = { dataset, offsets, out };
+	static const int32_t start[1] = { 0 };
+	struct job job = { source->dataset, variants.offsets, out };
 	const struct labels_item *item;
 	size_t n = 0, at = 0;
-	int ret;
+	int k = variants.k, ret;
 
+	if (!variants.offsets) {
+		job.offsets = start;
+		k = 1;
+	}
 	*out = (struct features_items){ 0 };
-	ret = features_items_check(recipe, dataset, err);
+	ret = features_items_check(source->recipe, source->dataset, err);
 	if (!ret)
-		ret = reserve(out, labels_count(labels, part), k,
-			      dsp_outputs(recipe), err);
-	while (!ret && (item = labels_next(labels, part, &at)) != NULL) {
+		ret = reserve(out, labels_count(source->labels, part), k,
+			      dsp_outputs(source->recipe), err);
+	while (!ret &&
+	       (item = labels_next(source->labels, part, &at)) != NULL) {
 		out->items[n] = item;
 		out->y[n++] = (int32_t)item->class;
 	}
 	if (!ret)
-		ret = features_compute_all(recipe, pool, fetch, &job,
+		ret = features_compute_all(source->recipe, pool, fetch, &job,
 					   n * (size_t)k, out->x, err);
 	if (ret)
 		features_items_release(out);

@@ -26,20 +26,32 @@ struct features_items {
 struct features_clip features_item_clip(const struct dataset *dataset,
 					const struct labels_item *item);
 
+/* What features are computed from; read only. */
+struct features_source {
+	const struct dsp_recipe *recipe;
+	const struct dataset *dataset;
+	const struct labels *labels;
+};
+
 /* ERR_UNSUPPORTED in words when the recipe cannot read these recordings. */
 int features_items_check(const struct dsp_recipe *recipe,
 			 const struct dataset *dataset, struct err *err);
 
+/* Where the K variants of an item begin, in samples after its start; NULL
+ * offsets: one variant at 0. */
+struct features_variants {
+	const int32_t *offsets;
+	int k;
+};
+
 /*
- * Compute the features of every item of a part at k offsets in samples
- * (offsets[0] is usually 0); a part may be empty.  The same numbers for any
- * number of threads.  ERR_UNSUPPORTED, ERR_MEM.
+ * Compute the features of every item of a part; a part may be empty.  The same
+ * numbers for any number of threads.  features_items_release in every case;
+ * on failure out is empty.  ERR_UNSUPPORTED, ERR_MEM.
  */
-int features_items(const struct dsp_recipe *recipe,
-		   const struct dataset *dataset, const struct labels *labels,
-		   enum labels_part part, const int32_t *offsets, int k,
-		   struct pool *pool, struct features_items *out,
-		   struct err *err);
+int features_items(const struct features_source *source, enum labels_part part,
+		   struct features_variants variants, struct pool *pool,
+		   struct features_items *out, struct err *err);
 void features_items_release(struct features_items *items);
 
 #endif

@@ -203,22 +203,13 @@ static int part_golden(struct work *w, const struct split_segment *s,
 	return ret;
 }
 
-static void add_member(struct work *w, const char *node, const char *name,
-		       const struct buf *bytes)
-{
-	char member[ARTIFACT_NAME_MAX + 1];
-
-	snprintf(member, sizeof(member), "%s/%s", node, name);
-	artifact_add(w->maker, member, bytes->data, bytes->len);
-}
-
 /* The image for a board. */
 static int make_image(struct work *w, int node, const struct model *part)
 {
 	const struct split_segment *s = &w->choice.segments[node];
 	const struct project_board *entry;
-	struct buf golden = BUF_INIT, plan = BUF_INIT, image = BUF_INIT;
-	struct squeeze_target fit;
+	struct target_files files = { 0 };
+	struct buf golden = BUF_INIT;
 	char id[DIGEST_HEX];
 	struct target_parts parts = {
 		.golden = &golden, .golden_count = w->golden_count,
@@ -239,16 +230,16 @@ static int make_image(struct work *w, int node, const struct model *part)
 	if (!ret)
 		ret = part_golden(w, s, &golden);
 	if (!ret)
-		ret = target_make(entry->type, part, &parts, &fit, &plan,
-				  &image, NULL, w->err);
+		ret = target_make(entry->type, part, &parts, &files, w->err);
 	if (!ret) {
-		add_member(w, w->nodes[node].name, "plan.txt", &plan);
-		add_member(w, w->nodes[node].name, "model.img", &image);
-		add_member(w, w->nodes[node].name, "golden.bin", &golden);
+		const char *folder = w->nodes[node].name;
+
+		target_add(w->maker, folder, "plan.txt", &files.plan);
+		target_add(w->maker, folder, "model.img", &files.image);
+		target_add(w->maker, folder, "golden.bin", &golden);
 	}
+	target_files_release(&files);
 	buf_release(&golden);
-	buf_release(&plan);
-	buf_release(&image);
 	return ret;
 }
 
@@ -267,7 +258,8 @@ static int make_part(struct work *w, int node)
 		return ret;
 	ret = model_write_tflite(&part, &tflite, w->err);
 	if (!ret)
-		add_member(w, w->nodes[node].name, "part.tflite", &tflite);
+		target_add(w->maker, w->nodes[node].name, "part.tflite",
+			   &tflite);
 	if (!ret && !w->nodes[node].is_host)
 		ret = make_image(w, node, &part);
 	buf_release(&tflite);

@@ -1,4 +1,3 @@
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -82,17 +81,17 @@ static void thin_out(struct features_items *items, size_t count,
 
 static int compute_features(struct work *w)
 {
-	static const int32_t here[1] = { 0 };
-	bool has_test = labels_count(&w->recorded.labels, LABELS_TEST) > 0;
-	int ret = features_items(&w->recipe, &w->recorded.dataset,
-				 &w->recorded.labels, LABELS_TRAIN,
-				 here, 1, w->pool, &w->calibration, w->err);
+	const struct features_source source = {
+		&w->recipe, &w->recorded.dataset, &w->recorded.labels };
+	const struct features_variants one = { 0 };
+	bool has_test = labels_count(source.labels, LABELS_TEST) > 0;
+	int ret = features_items(&source, LABELS_TRAIN, one, w->pool,
+				 &w->calibration, w->err);
 
 	if (!ret)
-		ret = features_items(&w->recipe, &w->recorded.dataset,
-				     &w->recorded.labels,
-				     has_test ? LABELS_TEST : LABELS_VALIDATION,
-				     here, 1, w->pool, &w->held_out, w->err);
+		ret = features_items(&source, has_test ? LABELS_TEST :
+				     LABELS_VALIDATION, one, w->pool,
+				     &w->held_out, w->err);
 	if (ret)
 		return ret;
 	w->report->part = has_test ? "test" : "validation";
@@ -193,7 +192,7 @@ static int evaluate(struct work *w)
 static int make_target(struct work *w, const char *name, const char *id)
 {
 	struct squeeze_report *r = w->report;
-	struct buf plan = BUF_INIT, image = BUF_INIT, c = BUF_INIT;
+	struct target_files files = { 0 };
 	const struct target_parts parts = {
 		.features = w->features->bytes,
 		.feature_bytes = w->features->n,
@@ -203,24 +202,17 @@ static int make_target(struct work *w, const char *name, const char *id)
 		.golden_count = w->golden_count,
 		.source_id = id,
 		.name = w->stage->project.name,
+		.with_c = true,
 	};
-	char member[ARTIFACT_NAME_MAX];
-	int ret = target_make(name, &w->as_int8, &parts,
-			      &r->targets[r->target_count], &plan, &image, &c,
-			      w->err);
+	int ret = target_make(name, &w->as_int8, &parts, &files, w->err);
 
 	if (!ret) {
-		r->target_count++;
-		snprintf(member, sizeof(member), "%s/plan.txt", name);
-		artifact_add(w->maker, member, plan.data, plan.len);
-		snprintf(member, sizeof(member), "%s/model.img", name);
-		artifact_add(w->maker, member, image.data, image.len);
-		snprintf(member, sizeof(member), "%s/model.c", name);
-		artifact_add(w->maker, member, c.data, c.len);
+		r->targets[r->target_count++] = files.fit;
+		target_add(w->maker, name, "plan.txt", &files.plan);
+		target_add(w->maker, name, "model.img", &files.image);
+		target_add(w->maker, name, "model.c", &files.c);
 	}
-	buf_release(&plan);
-	buf_release(&image);
-	buf_release(&c);
+	target_files_release(&files);
 	return ret;
 }
 

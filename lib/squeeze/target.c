@@ -83,10 +83,27 @@ static void fill_target(struct squeeze_target *t, const struct board *board,
 	};
 }
 
+static int write_files(const struct plan *plan, const struct board *board,
+		       const struct target_parts *parts,
+		       struct target_files *files, struct err *err)
+{
+	int ret = emit(plan, plan->model, parts, board->name, &files->image,
+		       err);
+
+	if (ret)
+		return ret;
+	fill_target(&files->fit, board, plan, files->image.len);
+	ret = check_fit(&files->fit, err);
+	if (ret)
+		return ret;
+	plan_print(plan, &files->plan);
+	return parts->with_c ? plan_emit_c(plan, "model", parts->source_id,
+					   &files->c, err) : 0;
+}
+
 int target_make(const char *name, const struct model *model,
-		const struct target_parts *parts,
-		struct squeeze_target *target, struct buf *plan_text,
-		struct buf *image, struct buf *c, struct err *err)
+		const struct target_parts *parts, struct target_files *files,
+		struct err *err)
 {
 	const struct board *board;
 	struct plan plan;
@@ -102,15 +119,23 @@ int target_make(const char *name, const struct model *model,
 		return ret;
 	ret = plan_check(&plan, err);
 	if (!ret)
-		ret = emit(&plan, model, parts, name, image, err);
-	if (!ret)
-		fill_target(target, board, &plan, image->len);
-	if (!ret)
-		ret = check_fit(target, err);
-	if (!ret)
-		plan_print(&plan, plan_text);
-	if (!ret && c)
-		ret = plan_emit_c(&plan, "model", parts->source_id, c, err);
+		ret = write_files(&plan, board, parts, files, err);
 	plan_release(&plan);
 	return ret;
+}
+
+void target_files_release(struct target_files *files)
+{
+	buf_release(&files->plan);
+	buf_release(&files->image);
+	buf_release(&files->c);
+}
+
+void target_add(struct artifact_maker *maker, const char *folder,
+		const char *name, const struct buf *bytes)
+{
+	char member[ARTIFACT_NAME_MAX + 1];
+
+	snprintf(member, sizeof(member), "%s/%s", folder, name);
+	artifact_add(maker, member, bytes->data, bytes->len);
 }

@@ -16,17 +16,30 @@ struct target_parts {
 	size_t golden_count;
 	const char *source_id;	/* hex identity of what it was made from */
 	const char *name;	/* of the model */
+	bool with_c;		/* write model.c as well */
+};
+
+/* What comes of it. Start as all zeros; target_files_release. */
+struct target_files {
+	struct squeeze_target fit;
+	struct buf plan;	/* plan.txt */
+	struct buf image;	/* model.img */
+	struct buf c;		/* model.c */
 };
 
 /*
- * Plan for a board, check that it fits, and append plan.txt, the image and
- * the C source.  c may be NULL.
- * ERR_NOFIT: how many bytes of RAM or slot are missing; ERR_UNSUPPORTED: the
- * board runs no models of ours.
+ * Plan for a board, write the files and check that it fits.
+ * ERR_MISSING: no such board type; ERR_NOFIT: how many bytes of RAM or slot
+ * are missing; ERR_UNSUPPORTED: the board runs no models of ours; those of
+ * plan_init and the emitters.
  */
 int target_make(const char *board, const struct model *model,
-		const struct target_parts *parts,
-		struct squeeze_target *target, struct buf *plan_text,
-		struct buf *image, struct buf *c, struct err *err);
+		const struct target_parts *parts, struct target_files *files,
+		struct err *err);
+void target_files_release(struct target_files *files);
+
+/* Add a file as FOLDER/NAME to an artifact. */
+void target_add(struct artifact_maker *maker, const char *folder,
+		const char *name, const struct buf *bytes);
 
 #endif

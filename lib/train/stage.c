@@ -91,7 +91,8 @@ static int check_classes(const struct labels *labels, struct err *err)
 /* What a clip begun earlier or later reaches outside of its item is silence. */
 static int compute_features(struct work *w, struct err *err)
 {
-	const struct recorded *r = &w->recorded;
+	const struct features_source source = {
+		&w->recipe, &w->recorded.dataset, &w->recorded.labels };
 	long shift_ms = w->stage.project.train.shift_ms;
 	int32_t offsets[VARIANTS], half_samples;
 	int status = 0;
@@ -100,12 +101,12 @@ static int compute_features(struct work *w, struct err *err)
 	for (int i = 0; i < VARIANTS; i++)
 		offsets[i] = variant_halves[i] * half_samples;
 	for (int i = 0; i < LABELS_PARTS && status == 0; i++) {
-		bool is_varied = i == LABELS_TRAIN && shift_ms > 0;
+		struct features_variants variants = { offsets, VARIANTS };
 
-		status = features_items(&w->recipe, &r->dataset, &r->labels,
-					(enum labels_part)i, offsets,
-					is_varied ? VARIANTS : 1, w->pool,
-					&w->parts[i], err);
+		if (i != LABELS_TRAIN || shift_ms == 0)
+			variants = (struct features_variants){ 0 };
+		status = features_items(&source, (enum labels_part)i, variants,
+					w->pool, &w->parts[i], err);
 	}
 	return status;
 }

@@ -27,25 +27,22 @@ static void layer(struct model *m, int inputs, int outputs)
 }
 
 struct made {
-	struct squeeze_target target;
-	struct buf plan, image, c;
+	struct target_files files;
 	struct err err;
 };
 
 static int make(struct made *made, const char *board, const struct model *m)
 {
-	const struct target_parts parts = { .source_id = "abc", .name = "p" };
+	const struct target_parts parts = { .source_id = "abc", .name = "p",
+					    .with_c = true };
 
 	*made = (struct made){ 0 };
-	return target_make(board, m, &parts, &made->target, &made->plan,
-			   &made->image, &made->c, &made->err);
+	return target_make(board, m, &parts, &made->files, &made->err);
 }
 
 static void drop(struct made *made, struct model *m)
 {
-	buf_release(&made->plan);
-	buf_release(&made->image);
-	buf_release(&made->c);
+	target_files_release(&made->files);
 	model_release(m);
 }
 
@@ -56,13 +53,13 @@ Test(target, what_fits_is_planned_emitted_and_described)
 
 	sample_model(&m, KERN_S8);
 	cr_assert_eq(make(&made, "microbit", &m), 0, "%s", made.err.text);
-	cr_assert_str_eq(made.target.name, "microbit");
-	cr_assert_eq(made.target.image_bytes, made.image.len);
-	cr_assert_leq(made.target.arena_bytes, made.target.arena_room);
-	cr_assert_leq(made.target.bound_bytes, made.target.arena_bytes);
-	cr_assert_gt(made.target.const_bytes, 0);
-	cr_assert_gt(made.plan.len, 0);
-	cr_assert_not_null(strstr((char *)made.c.data, "model_invoke"));
+	cr_assert_str_eq(made.files.fit.name, "microbit");
+	cr_assert_eq(made.files.fit.image_bytes, made.files.image.len);
+	cr_assert_leq(made.files.fit.arena_bytes, made.files.fit.arena_room);
+	cr_assert_leq(made.files.fit.bound_bytes, made.files.fit.arena_bytes);
+	cr_assert_gt(made.files.fit.const_bytes, 0);
+	cr_assert_gt(made.files.plan.len, 0);
+	cr_assert_not_null(strstr((char *)made.files.c.data, "model_invoke"));
 	drop(&made, &m);
 }
 
@@ -89,10 +86,10 @@ Test(target, too_little_flash_says_how_much_is_missing)
 
 	layer(&m, 4096, 16);	/* 64 kB of weights, as large as the slot */
 	cr_assert_eq(make(&made, "microbit", &m), ERR_NOFIT);
-	cr_assert_gt(made.image.len, 65536);
+	cr_assert_gt(made.files.image.len, 65536);
 	snprintf(want, sizeof(want), "the model does not fit 'microbit': its "
 		 "image needs %zu bytes of flash, a slot has 65024, %zu are "
-		 "missing", made.image.len, made.image.len - 65024);
+		 "missing", made.files.image.len, made.files.image.len - 65024);
 	cr_assert_str_eq(made.err.text, want);
 	drop(&made, &m);
 }
@@ -104,7 +101,7 @@ Test(target, the_last_byte_of_ram_may_be_used)
 
 	layer(&m, 8176, 4);
 	cr_assert_eq(make(&made, "microbit", &m), 0, "%s", made.err.text);
-	cr_assert_eq(made.target.arena_bytes, made.target.arena_room);
+	cr_assert_eq(made.files.fit.arena_bytes, made.files.fit.arena_room);
 	drop(&made, &m);
 }
 
