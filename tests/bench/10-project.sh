@@ -6,7 +6,7 @@ fsdd=$top/../shared/data/fsdd/recordings
 rounds 20 true
 line "an empty program, for comparison"
 rounds 20 tinyml --help
-line "tinyml --help"
+line "tinyml --help" 20
 [ -d "$fsdd" ] || { echo "  no ../shared/data/fsdd: no project"; exit; }
 
 tinyml init --name fsdd p >/dev/null 2>&1
@@ -21,7 +21,7 @@ line "collect and label 2,000 files, first time"
 sleep 1
 tinyml run -q label
 rounds 20 tinyml run label
-line "run with nothing to do"
+line "run with nothing to do" 10
 cp -r words ../peer && cd ../peer && git init -q . && git add . &&
 	git -c user.name=b -c user.email=b@b commit -q -m b && sleep 1 &&
 	git status >/dev/null && peer "git status of the same files" \
@@ -32,6 +32,6 @@ touched() {
 	tinyml run label
 }
 rounds 20 touched
-line "run after one file was touched"
+line "run after one file was touched" 30
 rounds 3 tinyml status --deep
 line "status --deep: hash all"

@@ -1,7 +1,7 @@
 # bench.sh - what benchmarks share; read after cli.sh, whose folder is $work.
 #
 #   rounds N COMMAND...    sets $least and $middle, in tenths of a millisecond
-#   line WHAT              prints them
+#   line WHAT [MOST]       prints them, and the milliseconds it may take
 #   peer WHAT N COMMAND... the same for another program, with the ratio
 
 now() {
@@ -27,8 +27,14 @@ tenths() {
 	printf '%d.%d' $(($1 / 10)) $(($1 % 10))
 }
 
+judge() {	# nothing fails for being slow: a busy machine says little
+	[ "$middle" -lt $(($1 * 10)) ] && echo yes && return
+	[ "$least" -lt $(($1 * 10)) ] && echo "the least" || echo no
+}
+
 line() {
-	printf '  %-44s %8s %8s ms\n' "$1" "$(tenths "$least")" "$(tenths "$middle")"
+	printf '  %-44s %8s %8s ms%s\n' "$1" "$(tenths "$least")" \
+		"$(tenths "$middle")" "${2:+  of $2: $(judge "$2")}"
 }
 
 peer() {
