@@ -6,7 +6,7 @@
 
 /* What is sent while a board restarts is lost: ask often, and for half a
  * minute, which is what the slowest check of a signature takes. */
-enum { WAKE_MS = 200, WAKE_RETRIES = 150 };
+enum { WAKE_MS = 200, WAKE_RETRIES = 150, BACK_MS = 10000 };
 
 static void copy_text(char *out, size_t room, struct wire_text text)
 {
@@ -175,31 +175,47 @@ int ask_confirm(struct smp_link *sl, struct err *err)
 	return select_image(sl, NULL, true, err);
 }
 
-int ask_reset(struct smp_link *sl, struct err *err)
+/* Until it answers an echo. */
+static int wake(struct smp_link *sl, struct err *err)
 {
 	const struct wire_echo echo = { .d = wire_text("tinyml") };
 	struct wire_echoed echoed = { 0 };
+	int ret;
+
+	smp_link_patience(sl, WAKE_MS, WAKE_RETRIES);
+	ret = smp_link_ask(sl, SMP_WRITE, SMP_GROUP_OS, WIRE_OS_ECHO, err,
+			   echo, &echo, echoed, &echoed);
+	smp_link_patience(sl, ASK_PATIENCE_MS, ASK_RETRIES);
+	if (!ret && !wire_text_is(echoed.r, "tinyml"))
+		ret = err_set(err, ERR_DEVICE, "it echoes something else");
+	return ret;
+}
+
+int ask_reset(struct smp_link *sl, struct err *err)
+{
 	struct err last = { 0 };
 	int ret;
 
 	smp_link_once(sl);
 	ret = smp_link_ask(sl, SMP_WRITE, SMP_GROUP_OS, WIRE_OS_RESET, &last,
 			   nothing, NULL, nothing, NULL);
-	if (ret && ret != ERR_TIMEOUT) {
+	if (ret && ret != ERR_TIMEOUT && !link_is_gone(smp_link_link(sl))) {
 		if (err && !err->kind)
 			*err = last;
 		return ret;
 	}
 	last = (struct err){ 0 };
-	smp_link_patience(sl, WAKE_MS, WAKE_RETRIES);
-	ret = smp_link_ask(sl, SMP_WRITE, SMP_GROUP_OS, WIRE_OS_ECHO, &last,
-			   echo, &echo, echoed, &echoed);
-	smp_link_patience(sl, ASK_PATIENCE_MS, ASK_RETRIES);
-	if (!ret && wire_text_is(echoed.r, "tinyml"))
-		return 0;
-	err_set(err, last.kind ? last.kind : ERR_DEVICE, "the board did not "
-		"come back after a restart: %s", last.text);
-	return err ? err->kind : ERR_DEVICE;
+	ret = wake(sl, &last);
+	if (ret && link_is_gone(smp_link_link(sl))) {
+		last = (struct err){ 0 };
+		ret = smp_link_reopen(sl, BACK_MS, &last);
+		if (!ret)
+			ret = wake(sl, &last);
+	}
+	if (ret)
+		err_set(err, ret, "the board did not come back after a "
+			"restart: %s", last.text);
+	return ret;
 }
 
 int ask_selftest(struct smp_link *sl, uint32_t *vectors, struct err *err)

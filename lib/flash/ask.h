@@ -62,7 +62,8 @@ int ask_confirm(struct smp_link *sl, struct err *err);
 
 /*
  * Ask for a restart, once only (a second one would end a trial), and wait
- * until it answers again; leaves the patience above.  Where packets get lost
+ * until it answers again, opening the link anew when it went with the board;
+ * leaves the patience above.  Where packets get lost
  * it may answer without having restarted: look.  ERR_TIMEOUT.
  */
 int ask_reset(struct smp_link *sl, struct err *err);

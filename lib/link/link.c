@@ -13,7 +13,8 @@
 
 #include "link/link_priv.h"
 
-enum { BITS_PER_BYTE = 10, PACE_SLICE_US = 10000, LAST_WORDS = 160 };
+enum { BITS_PER_BYTE = 10, PACE_SLICE_US = 10000, REOPEN_US = 50000,
+       LAST_WORDS = 160 };
 
 static uint64_t now_us(void)
 {
@@ -84,6 +85,7 @@ static struct link *link_new(const char *name,
 		return NULL;
 	link->fd = -1;
 	link->name = strdup(name);
+	link->baud = options && options->baud ? options->baud : LINK_BAUD;
 	if (options && options->log)
 		link->log = strdup(options->log);
 	if (!link->name || (options && options->log && !link->log)) {
@@ -109,7 +111,6 @@ static int bad_place(const char *at, struct err *err)
 int link_open_as(struct link **out, const char *name, const char *at,
 		 const struct link_options *options, struct err *err)
 {
-	uint32_t baud = options && options->baud ? options->baud : LINK_BAUD;
 	const char *text = "";
 	bool console;
 	int kind = split_kind(at, &text, &console), ret;
@@ -124,8 +125,10 @@ int link_open_as(struct link **out, const char *name, const char *at,
 	link->framing = console || kind == SERIAL || kind == PTY ?
 		SMP_CONSOLE : SMP_RAW;
 	if (kind == SERIAL && !link->bits_per_second)
-		link->bits_per_second = baud;
-	ret = open_kind(link, (enum kind)kind, text, baud, err);
+		link->bits_per_second = link->baud;
+	link->at = strdup(at);
+	ret = link->at ? open_kind(link, (enum kind)kind, text, link->baud,
+				   err) : err_nomem(err);
 	if (ret) {
 		link_close(link);
 		return ret;
@@ -160,20 +163,29 @@ int link_spawn(struct link **out, const char *name, const char *const *argv,
 	return 0;
 }
 
-void link_close(struct link *link)
+static void disconnect(struct link *link)
 {
-	if (!link)
-		return;
 	if (link->close_port)
 		link->close_port(link->port);
 	else if (link->fd >= 0)
 		close(link->fd);
+	link->close_port = NULL;
+	link->port = NULL;
+	link->fd = -1;
+}
+
+void link_close(struct link *link)
+{
+	if (!link)
+		return;
+	disconnect(link);
 	if (link->child > 0) {
 		kill(link->child, SIGKILL);
 		while (waitpid(link->child, NULL, 0) < 0 && errno == EINTR)
 			;
 	}
 	free(link->name);
+	free(link->at);
 	free(link->log);
 	free(link);
 }
@@ -346,6 +358,36 @@ int link_write(struct link *link, const void *bytes, size_t n,
 		ret = write_some(link, p + done, n - done, &done, err);
 	}
 	return ret;
+}
+
+bool link_is_gone(const struct link *link)
+{
+	return link->gone;
+}
+
+/* The old descriptor is closed first: as long as it is open, the system gives
+ * the port that comes back another name. */
+int link_reopen(struct link *link, uint32_t within_ms, struct err *err)
+{
+	uint32_t start = link_now_ms();
+	const char *text = "";
+	bool console;
+	int kind;
+
+	if (!link->at || link->child > 0 || link->log)
+		return gone(link, err);
+	kind = split_kind(link->at, &text, &console);
+	disconnect(link);
+	do {
+		sleep_us(REOPEN_US);
+		if (!open_kind(link, (enum kind)kind, text, link->baud,
+			       NULL)) {
+			link->gone = false;
+			return 0;
+		}
+		disconnect(link);
+	} while (link_now_ms() - start < within_ms);
+	return gone(link, err);
 }
 
 enum smp_framing link_framing(const struct link *link)

@@ -80,6 +80,17 @@ uint32_t link_bits_per_second(const struct link *link);
 /* As given, for messages. */
 const char *link_name(const struct link *link);
 
+/* Did the other side vanish? */
+bool link_is_gone(const struct link *link);
+
+/*
+ * Close it and open the same place again, trying until within_ms are over: a
+ * board that restarts takes its USB port or its connection with it.  A board
+ * that is a child of this process, or emulated, does not come back by itself:
+ * ERR_DEVICE at once.
+ */
+int link_reopen(struct link *link, uint32_t within_ms, struct err *err);
+
 void link_close(struct link *link);	/* NULL is fine */
 
 /* A steady clock in milliseconds, wrapping at 2^32. */

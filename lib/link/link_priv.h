@@ -11,6 +11,8 @@
 /* A link is one descriptor, and what must be undone when it closes. */
 struct link {
 	char *name;
+	char *at;		/* to open it again; NULL: a spawned child */
+	uint32_t baud;
 	int fd;
 	enum smp_framing framing;
 	bool datagram;

@@ -94,6 +94,13 @@ void smp_link_once(struct smp_link *sl)
 	sl->once = true;
 }
 
+int smp_link_reopen(struct smp_link *sl, uint32_t within_ms, struct err *err)
+{
+	sl->feed = (struct smp_feed){ 0 };
+	sl->at = sl->n = 0;
+	return link_reopen(sl->link, within_ms, err);
+}
+
 void smp_link_on_push(struct smp_link *sl, smp_link_pushed *pushed, void *ctx)
 {
 	sl->pushed = pushed;

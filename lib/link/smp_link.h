@@ -85,6 +85,9 @@ int smp_link_call(struct smp_link *sl, const struct smp_question *question,
  * the board must not reach it again when it is up. */
 void smp_link_once(struct smp_link *sl);
 
+/* link_reopen; what had arrived is forgotten. */
+int smp_link_reopen(struct smp_link *sl, uint32_t within_ms, struct err *err);
+
 /* Only listen for pushed packets, until timeout_ms have passed without any
  * (*pushed false) or after the first one (true). */
 int smp_link_listen(struct smp_link *sl, uint32_t timeout_ms, bool *pushed,

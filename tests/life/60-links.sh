@@ -77,6 +77,18 @@ lossy() {	# at least a fifth of all
 }
 check "packets were lost all the time" lossy
 
+# ---- a connection that ends when the board restarts -------------------------
+
+tinyml-boardsim --flash "$scratch/radio.flash" --tcp 0 --hang-up \
+	>"$scratch/radio" &
+boards="$boards $!"
+cat >>tinyml.yaml <<END
+  radio: {type: sim, at: "$(first_line "$scratch/radio")"}
+END
+check "a restart that ends the connection is lived with" \
+	tinyml flash -q --to radio
+check "and the model runs" tinyml verify --board radio
+
 # ---- a serial port ----------------------------------------------------------
 
 board ttyACM0 near --die-at 8

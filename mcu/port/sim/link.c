@@ -74,7 +74,7 @@ void sim_link_pty(struct sim_link *link)
 }
 
 /* The other side has gone: wait for the next one, or end. */
-static void hang_up(struct sim_link *link)
+void sim_link_hang_up(struct sim_link *link)
 {
 	if (link->kind == SIM_PTY) {
 		usleep(10000);	/* nobody has it open */
@@ -128,7 +128,7 @@ size_t sim_link_rx(struct sim_link *link, uint8_t *bytes, size_t room)
 		return 0;
 	n = read(link->in, bytes, room);
 	if (n <= 0)
-		hang_up(link);
+		sim_link_hang_up(link);
 	return n > 0 ? (size_t)n : 0;
 }
 
@@ -144,7 +144,7 @@ void sim_link_tx(struct sim_link *link, const uint8_t *bytes, size_t n)
 		ssize_t put = write(link->out, bytes, n);
 
 		if (put <= 0) {
-			hang_up(link);
+			sim_link_hang_up(link);
 			return;
 		}
 		bytes += put;

@@ -88,6 +88,9 @@ static void __attribute__((noreturn)) reset(void *ctx)
 	struct sim *s = ctx;
 	char state[80];
 
+	if (s->hangs_up && s->link.kind == SIM_TCP)
+		sim_link_hang_up(&s->link);
+
 	snprintf(state, sizeof(state), "%d %d %d %d %ld", s->link.in,
 		 s->link.out, s->link.listener, (int)s->link.kind,
 		 s->flash.count);
@@ -119,7 +122,7 @@ static size_t mic_read(void *ctx, int16_t *samples, size_t n, uint32_t *lost)
 /* ---- options ---- */
 
 enum { FLASH = 1, TYPE, TCP, UDP, PTY, CONSOLE, REPLAY, SPEED, DIE_AT, TORN,
-       SLOW_US };
+       SLOW_US, HANG_UP };
 
 static const struct option options[] = {
 	{ "flash", 1, NULL, FLASH }, { "type", 1, NULL, TYPE },
@@ -128,7 +131,8 @@ static const struct option options[] = {
 	{ "serial-framing", 0, NULL, CONSOLE },
 	{ "replay", 1, NULL, REPLAY }, { "speed", 1, NULL, SPEED },
 	{ "die-at", 1, NULL, DIE_AT }, { "torn", 1, NULL, TORN },
-	{ "slow-us", 1, NULL, SLOW_US }, { NULL, 0, NULL, 0 }
+	{ "slow-us", 1, NULL, SLOW_US }, { "hang-up", 0, NULL, HANG_UP },
+	{ NULL, 0, NULL, 0 }
 };
 
 struct args {
@@ -171,6 +175,7 @@ static void take_option(struct args *args, int which)
 	case DIE_AT: sim.flash.die_at = number(optarg); break;
 	case TORN: sim.flash.torn = torn_kind(optarg); break;
 	case SLOW_US: sim.flash.slow_us = number(optarg); break;
+	case HANG_UP: sim.hangs_up = true; break;
 	default: exit(2);
 	}
 }
@@ -187,7 +192,8 @@ static void read_options(struct args *args, int argc, char **argv)
 			"       [--tcp PORT | --udp PORT | --pty] "
 			"[--serial-framing] [--replay DIR]\n"
 			"       [--speed N] [--die-at N] [--torn KIND] "
-			"[--slow-us N]\n");
+			"[--slow-us N]\n"
+			"       [--hang-up]\n");
 		exit(2);
 	}
 }

@@ -5,6 +5,7 @@
  *                     [--tcp PORT | --udp PORT | --pty] [--serial-framing]
  *                     [--replay DIR] [--speed N]
  *                     [--die-at N] [--torn none|half|bits|all] [--slow-us N]
+ *                     [--hang-up]
  *
  * --flash    the flash: created erased when missing.  Every operation is in
  *            the file at once, so kill -9 is a power cut.
@@ -21,6 +22,7 @@
  *            was started; resets do not count anew): do as much of it as
  *            --torn says and exit with status 99
  * --slow-us  time that every flash operation takes
+ * --hang-up  a reset ends the connection of --tcp, as a radio's would
  *
  * A reset executes the process anew with its link kept open.  Rules of
  * image/flash.h that are broken end the process with a message and status 98.
@@ -68,6 +70,7 @@ struct sim_mic {
 struct sim {
 	struct hal *hal;
 	char **argv;
+	bool hangs_up;
 	uint64_t start_us;
 	struct sim_flash flash;
 	struct sim_link link;
@@ -89,6 +92,7 @@ void sim_link_udp(struct sim_link *link, long port);
 void sim_link_pty(struct sim_link *link);
 size_t sim_link_rx(struct sim_link *link, uint8_t *bytes, size_t room);
 void sim_link_tx(struct sim_link *link, const uint8_t *bytes, size_t n);
+void sim_link_hang_up(struct sim_link *link);
 void sim_link_wait(struct sim_link *link, int ms);
 
 void sim_mic_open(struct sim_mic *mic, const char *folder);
