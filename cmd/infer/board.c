@@ -61,16 +61,16 @@ int infer_on_board(const struct infer_board *args, struct err *err)
 	struct stage stage;
 	struct meter meter;
 	int part = part_of(args, err), ret;
+	const struct examine_order order = {
+		.to = args->board, .part = (enum labels_part)part,
+		.limit = (size_t)args->limit };
 
 	if (part < 0)
 		return part;
 	meter_init(&meter, args->quiet);
 	ret = stage_open(&stage, STAGE_UPDATE, &given, err);
 	if (!ret)
-		ret = examine_board(&stage, NULL, args->board,
-				    (enum labels_part)part,
-				    (size_t)args->limit, &meter.progress, &r,
-				    err);
+		ret = examine_board(&stage, &order, &meter.progress, &r, err);
 	meter_finish(&meter);
 	stage_close(&stage);
 	if (ret)

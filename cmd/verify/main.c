@@ -56,9 +56,8 @@ static struct lineage lineage_of(const struct check *check)
 {
 	return (struct lineage){
 		.root = project_stage_name(STAGE_COLLECT),
-		.folder = check->believe.folder,
-		.candidates = check->args->inputs.items,
-		.candidate_count = check->args->inputs.n,
+		.places = { check->args->inputs.items, check->args->inputs.n,
+			    check->believe.folder },
 		.trust = &check->believe.trust,
 	};
 }

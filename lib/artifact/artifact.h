@@ -142,14 +142,19 @@ int artifact_encode(struct artifact_maker *maker,
 
 void artifact_drop(struct artifact_maker *maker);
 
+/* Where to look for artifacts that are named by their identity. */
+struct artifact_places {
+	const char *const *files;	/* file_count of them, first */
+	size_t file_count;
+	const char *folder;		/* "artifacts"; NULL: none */
+};
+
 /*
- * Find the artifact with this identity: first among the files named in
- * candidates, then in folder ("artifacts").  Opens and verifies it.
+ * Find the artifact with this identity in places.  Opens and verifies it.
  * ERR_MISSING names the digest and hints at --input.
  */
 int artifact_locate(struct artifact **out, const struct digest *id,
-		    const char *want, const char *folder,
-		    const char *const *candidates, size_t candidate_count,
+		    const char *want, const struct artifact_places *places,
 		    const struct artifact_trust *trust, struct err *err);
 
 /*

@@ -67,8 +67,7 @@ static int drain(struct walk *walk, struct err *err)
 		struct artifact *artifact;
 
 		ret = artifact_locate(&artifact, &next.id, next.stage,
-				      l->folder, l->candidates,
-				      l->candidate_count, l->trust, err);
+				      &l->places, l->trust, err);
 		if (!ret)
 			ret = follow(walk, artifact, err);
 		artifact_close(artifact);

@@ -18,9 +18,7 @@ enum { LINEAGE_MAX = 4096 };	/* artifacts of one walk */
 /* Where to look, whom to believe, where a chain must end. */
 struct lineage {
 	const char *root;	/* "collect" */
-	const char *folder;	/* "artifacts"; NULL: none */
-	const char *const *candidates;
-	size_t candidate_count;
+	struct artifact_places places;
 	const struct artifact_trust *trust;
 };
 

@@ -48,29 +48,29 @@ static char *find_in(const char *folder, const struct digest *id)
 	return path;
 }
 
-static char *find(const struct digest *id, const char *folder,
-		  const char *const *candidates, size_t n)
+static char *find(const struct digest *id,
+		  const struct artifact_places *places)
 {
-	for (size_t i = 0; i < n; i++)
-		if (has_id(candidates[i], id))
-			return strdup(candidates[i]);
-	return folder ? find_in(folder, id) : NULL;
+	for (size_t i = 0; i < places->file_count; i++)
+		if (has_id(places->files[i], id))
+			return strdup(places->files[i]);
+	return places->folder ? find_in(places->folder, id) : NULL;
 }
 
 int artifact_locate(struct artifact **out, const struct digest *id,
-		    const char *want, const char *folder,
-		    const char *const *candidates, size_t candidate_count,
+		    const char *want, const struct artifact_places *places,
 		    const struct artifact_trust *trust, struct err *err)
 {
 	char hex[DIGEST_HEX], *path;
 	int ret;
 
 	*out = NULL;
-	path = find(id, folder, candidates, candidate_count);
+	path = find(id, places);
 	if (!path) {
 		digest_hex(id, hex);
 		err_set(err, ERR_MISSING, "no %s artifact %.16s in '%s'",
-			want ? want : "such", hex, folder ? folder : "");
+			want ? want : "such", hex,
+			places->folder ? places->folder : "");
 		err_hint(err, "name the file with --input, or make it again");
 		return ERR_MISSING;
 	}

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/text.h"
 #include "image/mcuboot.h"
 
 /* What is sent while a board restarts is lost: ask often, and for half a
@@ -15,6 +16,7 @@ static void copy_text(char *out, size_t room, struct wire_text text)
 	if (n)
 		memcpy(out, text.p, n);
 	out[n] = '\0';
+	text_neutralise(out);
 }
 
 static void copy_info(struct ask_info *info, const struct wire_info *w)
@@ -296,8 +298,7 @@ static size_t sound_bytes(const uint8_t *pcm, size_t n)
 }
 
 int ask_run(struct smp_link *sl, enum wire_kind kind, const void *input,
-	    size_t n, struct buf *output, struct buf *features, uint32_t *us,
-	    struct err *err)
+	    size_t n, struct ask_answer *answer, struct err *err)
 {
 	struct wire_ran ran = { 0 };
 	int ret;
@@ -312,13 +313,18 @@ int ask_run(struct smp_link *sl, enum wire_kind kind, const void *input,
 	if (!ret && ran.guard)
 		ret = err_set(err, ERR_DEVICE, "the board wrote outside its "
 			      "arena: its results are void");
-	if (!ret && us)
-		*us = ran.us;
+	answer->us = ran.us;
 	if (!ret)
-		ret = read_result(sl, WIRE_TENSOR, output, err);
-	if (!ret && features)
-		ret = read_result(sl, WIRE_FEATURES, features, err);
+		ret = read_result(sl, WIRE_TENSOR, &answer->output, err);
+	if (!ret && kind == WIRE_PCM)
+		ret = read_result(sl, WIRE_FEATURES, &answer->features, err);
 	return ret;
+}
+
+void ask_answer_release(struct ask_answer *answer)
+{
+	buf_release(&answer->output);
+	buf_release(&answer->features);
 }
 
 int ask_read_slot(struct smp_link *sl, uint32_t slot, size_t n,

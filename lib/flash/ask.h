@@ -17,7 +17,8 @@
  * seconds. */
 enum { ASK_PATIENCE_MS = 5000, ASK_RETRIES = 2 };
 
-/* What the board is and runs, copied out of struct wire_info. */
+/* What the board is and runs, copied out of struct wire_info; texts are made
+ * safe to print, in a receipt too. */
 struct ask_info {
 	char board[64], core[32], kernels[16], name[64], version[40];
 	uint32_t ram, flash, arena, slots, slot_bytes, page, runtime;
@@ -72,15 +73,22 @@ int ask_reset(struct smp_link *sl, struct err *err);
  * differs. vectors gets how many it has. */
 int ask_selftest(struct smp_link *sl, uint32_t *vectors, struct err *err);
 
+/* Starts as all zeros. */
+struct ask_answer {
+	struct buf output;
+	struct buf features;	/* the model's input as the board computed it;
+				   of sounds only */
+	uint32_t us;		/* by the board's clock */
+};
+
 /*
- * Run the model on one input: kind WIRE_TENSOR or WIRE_PCM, n bytes.  output
- * and, when features is not NULL, the model's input as the board computed it,
- * are appended.  ERR_DEVICE when the board says that its arena's guards are
- * broken.  us (may be NULL) gets the board's own time.
+ * Run the model on one input: kind WIRE_TENSOR or WIRE_PCM, n bytes.
+ * ERR_DEVICE when the board says that its arena's guards are broken.
+ * ask_answer_release in every case.
  */
 int ask_run(struct smp_link *sl, enum wire_kind kind, const void *input,
-	    size_t n, struct buf *output, struct buf *features, uint32_t *us,
-	    struct err *err);
+	    size_t n, struct ask_answer *answer, struct err *err);
+void ask_answer_release(struct ask_answer *answer);
 
 /* Append bytes [0, n) of a slot. */
 int ask_read_slot(struct smp_link *sl, uint32_t slot, size_t n,

@@ -54,10 +54,15 @@ int deliver_golden(struct smp_link *sl, const struct firmware *firmware,
  * artifact, identity on the board, version, counter, slot, result, bytes of
  * the container that were sent.
  */
-int deliver_receipt(const struct project *project, const char *board,
-		    const char *action, const struct artifact *artifact,
-		    const struct deliver_report *report, int result,
-		    struct err *err);
+struct deliver_receipt {
+	const char *board, *action;
+	const struct artifact *artifact;
+	const struct deliver_report *report;
+	int result;		/* 0 or ERR_* */
+};
+
+int deliver_receipt(const struct project *project,
+		    const struct deliver_receipt *receipt, struct err *err);
 
 /* Connect to the board named to (an entry of boards:), starting it when it is
  * an emulated one. As place_open. */

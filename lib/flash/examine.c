@@ -204,60 +204,57 @@ static size_t answer_of(struct examination *x, const uint8_t *outputs)
 }
 
 static void compare(struct examination *x, const struct labels_item *item,
-		    const struct buf *output, const struct buf *features,
-		    uint32_t us)
+		    const struct ask_answer *got)
 {
 	size_t in = x->runner.input_bytes, out = x->runner.output_bytes;
 	struct examine_report *r = x->report;
-	size_t answer = answer_of(x, output->data);
+	size_t answer = answer_of(x, got->output.data);
 	size_t host = answer_of(x, x->want + in);
 
 	r->count++;
 	r->right += answer == item->class;
 	r->answers_equal += answer == host;
-	r->features_equal += equal(x, "features", item->recording, features,
-				   x->want, in);
-	r->outputs_equal += equal(x, "outputs", item->recording, output,
+	r->features_equal += equal(x, "features", item->recording,
+				   &got->features, x->want, in);
+	r->outputs_equal += equal(x, "outputs", item->recording, &got->output,
 				  x->want + in, out);
-	r->mean_ms += us / 1000.0;
-	if (us / 1000.0 > r->max_ms)
-		r->max_ms = us / 1000.0;
+	r->mean_ms += got->us / 1000.0;
+	if (got->us / 1000.0 > r->max_ms)
+		r->max_ms = got->us / 1000.0;
 }
 
 static int examine_item(struct examination *x, const struct labels_item *item)
 {
 	struct features_clip clip = features_item_clip(&x->recorded.dataset,
 						       item);
-	struct buf output = BUF_INIT, features = BUF_INIT;
-	uint32_t us = 0;
+	struct ask_answer answer = { 0 };
 	int ret;
 
 	host_answer(x, &clip);
 	ret = ask_run(x->sl, WIRE_PCM, x->pcm, x->recipe.length_samples *
-		      sizeof(*x->pcm), &output, &features, &us, x->err);
-	if (!ret && output.len != x->runner.output_bytes)
+		      sizeof(*x->pcm), &answer, x->err);
+	if (!ret && answer.output.len != x->runner.output_bytes)
 		ret = err_set(x->err, ERR_DEVICE, "the board answers with %zu "
-			      "bytes instead of %zu", output.len,
+			      "bytes instead of %zu", answer.output.len,
 			      x->runner.output_bytes);
 	if (!ret)
-		compare(x, item, &output, &features, us);
-	buf_release(&output);
-	buf_release(&features);
+		compare(x, item, &answer);
+	ask_answer_release(&answer);
 	return ret;
 }
 
-static int examine(struct examination *x, enum labels_part part, size_t limit,
+static int examine(struct examination *x, const struct examine_order *order,
 		   const struct progress *progress)
 {
 	const struct labels *labels = &x->recorded.labels;
-	size_t count = labels_count(labels, part), at = 0;
+	size_t count = labels_count(labels, order->part), at = 0;
 	const struct labels_item *item;
 	int ret = 0;
 
-	if (limit && limit < count)
-		count = limit;
+	if (order->limit && order->limit < count)
+		count = order->limit;
 	while (!ret && x->report->count < count &&
-	       (item = labels_next(labels, part, &at)) != NULL) {
+	       (item = labels_next(labels, order->part, &at)) != NULL) {
 		ret = examine_item(x, item);
 		progress_tick(progress, "on the board",
 			      (double)x->report->count, (double)count, NULL);
@@ -285,25 +282,25 @@ static void examination_close(struct examination *x)
 	free(x->want);
 }
 
-int examine_board(struct stage *stage, const char *operand, const char *to,
-		  enum labels_part part, size_t limit,
+int examine_board(struct stage *stage, const struct examine_order *order,
 		  const struct progress *progress,
 		  struct examine_report *report, struct err *err)
 {
-	struct examination x = { .stage = stage, .board = to,
+	struct examination x = { .stage = stage, .board = order->to,
 				 .report = report, .err = err };
 	int ret;
 
 	*report = (struct examine_report){ 0 };
-	ret = open_artifacts(&x, operand);
+	ret = open_artifacts(&x, order->operand);
 	if (!ret)
-		ret = deliver_connect(&stage->project, to, &x.sl, err);
+		ret = deliver_connect(&stage->project, order->to, &x.sl,
+				      err);
 	if (!ret)
 		ret = identify(&x);
 	if (!ret)
 		ret = get_ready(&x);
 	if (!ret)
-		ret = examine(&x, part, limit, progress);
+		ret = examine(&x, order, progress);
 	examination_close(&x);
 	return ret;
 }

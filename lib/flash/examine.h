@@ -15,6 +15,13 @@
 #include "labels/labels.h"
 #include "project/stage.h"
 
+struct examine_order {
+	const char *operand;	/* the squeezed artifact; NULL: the project's */
+	const char *to;		/* the board */
+	enum labels_part part;	/* of the project's recordings */
+	size_t limit;		/* at most so many of them; 0: all */
+};
+
 struct examine_report {
 	size_t count, right;		/* answers of the board */
 	size_t features_equal, outputs_equal, answers_equal;
@@ -22,14 +29,9 @@ struct examine_report {
 	char first_difference[200];	/* "" when there is none */
 };
 
-/*
- * Examine the board named to with a part of the project's recordings and the
- * squeezed model (operand: its artifact, NULL: the project's).  limit: at most
- * so many recordings; 0: all.  Differences are counted, not errors; ERR_NO
- * when the board runs another model.
- */
-int examine_board(struct stage *stage, const char *operand, const char *to,
-		  enum labels_part part, size_t limit,
+/* Differences are counted, not errors; ERR_NO when the board runs another
+ * model; errors of links and artifacts as they are. */
+int examine_board(struct stage *stage, const struct examine_order *order,
 		  const struct progress *progress,
 		  struct examine_report *report, struct err *err);
 

@@ -29,25 +29,24 @@ static int one(struct smp_link *sl, const struct firmware *f, size_t i,
 	       uint32_t *us, struct err *err)
 {
 	const uint8_t *in = f->golden + i * (f->input_bytes + f->output_bytes);
-	struct buf output = BUF_INIT, features = BUF_INIT;
-	bool sound = f->pcm && i % SOUND_EVERY == 0;
+	bool is_sound = f->pcm && i % SOUND_EVERY == 0;
+	struct ask_answer answer = { 0 };
 	int ret;
 
-	if (sound)
+	if (is_sound)
 		ret = ask_run(sl, WIRE_PCM, f->pcm + i * f->pcm_samples,
-			      f->pcm_samples * sizeof(*f->pcm), &output,
-			      &features, us, err);
+			      f->pcm_samples * sizeof(*f->pcm), &answer, err);
 	else
-		ret = ask_run(sl, WIRE_TENSOR, in, f->input_bytes, &output,
-			      NULL, us, err);
-	if (!ret && sound)
-		ret = differs("features", i, in, &features, f->input_bytes,
+		ret = ask_run(sl, WIRE_TENSOR, in, f->input_bytes, &answer,
 			      err);
+	if (!ret && is_sound)
+		ret = differs("features", i, in, &answer.features,
+			      f->input_bytes, err);
 	if (!ret)
-		ret = differs("answer", i, in + f->input_bytes, &output,
+		ret = differs("answer", i, in + f->input_bytes, &answer.output,
 			      f->output_bytes, err);
-	buf_release(&output);
-	buf_release(&features);
+	*us = answer.us;
+	ask_answer_release(&answer);
 	return ret;
 }
 

@@ -8,42 +8,50 @@
 #include "base/file.h"
 #include "flash/deliver.h"
 
-int deliver_receipt(const struct project *project, const char *board,
-		    const char *action, const struct artifact *artifact,
-		    const struct deliver_report *report, int result,
-		    struct err *err)
+static void write_line(const struct deliver_receipt *r, struct buf *line)
 {
-	char file[160], when[32], made[DIGEST_HEX], runs[DIGEST_HEX];
-	const struct ask_info *info = result ? &report->before
-					     : &report->after;
-	struct buf line = BUF_INIT;
+	const struct ask_info *info = r->result ? &r->report->before
+						: &r->report->after;
+	char when[32], made[DIGEST_HEX], runs[DIGEST_HEX];
 	time_t now = time(NULL);
 	struct tm utc;
-	char *path;
-	int fd, ret;
 
-	snprintf(file, sizeof(file), "receipts/%.120s.tsv", board);
-	path = project_path(project, file);
-	if (!path)
-		return err_nomem(err);
 	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ",
 		 gmtime_r(&now, &utc));
-	digest_hex(&artifact->id, made);
+	digest_hex(&r->artifact->id, made);
 	digest_hex(&info->identity, runs);
-	buf_addf(&line, "%s\t%s\t%s\t%s\t%s\t%u\t%u\t%s\t%zu\n", when, action,
-		 made,
-		 info->has_model ? runs : "-",
+	buf_addf(line, "%s\t%s\t%s\t%s\t%s\t%u\t%u\t%s\t%zu\n", when,
+		 r->action, made, info->has_model ? runs : "-",
 		 info->version[0] ? info->version : "-", info->counter,
-		 info->slot, result ? err_kind_name(result) : "ok",
-		 report->sent_bytes);
-	ret = line.failed ? err_nomem(err) : file_mkparents(path, err);
-	fd = ret ? -1 : open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC,
-			     0666);
-	if (!ret && (fd < 0 || write(fd, line.data, line.len) !=
-		     (ssize_t)line.len))
+		 info->slot, r->result ? err_kind_name(r->result) : "ok",
+		 r->report->sent_bytes);
+}
+
+static int append(const char *path, const struct buf *line, struct err *err)
+{
+	int ret = line->failed ? err_nomem(err) : file_mkparents(path, err);
+	int fd = ret ? -1 : open(path, O_WRONLY | O_CREAT | O_APPEND |
+				 O_CLOEXEC, 0666);
+
+	if (!ret && (fd < 0 || write(fd, line->data, line->len) !=
+		     (ssize_t)line->len))
 		ret = err_errno(err, "cannot write '%s'", path);
 	if (fd >= 0)
 		close(fd);
+	return ret;
+}
+
+int deliver_receipt(const struct project *project,
+		    const struct deliver_receipt *receipt, struct err *err)
+{
+	struct buf line = BUF_INIT;
+	char file[160], *path;
+	int ret;
+
+	snprintf(file, sizeof(file), "receipts/%.120s.tsv", receipt->board);
+	path = project_path(project, file);
+	write_line(receipt, &line);
+	ret = path ? append(path, &line, err) : err_nomem(err);
 	buf_release(&line);
 	free(path);
 	return ret;
@@ -81,12 +89,15 @@ int deliver_to(struct stage *stage, const char *operand, const char *to,
 		ret = firmware_read(&firmware, artifact, err);
 	if (!ret)
 		ret = deliver_connect(&stage->project, to, &sl, err);
-	if (!ret) {
+	if (!ret)
 		ret = deliver(sl, &firmware, progress, report, err);
-		if (report->before.board[0])
-			deliver_receipt(&stage->project, to,
-					project_stage_name(stage->which),
-					artifact, report, ret, err);
+	if (report->before.board[0]) {
+		const struct deliver_receipt receipt = {
+			to, project_stage_name(stage->which), artifact, report,
+			ret };
+		int said = deliver_receipt(&stage->project, &receipt, err);
+
+		ret = ret ? ret : said;
 	}
 	smp_link_close(sl);
 	artifact_close(artifact);

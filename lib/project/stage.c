@@ -118,25 +118,23 @@ int stage_upstream(struct stage *stage, const struct artifact *of,
 		   struct err *err)
 {
 	const char *name = project_stage_name(from);
+	struct artifact_places places = { stage->args.inputs,
+					  stage->args.input_count, NULL };
 	char *folder;
+	size_t i = 0;
 	int ret;
 
 	*out = NULL;
-	for (size_t i = 0; i < of->input_count; i++) {
-		if (strcmp(of->inputs[i].stage, name) != 0)
-			continue;
-		folder = project_path(&stage->project, "artifacts");
-		if (!folder)
-			return err_nomem(err);
-		ret = artifact_locate(out, &of->inputs[i].id, name, folder,
-				      stage->args.inputs,
-				      stage->args.input_count, &stage->trust,
-				      err);
-		free(folder);
-		return ret;
-	}
-	return err_set(err, ERR_FORMAT, "the '%s' artifact names no input made "
-		       "by '%s'", of->stage, name);
+	while (i < of->input_count && strcmp(of->inputs[i].stage, name) != 0)
+		i++;
+	if (i == of->input_count)
+		return err_set(err, ERR_FORMAT, "the '%s' artifact names no "
+			       "input made by '%s'", of->stage, name);
+	places.folder = folder = project_path(&stage->project, "artifacts");
+	ret = folder ? artifact_locate(out, &of->inputs[i].id, name, &places,
+				       &stage->trust, err) : err_nomem(err);
+	free(folder);
+	return ret;
 }
 
 void stage_params(const struct stage *stage, struct artifact_maker *maker)

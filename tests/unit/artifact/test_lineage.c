@@ -72,7 +72,8 @@ static int walk(int from, char seen[100], struct err *err)
 {
 	struct artifact_trust trust = small_trust('a');
 	const struct lineage lineage = {
-		.root = "collect", .folder = folder, .trust = &trust,
+		.root = "collect", .places = { .folder = folder },
+		.trust = &trust,
 	};
 	int ret;
 
@@ -87,7 +88,8 @@ Test(lineage, visits_each_once_the_newest_first)
 {
 	struct artifact_trust trust = small_trust('a');
 	const struct lineage lineage = {
-		.root = "collect", .folder = folder, .trust = &trust,
+		.root = "collect", .places = { .folder = folder },
+		.trust = &trust,
 	};
 	struct artifact *artifact;
 	char seen[100];
@@ -179,7 +181,8 @@ Test(lineage, the_visitor_may_stop)
 {
 	struct artifact_trust trust = small_trust('a');
 	const struct lineage lineage = {
-		.root = "collect", .folder = folder, .trust = &trust,
+		.root = "collect", .places = { .folder = folder },
+		.trust = &trust,
 	};
 
 	cr_assert_eq(lineage_walk_id(&lineage, "train", &ids[TRAIN], stop,

@@ -38,8 +38,9 @@ static int locate(const char *where, const char *candidate, const char *want)
 	struct artifact_trust trust = small_trust('a');
 	struct artifact *artifact;
 	struct err err = { 0 };
-	int ret = artifact_locate(&artifact, &id, want, where, &candidate,
-				  candidate != NULL, &trust, &err);
+	const struct artifact_places places = { &candidate, candidate != NULL,
+						where };
+	int ret = artifact_locate(&artifact, &id, want, &places, &trust, &err);
 
 	cr_assert_eq(!ret, artifact != NULL);
 	cr_assert_eq(ret, err.kind);

@@ -149,22 +149,35 @@ Test(inspect, an_unknown_board_lists_the_known, .init = enter, .fini = leave)
 	cr_assert_not_null(strstr(err.hint, "desk"), "%s", err.hint);
 }
 
+Test(inspect, a_boards_words_cannot_repaint_a_terminal_or_forge_a_receipt,
+     .init = enter, .fini = leave)
+{
+	struct inspect_report report;
+	struct err err;
+
+	board->hal.info.board = "a\033[2J\tb\nc\xff";
+	run_model();
+	cr_assert_eq(inspect(&report, &err), 0, "%s", err.text);
+	cr_assert_str_eq(report.info.board, "a?[2J?b?c?");
+}
+
 /* ---- receipts ------------------------------------------------------------ */
 
 Test(receipt, lines_are_added_one_for_each_delivery, .init = enter,
      .fini = leave)
 {
 	struct deliver_report report = { .sent_bytes = 644 };
+	struct deliver_receipt receipt = { "desk", "flash", &tiny.from,
+					   &report, ERR_NO };
 	struct buf text = BUF_INIT;
 	const char *line;
 
 	report.before.counter = 1;
 	report.after = (struct ask_info){ .has_model = true, .counter = 7,
 		.slot = 1, .version = "1.0.2", .identity = tiny.from.id };
-	cr_assert_eq(deliver_receipt(&project, "desk", "flash", &tiny.from,
-				     &report, ERR_NO, NULL), 0);
-	cr_assert_eq(deliver_receipt(&project, "desk", "flash", &tiny.from,
-				     &report, 0, NULL), 0);
+	cr_assert_eq(deliver_receipt(&project, &receipt, NULL), 0);
+	receipt.result = 0;
+	cr_assert_eq(deliver_receipt(&project, &receipt, NULL), 0);
 	cr_assert_eq(file_read("receipts/desk.tsv", 4096, &text, NULL), 0);
 	line = strchr((char *)text.data, '\n') + 1;
 	/* "2026-01-31T12:34:56Z", then what was asked and what came of it */
