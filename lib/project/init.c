@@ -38,35 +38,51 @@ static int check_name(const char *name, struct err *err)
 	return ERR_USAGE;
 }
 
-/* Load the key file, or make it with its public half beside it. */
+static int make_key(struct key_secret *key, const char *path, struct err *err)
+{
+	int ret = file_mkparents(path, err);
+
+	if (!ret)
+		ret = key_generate(key, err);
+	if (!ret)
+		ret = key_save(key, path, err);
+	return ret;
+}
+
+/* The public half beside the key file: for an old key only when an init was
+ * killed before it wrote that. */
+static int have_public(const struct key_public *pub, const char *path,
+		       bool is_new, struct err *err)
+{
+	char *name = NULL;
+	int ret = 0;
+
+	if (asprintf(&name, "%.*s.pub", (int)strlen(path) - 4, path) < 0)
+		return err_nomem(err);
+	if (is_new || !file_exists(name))
+		ret = key_save_public(pub, name, err);
+	free(name);
+	return ret;
+}
+
+/* Load the key file, or make it. A file named by its path is left alone. */
 static int have_key(const struct project *project, const char *name,
 		    struct key_public *pub, bool *made, struct err *err)
 {
 	struct key_secret key;
-	char *path = NULL, *pub_path = NULL;
+	char *path = NULL;
 	int ret = keys_path(project, name, &path, err);
 
-	if (!ret && file_exists(path)) {
-		ret = key_load(&key, path, err);
-	} else if (!ret) {
-		if (asprintf(&pub_path, "%.*s.pub", (int)strlen(path) - 4,
-			     path) < 0)
-			ret = err_nomem(err);
-		if (!ret)
-			ret = file_mkparents(path, err);
-		if (!ret)
-			ret = key_generate(&key, err);
-		if (!ret)
-			ret = key_save(&key, path, err);
-		if (!ret)
-			ret = key_save_public(&key.pub, pub_path, err);
-		*made = !ret;
-	}
+	*made = !ret && !file_exists(path);
+	if (!ret)
+		ret = *made ? make_key(&key, path, err) :
+			key_load(&key, path, err);
+	if (!ret && (*made || !strchr(name, '/')))
+		ret = have_public(&key.pub, path, *made, err);
 	if (!ret)
 		*pub = key.pub;
 	explicit_bzero(&key, sizeof(key));
 	free(path);
-	free(pub_path);
 	return ret;
 }
 

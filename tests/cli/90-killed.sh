@@ -37,6 +37,21 @@ kill_at() {	# milliseconds command...
 	wait $! 2>/dev/null
 }
 
+inits() (	# init killed, then init again; keys of its own
+	XDG_CONFIG_HOME=$work/other
+	for ms in 0 1 2 3 4 5 6 8 10 14; do
+		rm -rf q other
+		mkdir other
+		kill_at $ms tinyml init --name q q
+		tinyml init --name q q || [ -e q/tinyml.yaml ] || return
+		cp -R p/words q
+		tinyml run -q -C q label || return
+		left=$(find q other -name '*.tmp*')
+		[ -z "$left" ] || { echo "left: $left"; return 1; }
+	done
+)
+check "init killed at 10 moments goes on" inits
+
 runs() {	# a new project each time
 	for ms in 0 1 2 3 5 8 12 17 23 30 38 47 57 68 80 95 110 130 160 200; do
 		fresh q
@@ -100,7 +115,11 @@ two() {
 	trains_long q
 	tinyml run -q -C q >/dev/null 2>&1 &
 	run=$!
-	until [ -e q/artifacts/label.tar ]; do sleep 0.02; done
+	n=0
+	until [ -e q/artifacts/label.tar ] || [ $n -gt 500 ]; do
+		sleep 0.02
+		n=$((n + 1))
+	done
 	fails 4 "another run works in this project" tinyml run -C q
 	ret=$?
 	kill -9 $run

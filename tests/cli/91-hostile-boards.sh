@@ -3,6 +3,7 @@
 . tests/lib/cli.sh
 . "$top/tests/lib/tiny.sh"
 bad_board=${bin%/bin}/tests/bad_board
+[ -x "$bad_board" ] || { echo "not ok - $bad_board is not built"; exit; }
 
 make_tiny p
 tinyml run -q -C p >/dev/null 2>&1 || { echo "not ok - the project runs"; exit; }
