@@ -79,14 +79,6 @@ const char *board_kernels(enum kern_set set)
 	return "unknown";
 }
 
-enum kern_set board_kernels_find(const char *name)
-{
-	for (size_t i = 0; i < SETS; i++)
-		if (strcmp(sets[i].name, name) == 0)
-			return sets[i].set;
-	return 0;
-}
-
 const struct board_usb *board_usb_at(size_t index)
 {
 	return index < USB_IDS ? &usb_ids[index] : NULL;

@@ -70,9 +70,6 @@ int board_need(const char *name, const struct board **board,
 /* "ref", "m4" ...; the spelling of wire_info.kernels and of plans. */
 const char *board_kernels(enum kern_set set);
 
-/* 0 when no set has this name. */
-enum kern_set board_kernels_find(const char *name);
-
 /*
  * What a USB identity is, or NULL when it is in nobody's record.  A bridge is
  * found, and names no board.  An identity that several boards share names

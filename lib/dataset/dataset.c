@@ -229,27 +229,3 @@ void dataset_read_s16(const struct dataset_recording *recording, size_t first,
 			 (int16_t)le_u16(recording->bytes + 2 * (first + i)) :
 			 0;
 }
-
-static float element(const struct dataset_recording *r, size_t i)
-{
-	uint32_t bits;
-	float value;
-
-	if (r->type == DATASET_S16)
-		return (float)(int16_t)le_u16(r->bytes + 2 * i) / 32768.0f;
-	if (r->type == DATASET_U8)
-		return (float)r->bytes[i] / 255.0f;
-	bits = le_u32(r->bytes + 4 * i);
-	memcpy(&value, &bits, sizeof(value));
-	return value;
-}
-
-void dataset_read_f32(const struct dataset_recording *recording, size_t first,
-		      size_t n, float *out)
-{
-	size_t all = recording->n / dataset_type_bytes(recording->type);
-
-	for (size_t i = 0; i < n; i++)
-		out[i] = first < all && i < all - first ?
-			 element(recording, first + i) : 0.0f;
-}

@@ -92,10 +92,6 @@ const char *dataset_kind_name(enum dataset_kind kind);	/* "audio" ... */
 void dataset_read_s16(const struct dataset_recording *recording, size_t first,
 		      size_t n, int16_t *out);
 
-/* The same as float for any type: s16 / 32768, u8 / 255, f32 as it is. */
-void dataset_read_f32(const struct dataset_recording *recording, size_t first,
-		      size_t n, float *out);
-
 /*
  * Building.  Add recordings in any order: a reader of files, a simulated
  * board's stream and a test do it alike.

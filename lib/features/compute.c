@@ -28,18 +28,6 @@ int features_shape(const void *blob, size_t n, struct features_shape *shape,
 	return ret;
 }
 
-void features_compute(const struct dsp_recipe *recipe,
-		      const struct features_clip *clip, int32_t *fixed,
-		      void *scratch, float *out)
-{
-	size_t n = dsp_outputs(recipe);
-
-	dsp_compute(recipe, clip->pcm, clip->samples, clip->offset, fixed,
-		    scratch);
-	for (size_t i = 0; i < n; i++)
-		out[i] = (float)fixed[i] * 0x1p-16f;
-}
-
 /* What one worker owns. */
 struct desk {
 	uint64_t *scratch;
@@ -56,6 +44,17 @@ struct job {
 	struct desk *desks;
 };
 
+static void compute(const struct job *job, const struct desk *desk,
+		    const struct features_clip *clip, float *out)
+{
+	size_t n = dsp_outputs(job->recipe);
+
+	dsp_compute(job->recipe, clip->pcm, clip->samples, clip->offset,
+		    desk->fixed, desk->scratch);
+	for (size_t i = 0; i < n; i++)
+		out[i] = (float)desk->fixed[i] * 0x1p-16f;
+}
+
 static void compute_clip(void *ctx, size_t item, int worker)
 {
 	struct job *job = ctx;
@@ -65,9 +64,8 @@ static void compute_clip(void *ctx, size_t item, int worker)
 	int ret = job->fetch(job->ctx, item, worker, &clip, &err);
 
 	if (!ret) {
-		features_compute(job->recipe, &clip, desk->fixed,
-				 desk->scratch,
-				 job->out + item * dsp_outputs(job->recipe));
+		compute(job, desk, &clip,
+			job->out + item * dsp_outputs(job->recipe));
 	} else if (!desk->err.kind || item < desk->failed) {
 		err_set(&err, ret, "%s", err_kind_text(ret));
 		desk->failed = item;

@@ -74,12 +74,6 @@ int features_compute_all(const struct dsp_recipe *recipe, struct pool *pool,
 			 features_fetch *fetch, void *ctx, size_t count,
 			 float *out, struct err *err);
 
-/* One clip into float; scratch as dsp_compute's, fixed gets dsp_outputs
- * numbers on the way. */
-void features_compute(const struct dsp_recipe *recipe,
-		      const struct features_clip *clip, int32_t *fixed,
-		      void *scratch, float *out);
-
 /* multiplier and shift of dsp_quantise for a model input with this scale.
  * ERR_RANGE unless 2^-40 < scale < 2^16. */
 int features_quantiser(double scale, int32_t *multiplier, int *shift,

@@ -52,10 +52,6 @@ int firmware_seal(const struct firmware_seal *seal, const void *image,
 int firmware_check(const void *bytes, size_t n, const uint8_t key[32],
 		   struct mcuboot_image *image, struct err *err);
 
-/* As firmware_check for a slot of n bytes that it need not fill. */
-int firmware_check_slot(const void *bytes, size_t n, const uint8_t key[32],
-			struct mcuboot_image *image, struct err *err);
-
 /*
  * The stage "flash" or "update" (stage->which): operand is the split or
  * squeezed artifact (NULL: the project's split when nodes are configured,

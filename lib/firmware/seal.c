@@ -111,18 +111,22 @@ int firmware_seal(const struct firmware_seal *seal, const void *image,
 			     err_kind_text(ret)) : 0;
 }
 
-static int judge(const void *bytes, const uint8_t key[32],
-		 const struct mcuboot_image *image, struct err *err)
+int firmware_check(const void *bytes, size_t n, const uint8_t key[32],
+		   struct mcuboot_image *image, struct err *err)
 {
-	struct digest hash = digest_of(bytes, image->hashed_bytes);
-	struct digest owner = key_hash(key);
+	struct digest hash, owner = key_hash(key);
+	int ret = mcuboot_read(bytes, n, image);
 
+	if (ret)
+		return err_set(err, ret, "the container is not well formed: "
+			       "%s", err_kind_text(ret));
 	if (mcuboot_check_model(image))
 		return err_set(err, ERR_FORMAT, "the container is not one of "
 			       "a model");
 	if (memcmp(owner.bytes, image->key_hash, DIGEST_BYTES) != 0)
 		return err_set(err, ERR_TRUST, "the container was signed with "
 			       "another device key");
+	hash = digest_of(bytes, image->hashed_bytes);
 	if (memcmp(hash.bytes, image->hash, DIGEST_BYTES) != 0)
 		return err_set(err, ERR_TRUST, "the container's bytes do not "
 			       "have the hash it says");
@@ -130,26 +134,4 @@ static int judge(const void *bytes, const uint8_t key[32],
 		return err_set(err, ERR_TRUST, "the container's signature is "
 			       "wrong");
 	return 0;
-}
-
-int firmware_check(const void *bytes, size_t n, const uint8_t key[32],
-		   struct mcuboot_image *image, struct err *err)
-{
-	int ret = mcuboot_read(bytes, n, image);
-
-	if (ret)
-		return err_set(err, ret, "the container is not well formed: "
-			       "%s", err_kind_text(ret));
-	return judge(bytes, key, image, err);
-}
-
-int firmware_check_slot(const void *bytes, size_t n, const uint8_t key[32],
-			struct mcuboot_image *image, struct err *err)
-{
-	int ret = mcuboot_read_slot(bytes, n, image);
-
-	if (ret)
-		return err_set(err, ret, "the slot holds no well formed "
-			       "container: %s", err_kind_text(ret));
-	return judge(bytes, key, image, err);
 }

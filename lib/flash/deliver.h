@@ -70,16 +70,10 @@ int deliver_connect(const struct project *project, const char *to,
 		    struct smp_link **sl, struct err *err);
 
 /*
- * The whole command: open the artifact of stage->which (operand or the
- * project's), connect to the board named to, deliver, write the receipt.
- */
-int deliver_to(struct stage *stage, const char *operand, const char *to,
-	       const struct progress *progress, struct deliver_report *report,
-	       struct err *err);
-
-/*
- * What `tinyml flash` and `tinyml update` do: with to deliver (deliver_to),
- * without make the artifact (firmware_stage).  text gets what to tell.
+ * What `tinyml flash` and `tinyml update` do.  Without to: make the artifact
+ * (firmware_stage).  With to: open the artifact of stage->which (operand or
+ * the project's), connect to that board, deliver, write the receipt.  text
+ * gets what to tell.
  */
 int deliver_or_make(struct stage *stage, const char *operand, const char *to,
 		    const struct progress *progress, struct buf *text,

@@ -75,9 +75,9 @@ int deliver_connect(const struct project *project, const char *to,
 	return ret;
 }
 
-int deliver_to(struct stage *stage, const char *operand, const char *to,
-	       const struct progress *progress, struct deliver_report *report,
-	       struct err *err)
+static int deliver_to(struct stage *stage, const char *operand, const char *to,
+		      const struct progress *progress,
+		      struct deliver_report *report, struct err *err)
 {
 	struct artifact *artifact = NULL;
 	struct smp_link *sl = NULL;

@@ -5,7 +5,7 @@
 #include "bits/cursor.h"
 #include "bits/le.h"
 
-void flat_fail(struct flat *flat, size_t at)
+static void fail(struct flat *flat, size_t at)
 {
 	if (flat->err)
 		return;
@@ -22,7 +22,7 @@ static const uint8_t *flat_look(struct flat *flat, size_t at, size_t n)
 	if (flat->err)
 		return NULL;
 	if (cur.err) {
-		flat_fail(flat, at);
+		fail(flat, at);
 		return NULL;
 	}
 	return cur.base;
@@ -50,7 +50,7 @@ static struct flat_table open_table(struct flat *flat, size_t at)
 	if (flat->err)
 		return table;
 	if (vtable < 0) {
-		flat_fail(flat, at);
+		fail(flat, at);
 		return table;
 	}
 	table.vtable = (size_t)vtable;
@@ -60,7 +60,7 @@ static struct flat_table open_table(struct flat *flat, size_t at)
 	    table.table_bytes < 4 ||
 	    !flat_look(flat, table.vtable, table.vtable_bytes) ||
 	    !flat_look(flat, at, table.table_bytes)) {
-		flat_fail(flat, table.vtable);
+		fail(flat, table.vtable);
 		return table;
 	}
 	table.at = at;
@@ -75,7 +75,7 @@ struct flat_table flat_open(struct flat *flat, const void *bytes, size_t n,
 	*flat = (struct flat){ .bytes = bytes, .n = n };
 	head = flat_look(flat, 0, 8);
 	if (head && memcmp(head + 4, identifier, 4) != 0)
-		flat_fail(flat, 4);
+		fail(flat, 4);
 	return open_table(flat, look_u32(flat, 0));
 }
 
@@ -91,7 +91,7 @@ static size_t find(const struct flat_table *table, int field, uint32_t n)
 		return 0;
 	if (offset < 4 || offset > table->table_bytes ||
 	    n > table->table_bytes - offset) {
-		flat_fail(table->flat, table->vtable + slot);
+		fail(table->flat, table->vtable + slot);
 		return 0;
 	}
 	return table->at + offset;
@@ -154,7 +154,7 @@ static size_t follow(struct flat *flat, size_t at)
 	if (flat->err)
 		return 0;
 	if (offset == 0 || offset > flat->n - at) {
-		flat_fail(flat, at);
+		fail(flat, at);
 		return 0;
 	}
 	return at + offset;
@@ -185,7 +185,7 @@ struct flat_vector flat_vector(const struct flat_table *table, int field,
 	if (table->flat->err)
 		return vector;
 	if (n > (table->flat->n - at - 4) / size) {
-		flat_fail(table->flat, at);
+		fail(table->flat, at);
 		return vector;
 	}
 	vector.at = at + 4;

@@ -71,7 +71,4 @@ struct flat_table flat_at_table(const struct flat_vector *vector, uint32_t i);
 /* All of a vector's bytes (n x size of them); NULL when absent. */
 const uint8_t *flat_bytes(const struct flat_vector *vector);
 
-/* Record a failure that the reader itself found at an offset. */
-void flat_fail(struct flat *flat, size_t at);
-
 #endif

@@ -75,8 +75,8 @@ static double traffic(const struct model *model, const struct model_op *op)
 	return bytes;
 }
 
-double split_node_ms(const struct split_node *node, const struct model *model,
-		     int first, int end)
+static double node_ms(const struct split_node *node, const struct model *model,
+		      int first, int end)
 {
 	double cycles = 0;
 
@@ -117,7 +117,7 @@ int split_segment(const struct split_node *node, const struct model *model,
 	int ret = 0;
 
 	*segment = (struct split_segment){ .first = first, .end = end };
-	segment->ms = split_node_ms(node, model, first, end);
+	segment->ms = node_ms(node, model, first, end);
 	*fits = true;
 	if (node->is_host || first == end)
 		return 0;

@@ -85,8 +85,6 @@ int split_solve(const struct split_problem *problem,
 /* The pieces of the formula. */
 uint64_t split_bytes(const struct model *model, int cut);
 double split_link_ms(const struct split_link *link, uint64_t bytes);
-double split_node_ms(const struct split_node *node, const struct model *model,
-		     int first, int end);
 
 /*
  * Would node take operations [first, end)?  fits is set accordingly and the

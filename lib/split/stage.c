@@ -11,8 +11,7 @@
 #include "split/chain.h"
 #include "squeeze/target.h"
 
-/* MCUboot's header, TLVs and signature around an image. */
-enum { CONTAINER_BYTES = 512, NODES = 2 };
+enum { NODES = 2 };
 
 struct work {
 	struct stage *stage;
@@ -54,8 +53,8 @@ static void speed_of(const struct board *board, struct split_node *node)
 	node->cycles_per_byte = 8;
 }
 
-int split_node_of(const struct project *project, const char *name,
-		  struct split_node *node, struct err *err)
+static int node_of(const struct project *project, const char *name,
+		   struct split_node *node, struct err *err)
 {
 	const struct project_board *entry;
 	const struct board *board;
@@ -72,12 +71,12 @@ int split_node_of(const struct project *project, const char *name,
 		ret = board_need(entry->type, &board, err);
 	if (ret)
 		return ret;
-	if (board->slot_bytes <= CONTAINER_BYTES)
+	if (board->slot_bytes <= TARGET_CONTAINER_BYTES)
 		return err_set(err, ERR_UNSUPPORTED, "'%s' runs no models of "
 			       "ours yet", entry->type);
 	node->kernels = board->kernels;
 	node->arena_room = board->arena_bytes;
-	node->image_room = board->slot_bytes - CONTAINER_BYTES;
+	node->image_room = board->slot_bytes - TARGET_CONTAINER_BYTES;
 	speed_of(board, node);
 	return 0;
 }
@@ -154,7 +153,7 @@ static int make_problem(struct work *w)
 		return ERR_USAGE;
 	}
 	for (int i = 0; i < NODES && !ret; i++)
-		ret = split_node_of(p, p->split.nodes.items[i], &w->nodes[i],
+		ret = node_of(p, p->split.nodes.items[i], &w->nodes[i],
 				    w->err);
 	if (ret)
 		return ret;

@@ -31,9 +31,4 @@ enum { SPLIT_FORMAT = 1 };
 int split_stage(struct stage *stage, const char *operand,
 		struct buf *explanation, struct err *err);
 
-/* How fast a node is taken to be: measured instructions of the kernel sets,
- * see tinyml-split(1). */
-int split_node_of(const struct project *project, const char *name,
-		  struct split_node *node, struct err *err);
-
 #endif

@@ -6,9 +6,6 @@
 #include "board/board.h"
 #include "plan/plan.h"
 
-/* MCUboot header, TLVs and signature around an image in its slot. */
-enum { CONTAINER_BYTES = 512 };
-
 static int check_fit(const struct squeeze_target *t, struct err *err)
 {
 	if (t->arena_bytes > t->arena_room) {
@@ -78,7 +75,7 @@ static void fill_target(struct squeeze_target *t, const struct board *board,
 		.is_optimal = plan->is_optimal,
 		.arena_room = board->arena_bytes,
 		.image_bytes = (uint32_t)image_bytes,
-		.image_room = board->slot_bytes - CONTAINER_BYTES,
+		.image_room = board->slot_bytes - TARGET_CONTAINER_BYTES,
 		.const_bytes = plan->const_bytes,
 	};
 }

@@ -6,6 +6,10 @@
 
 #include "squeeze/squeeze.h"
 
+/* Kept free in a slot for what stands around an image: MCUboot header, TLVs
+ * and signature. */
+enum { TARGET_CONTAINER_BYTES = 512 };
+
 /* What goes into an image beside the graph. All borrowed. */
 struct target_parts {
 	const void *features;	/* recipe block; NULL for none */

@@ -103,17 +103,11 @@ static void layer_back(const struct pass *pass, size_t index,
 	s->d_next = dz;
 }
 
-void train_pass_backward(const struct pass *pass, struct scratch *scratch,
-			 const struct shard *shard)
-{
-	train_head_backward(pass, scratch, shard);
-	for (size_t i = pass->plan->layer_count; i-- > 0;)
-		layer_back(pass, i, scratch, shard);
-}
-
 void train_pass_train(const struct pass *pass, struct scratch *scratch,
 		      const struct shard *shard)
 {
 	train_pass_forward(pass, scratch, shard, true);
-	train_pass_backward(pass, scratch, shard);
+	train_head_backward(pass, scratch, shard);
+	for (size_t i = pass->plan->layer_count; i-- > 0;)
+		layer_back(pass, i, scratch, shard);
 }

@@ -42,11 +42,6 @@ void train_model_close(struct train_model *model)
 	free(model);
 }
 
-const struct train_network *train_model_network(const struct train_model *m)
-{
-	return &m->plan.net;
-}
-
 const struct train_row *train_model_history(const struct train_model *model,
 					    size_t *rows)
 {

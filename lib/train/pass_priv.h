@@ -67,11 +67,9 @@ void train_pass_infer(const struct pass *pass, struct scratch *scratch,
 void train_pass_train(const struct pass *pass, struct scratch *scratch,
 		      const struct shard *shard);
 
-/* The two halves of train_pass_train. */
+/* Its first half, which is also how answers are found (not training). */
 void train_pass_forward(const struct pass *pass, struct scratch *scratch,
 			const struct shard *shard, bool training);
-void train_pass_backward(const struct pass *pass, struct scratch *scratch,
-			 const struct shard *shard);
 
 /* Logits to probabilities, loss and d_logits (head.c). */
 void train_head_forward(const struct pass *pass, struct scratch *scratch,

@@ -27,22 +27,20 @@ struct work {
 	struct train_model *model;
 };
 
-int train_configure(const struct project *project, size_t frames,
-		    size_t coefficients, size_t classes,
-		    struct train_network *network,
-		    struct train_options *options, struct err *err)
+/* The network and options of the project, for the recipe's features. */
+static int configure(struct work *w, struct err *err)
 {
-	const struct project_train *t = &project->train;
+	const struct project_train *t = &w->stage.project.train;
 
 	if (strcmp(t->network, "ds-cnn") != 0)
 		return err_set(err, ERR_UNSUPPORTED, "train.network '%s' is "
 			       "not known, 'ds-cnn' is", t->network);
-	*network = (struct train_network){
-		.h = (int)frames, .w = (int)coefficients, .c = 1,
-		.classes = (int)classes, .filters = (int)t->filters,
-		.blocks = (int)t->blocks, .kernel_h = 10, .kernel_w = 4,
-		.stride_h = 2, .stride_w = 2 };
-	*options = (struct train_options){
+	w->network = (struct train_network){
+		.h = (int)w->recipe.frames, .w = (int)w->recipe.coefficients,
+		.c = 1, .classes = (int)w->recorded.labels.class_count,
+		.filters = (int)t->filters, .blocks = (int)t->blocks,
+		.kernel_h = 10, .kernel_w = 4, .stride_h = 2, .stride_w = 2 };
+	w->options = (struct train_options){
 		.epochs = (int)t->epochs, .batch = (int)t->batch,
 		.patience = (int)t->patience, .rate = t->rate,
 		.weight_decay = t->weight_decay, .dropout = t->dropout,
@@ -157,10 +155,7 @@ static int train(struct work *w, const struct train_stage *args,
 	const struct train_data data = data_of(&w->parts[LABELS_TRAIN]);
 	const struct train_data validation =
 		data_of(&w->parts[LABELS_VALIDATION]);
-	int status = train_configure(&w->stage.project, w->recipe.frames,
-				     w->recipe.coefficients,
-				     w->recorded.labels.class_count,
-				     &w->network, &w->options, err);
+	int status = configure(w, err);
 
 	w->options.threads = args->threads;
 	w->options.isa = args->isa;

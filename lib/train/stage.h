@@ -50,11 +50,4 @@ struct train_summary {
 int train_stage(const struct train_stage *args, const struct progress *progress,
 		struct train_summary *summary, struct err *err);
 
-/* The network and options of a project, for input (frames, coefficients).
- * Of the network only ds-cnn is known: ERR_UNSUPPORTED. */
-int train_configure(const struct project *project, size_t frames,
-		    size_t coefficients, size_t classes,
-		    struct train_network *network,
-		    struct train_options *options, struct err *err);
-
 #endif

@@ -121,7 +121,6 @@ int train_run(struct train_model **out, const struct train_network *network,
 	      const struct progress *progress, struct err *err);
 void train_model_close(struct train_model *model);
 
-const struct train_network *train_model_network(const struct train_model *m);
 const struct train_row *train_model_history(const struct train_model *model,
 					    size_t *rows);
 int train_model_best_epoch(const struct train_model *model);

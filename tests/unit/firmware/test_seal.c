@@ -116,9 +116,6 @@ Test(seal, every_length_but_its_own_is_refused)
 		memcpy(copy, t.container.data, n);
 		cr_assert_eq(firmware_check(copy, n, t.key.pub.pk, &image,
 					    NULL) == 0, n == own, "%zu", n);
-		cr_assert_eq(firmware_check_slot(copy, n, t.key.pub.pk, &image,
-						 NULL) == 0, n >= own, "%zu",
-			     n);
 		free(copy);
 	}
 	tf_release(&t);
@@ -139,18 +136,4 @@ Test(seal, another_key_is_not_trusted_and_the_sentence_says_so)
 			 "device key");
 	tf_release(&t);
 	tf_release(&other);
-}
-
-Test(seal, a_slot_of_erased_flash_is_no_container)
-{
-	static uint8_t blank[4096];
-	struct mcuboot_image image;
-	struct tiny_firmware t;
-	struct err err = { 0 };
-
-	tf_init(&t, 3, 0, 77, 1);
-	memset(blank, 0xff, sizeof(blank));
-	cr_assert_eq(firmware_check_slot(blank, sizeof(blank), t.key.pub.pk,
-					 &image, &err), ERR_FORMAT);
-	tf_release(&t);
 }
