@@ -174,7 +174,7 @@ static int check_private(const char *path, struct err *err)
 
 		if (ret == ERR_MISSING)
 			err_hint(err, "'tinyml init' makes a key, --key names "
-				 "one");
+				 "one, --unsigned works without");
 		return ret;
 	}
 	if (st.st_mode & 077) {

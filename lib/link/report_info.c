@@ -124,8 +124,9 @@ static void info_text(struct buf *out, const struct place *place,
 		buf_addf(out, "  model    none\n");
 		return;
 	}
-	buf_addf(out, "  model    %s %s in slot %u, counter %u, %s\n",
-		 w.name[0] ? w.name : "(unnamed)", w.version, info->slot,
+	buf_addf(out, "  model    %s %s in slot %c, counter %u, %s\n",
+		 w.name[0] ? w.name : "(unnamed)", w.version,
+		 info->slot ? 'B' : 'A',
 		 info->counter, model_state(info));
 	buf_addf(out, "  from     %s\n",
 		 w.identity[0] ? w.identity : "an unnamed artifact");
