@@ -1,0 +1,219 @@
+#include <string.h>
+
+#include "kern/m4/m4.h"
+#include "kern/m4/output.h"
+
+/*
+ * Four pixels at a time: their windows, widened to 16 bits, lie interleaved
+ * in scratch, and each pair of rows of weights passes over them once.
+ */
+enum { PIXELS = 4 };
+
+/* One pixel's window while it is filled.  Channels that are no multiple of 4
+ * gather in bytes first. */
+struct window {
+	uint32_t *words;	/* of this pixel; the next is PIXELS on */
+	int8_t *bytes;		/* NULL: straight into words */
+	uint32_t zero;		/* in_zero in all four bytes */
+};
+
+static int32_t quads_of(const struct kern_window *win)
+{
+	return (win->kernel_h * win->kernel_w * win->in.c + 3) / 4;
+}
+
+static inline uint32_t *put_quad(uint32_t *words, uint32_t quad)
+{
+	words[0] = simd_sxtb16(quad);
+	words[PIXELS] = simd_sxtb16_ror8(quad);
+	return words + 2 * PIXELS;
+}
+
+static void put(struct window *w, const int8_t *from, int32_t n)
+{
+	if (!w->bytes) {
+		for (; n; n -= 4, from += 4)
+			w->words = put_quad(w->words, simd_load(from));
+		return;
+	}
+	for (; n >= 4; n -= 4, from += 4, w->bytes += 4)
+		__builtin_memcpy(w->bytes, from, 4);
+	while (n--)
+		*w->bytes++ = *from++;
+}
+
+static void put_zeros(struct window *w, int32_t n)
+{
+	if (!w->bytes) {
+		for (; n; n -= 4)
+			w->words = put_quad(w->words, w->zero);
+		return;
+	}
+	while (n--)
+		*w->bytes++ = (int8_t)w->zero;
+}
+
+/* One row of taps, the first at column col; some tap lies inside. */
+static void put_row(struct window *w, const struct kern_window *win,
+		    const int8_t *row, int32_t col)
+{
+	int32_t depth = win->in.c, left = col < 0 ? -col : 0;
+	int32_t end = win->kernel_w < win->in.w - col ? win->kernel_w
+						      : win->in.w - col;
+
+	if (left)
+		put_zeros(w, left * depth);
+	put(w, row + (size_t)(col + left) * depth, (end - left) * depth);
+	if (end < win->kernel_w)
+		put_zeros(w, (win->kernel_w - end) * depth);
+}
+
+static void put_dilated(struct window *w, const struct kern_window *win,
+			const int8_t *row, int32_t col)
+{
+	int32_t depth = win->in.c;
+
+	for (int32_t j = 0; j < win->kernel_w; j++, col += win->dilation_w)
+		if (col >= 0 && col < win->in.w)
+			put(w, row + (size_t)col * depth, depth);
+		else
+			put_zeros(w, depth);
+}
+
+static void put_window(struct window *w, const struct kern_window *win,
+		       const int8_t *in, int32_t row, int32_t col)
+{
+	size_t pitch = (size_t)win->in.w * win->in.c;
+
+	for (int32_t i = 0; i < win->kernel_h; i++, row += win->dilation_h)
+		if (row < 0 || row >= win->in.h)
+			put_zeros(w, win->kernel_w * win->in.c);
+		else if (win->dilation_w == 1)
+			put_row(w, win, in + (size_t)row * pitch, col);
+		else
+			put_dilated(w, win, in + (size_t)row * pitch, col);
+}
+
+/* ---- four pixels --------------------------------------------------------- */
+
+struct tile {
+	const struct kern_conv_s8 *k;
+	uint32_t *words;
+	int8_t *bytes;		/* behind the words, or NULL */
+	uint32_t quads;
+	int32_t pixels;		/* that are written: fewer in a last tile */
+};
+
+static void load_pixel(const struct tile *t, int j, const int8_t *in,
+		       int32_t y, int32_t x)
+{
+	const struct kern_window *win = &t->k->win;
+	struct window w = { t->words + j, t->bytes,
+			    UINT32_C(0x01010101) * (uint8_t)t->k->in_zero };
+	int32_t row = y * win->stride_h - win->pad_top;
+	int32_t col = x * win->stride_w - win->pad_left;
+
+	if (win->kernel_h == 1 && win->kernel_w == 1)
+		put(&w, in + ((size_t)row * win->in.w + col) * win->in.c,
+		    win->in.c);
+	else
+		put_window(&w, win, in, row, col);
+	if (!t->bytes)
+		return;
+	for (uint32_t i = 0; i < t->quads; i++)
+		w.words = put_quad(w.words, simd_load(t->bytes + 4 * i));
+}
+
+/* One channel of the tile's pixels. */
+static inline void put_channel(const struct tile *t, int32_t o,
+			       const int32_t *sums, int8_t *out)
+{
+	struct m4_factor f = m4_factor(&t->k->requant, o, t->k->out_zero);
+	int32_t channels = t->k->win.out.c;
+
+	if (t->pixels < PIXELS) {
+		for (int j = 0; j < t->pixels; j++, out += channels)
+			*out = m4_output(m4_doubled(sums[j]), f);
+		return;
+	}
+	for (int j = 0; j < PIXELS; j++, out += channels)
+		*out = m4_output(m4_doubled(sums[j]), f);
+}
+
+static __attribute__((noinline))
+void put_channels(const struct tile *t, int32_t o, const int32_t *sums,
+		  int8_t *out)
+{
+	put_channel(t, o, sums, out);
+	if (o + 1 < t->k->win.out.c)
+		put_channel(t, o + 1, sums + PIXELS, out + 1);
+}
+
+static __attribute__((noinline))
+void run_tile(const struct tile *t, int8_t *out)
+{
+	const struct kern_conv_s8 *k = t->k;
+	const int8_t *weights = k->weights;
+	const int32_t *bias = k->bias;
+	int32_t channels = k->win.out.c, sums[2 * PIXELS];
+
+	for (int32_t o = 0; o < channels; o += 2, weights += 8 * t->quads) {
+		if (o + 1 < channels)
+			simd_dot_2x4(sums, bias + o, weights, t->words,
+				     t->quads);
+		else
+			simd_dot_2x4(sums, (int32_t[2]){ bias[o], 0 },
+				     weights, t->words, t->quads);
+		put_channels(t, o, sums, out + o);
+	}
+}
+
+/* One image of the batch. */
+static void conv_image(struct tile *t, const int8_t *in, int8_t *out)
+{
+	const struct kern_shape *shape = &t->k->win.out;
+	int32_t left = shape->h * shape->w, y = 0, x = 0;
+
+	for (; left > 0; left -= PIXELS, out += PIXELS * (size_t)shape->c) {
+		t->pixels = left < PIXELS ? left : PIXELS;
+		for (int j = 0; j < t->pixels; j++) {
+			load_pixel(t, j, in, y, x);
+			if (++x == shape->w) {
+				x = 0;
+				y++;
+			}
+		}
+		run_tile(t, out);
+	}
+}
+
+void kern_m4_conv_s8(const struct kern_conv_s8 *k, const int8_t *in,
+		     int8_t *out, void *scratch)
+{
+	const struct kern_shape *i = &k->win.in, *o = &k->win.out;
+	struct tile t = { .k = k, .words = scratch,
+			  .quads = (uint32_t)quads_of(&k->win) };
+	size_t n = (size_t)o->h * o->w * o->c;
+
+	if (i->c % 4) {
+		t.bytes = (int8_t *)(t.words + 2 * PIXELS * t.quads);
+		memset(t.bytes, 0, 4 * t.quads);
+	}
+	memset(t.words, 0, 2 * PIXELS * sizeof(*t.words) * t.quads);
+	for (int32_t b = 0; b < o->n; b++, out += n) {
+		conv_image(&t, in + (size_t)b * i->h * i->w * i->c, out);
+		m4_clamp(out, n, k->act_min, k->act_max);
+	}
+}
+
+size_t kern_m4_conv_s8_scratch_bytes(const struct kern_conv_s8 *k)
+{
+	size_t quads = (size_t)quads_of(&k->win);
+
+	return quads * (2 * PIXELS * 4 + (k->win.in.c % 4 ? 4 : 0));
+}
+
+uint64_t kern_m4_rows_bytes(int32_t rows, int64_t depth)
+{
+	return ((uint64_t)rows + 1) / 2 * (((uint64_t)depth + 3) / 4) * 8;
+}

@@ -1,0 +1,86 @@
+/*
+ * m4 - int8 kernels for cores with the DSP extension: Cortex-M4, M7, M33.
+ *
+ * They give the bytes of kern/ref and use its parameter structs, with weights
+ * and bias in another form, made once on the host by the pack functions:
+ *
+ *  - The input's zero point is folded into the bias, which is always there:
+ *        bias' = bias - in_zero * SUM weight
+ *    and padding counts as in_zero.
+ *  - KERN_PACK_M4_ROWS, convolutions and fully connected layers.  An output
+ *    channel is a row of K = kernel_h * kernel_w * in.c weights in the order
+ *    of .tflite.  K is filled up with zeros to a multiple of 4, the rows to a
+ *    multiple of 2.  Two rows a, b lie together; a quad of weights 0 ... 3 is
+ *        a0 b0 a2 b2  a1 b1 a3 b3
+ *    so that one word, its even and its odd bytes sign-extended to 16 bits
+ *    (SXTB16, plain and rotated by 8), holds two weights of both rows.
+ *  - KERN_PACK_M4_DW3, depthwise 3x3 with one output per input channel.  The
+ *    taps w[row][column] of a channel are the 9 bytes
+ *        00 10 01 11  20 21 02 12  22
+ *
+ * Weights and bias start at multiples of 4.
+ *
+ * Requantisation takes one SMMULR (its rounding is that of
+ * SaturatingRoundingDoublingHighMul) of the doubled sum and one rounding
+ * shift to the right.  This is exact when no sum leaves [-2^30, 2^30) and all
+ * shifts are in M4_SHIFT_MIN ... M4_SHIFT_MAX.  The pack functions look at
+ * the weights.  A channel outside these limits whose output is the same for
+ * every input (trained models have such dead channels, with biases near 2^30)
+ * becomes a bias without weights; any other is refused, and its operation
+ * keeps its reference kernel.
+ *
+ * The arithmetic instructions come from simd.h, of which the include path
+ * chooses one: m4/dsp for the core itself, m4/portable for every other
+ * machine.  Both give the same bits.
+ */
+#ifndef TINYML_KERN_M4_M4_H
+#define TINYML_KERN_M4_M4_H
+
+#include <stdbool.h>
+
+#include "kern/kern.h"
+
+enum { M4_SHIFT_MIN = -22, M4_SHIFT_MAX = -1 };
+
+/* As their twins in kern/kern.h; weights and bias are packed.  scratch is
+ * aligned to 4. */
+void kern_m4_conv_s8(const struct kern_conv_s8 *k, const int8_t *in,
+		     int8_t *out, void *scratch);
+size_t kern_m4_conv_s8_scratch_bytes(const struct kern_conv_s8 *k);
+void kern_m4_depthwise_s8(const struct kern_conv_s8 *k, const int8_t *in,
+			  int8_t *out, void *scratch);
+size_t kern_m4_depthwise_s8_scratch_bytes(const struct kern_conv_s8 *k);
+void kern_m4_fc_s8(const struct kern_fc_s8 *k, const int8_t *in, int8_t *out,
+		   void *scratch);
+size_t kern_m4_fc_s8_scratch_bytes(const struct kern_fc_s8 *k);
+
+/* Has the fast depthwise kernel this shape?  3x3, no dilation, as many
+ * outputs as inputs, and at least 4 channels. */
+bool kern_m4_depthwise_s8_takes(const struct kern_window *win);
+
+/* Bytes of packed weights: depth is K. 64 bits, for shapes not yet checked. */
+uint64_t kern_m4_rows_bytes(int32_t rows, int64_t depth);
+uint64_t kern_m4_depthwise_bytes(int32_t channels);
+
+/* ---- packing, on the host ------------------------------------------------ */
+
+/* Where packed constants go: kern_m4_*_bytes of weights, one bias an output
+ * channel, and as many multipliers and shifts as the layer has. */
+struct kern_m4_packed {
+	int8_t *weights;
+	int32_t *bias, *multiplier;
+	int8_t *shift;
+};
+
+/*
+ * k is complete as for the reference kernel.  False, with the contents
+ * undefined, when the operation must keep it (see above).
+ */
+bool kern_m4_conv_s8_pack(const struct kern_conv_s8 *k,
+			  const struct kern_m4_packed *to);
+bool kern_m4_depthwise_s8_pack(const struct kern_conv_s8 *k,
+			       const struct kern_m4_packed *to);
+bool kern_m4_fc_s8_pack(const struct kern_fc_s8 *k,
+			const struct kern_m4_packed *to);
+
+#endif
