@@ -205,11 +205,12 @@ int step_requant(const struct run_step *step, uint32_t multipliers_at,
 	return requant->multiplier && requant->shift ? 0 : ERR_RANGE;
 }
 
-int step_requant_check(const struct kern_requant *requant, int32_t channels)
+int step_requant_check(const struct kern_requant *requant, int32_t channels,
+		       int32_t min, int32_t max)
 {
 	for (int32_t i = 0; i < (requant->step ? channels : 1); i++)
 		if (!step_factor_valid(requant->multiplier[i],
-				       requant->shift[i], -31, 30))
+				       requant->shift[i], min, max))
 			return ERR_RANGE;
 	return 0;
 }

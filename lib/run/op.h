@@ -93,7 +93,26 @@ int step_requant(const struct run_step *step, uint32_t multipliers_at,
 		 uint32_t shifts_at, uint32_t count, int32_t channels,
 		 struct kern_requant *requant);
 
-/* Every entry of the tables is in range. */
-int step_requant_check(const struct kern_requant *requant, int32_t channels);
+/* Every entry of the tables is in range, shifts in min ... max. */
+int step_requant_check(const struct kern_requant *requant, int32_t channels,
+		       int32_t min, int32_t max);
+
+/* Window, zero points and bounds of an int8 convolution; *p becomes its
+ * parameter block. The constants are not looked at. */
+int step_conv(const struct run_step *step, struct model_image_conv *p,
+	      struct kern_conv_s8 *k);
+
+/* Its constants: bytes of weights (0 is refused), aligned to align; *bias is
+ * NULL when absent. */
+int step_conv_constants(const struct run_step *step,
+			const struct model_image_conv *p, uint32_t bytes,
+			size_t align, struct kern_conv_s8 *k);
+
+/* The same of an int8 fully connected layer. */
+int step_fc(const struct run_step *step, struct model_image_fc *p,
+	    struct kern_fc_s8 *k);
+int step_fc_constants(const struct run_step *step,
+		      const struct model_image_fc *p, uint32_t bytes,
+		      size_t align, struct kern_fc_s8 *k);
 
 #endif

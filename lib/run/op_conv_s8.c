@@ -2,8 +2,8 @@
 #include "run/op.h"
 #include "run/rows.h"
 
-static int load_block(const struct run_step *step, struct model_image_conv *p,
-		      struct kern_conv_s8 *k)
+int step_conv(const struct run_step *step, struct model_image_conv *p,
+	      struct kern_conv_s8 *k)
 {
 	int err = model_image_params(&step->run->image, &step->op, p,
 				     sizeof(*p));
@@ -20,23 +20,22 @@ static int load_block(const struct run_step *step, struct model_image_conv *p,
 	k->out_zero = step->out.zero;
 	k->act_min = p->act_min;
 	k->act_max = p->act_max;
-	return step_clamp_valid(p->act_min, p->act_max) ? 0 : ERR_RANGE;
+	if (!step_clamp_valid(p->act_min, p->act_max))
+		return ERR_RANGE;
+	return step_window(step, &k->win);
 }
 
-/* depth: input channels that one output channel reads. */
-static int load_constants(const struct run_step *step,
-			  const struct model_image_conv *p, int32_t depth,
-			  struct kern_conv_s8 *k)
+int step_conv_constants(const struct run_step *step,
+			const struct model_image_conv *p, uint32_t bytes,
+			size_t align, struct kern_conv_s8 *k)
 {
 	int32_t channels = k->win.out.c;
-	uint32_t bytes = step_product((int32_t[]){
-		channels, p->kernel_h, p->kernel_w, depth }, 4);
 	const void *bias;
 	int err = step_bias(step, p->bias_at, channels, &bias);
 
 	k->bias = bias;
 	k->weights = model_image_const(&step->run->image, p->weights_at,
-				       bytes, 1);
+				       bytes, align);
 	if (err || !bytes || bytes != p->weights_bytes || !k->weights)
 		return ERR_RANGE;
 	return step_requant(step, p->multipliers_at, p->shifts_at,
@@ -47,15 +46,18 @@ static int load(const struct run_step *step, bool depthwise,
 		struct kern_conv_s8 *k)
 {
 	struct model_image_conv p;
-	int err = load_block(step, &p, k);
+	uint32_t bytes;
+	int err = step_conv(step, &p, k);
 
-	if (!err)
-		err = step_window(step, &k->win);
-	if (!err && depthwise && k->win.out.c % k->win.in.c)
-		err = ERR_RANGE;
-	if (!err)
-		err = load_constants(step, &p, depthwise ? 1 : k->win.in.c, k);
-	return err;
+	if (err)
+		return err;
+	if (depthwise && k->win.out.c % k->win.in.c)
+		return ERR_RANGE;
+	/* input channels that one output channel reads: 1 or all */
+	bytes = step_product((int32_t[]){
+		k->win.out.c, p.kernel_h, p.kernel_w,
+		depthwise ? 1 : k->win.in.c }, 4);
+	return step_conv_constants(step, &p, bytes, 1, k);
 }
 
 static int check(const struct run_step *step, bool depthwise)
@@ -70,7 +72,7 @@ static int check(const struct run_step *step, bool depthwise)
 			    : kern_conv_s8_scratch_bytes(&k);
 	if (step->op.scratch_bytes < scratch)
 		return ERR_RANGE;
-	return step_requant_check(&k.requant, k.win.out.c);
+	return step_requant_check(&k.requant, k.win.out.c, -31, 30);
 }
 
 int run_conv_s8_check(const struct run_step *step)

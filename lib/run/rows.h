@@ -2,7 +2,8 @@
  * rows - the check and call functions a set's table is made of.
  *
  * ROW(name) declares a pair; the table entry names the same pair, so a set is
- * a list of lines (run/set_ref.c).  The constants are packed as in kern/kern.h.
+ * a list of lines (run/set_ref.c).  Where nothing else is said, the constants
+ * are packed as in kern/kern.h.
  */
 #ifndef TINYML_RUN_ROWS_H
 #define TINYML_RUN_ROWS_H
@@ -21,6 +22,11 @@ ROW(average_pool_s8)
 ROW(max_pool_s8)
 ROW(add_s8)
 ROW(softmax_s8)
+
+/* int8, constants packed as in kern/m4/m4.h */
+ROW(conv_m4)
+ROW(depthwise_m4)
+ROW(fc_m4)
 
 /* float32 */
 ROW(conv_f32)

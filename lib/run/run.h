@@ -41,10 +41,12 @@ enum kern_set {
 
 /* How an operation's constants are packed. */
 enum kern_packing {
-	KERN_PACK_REF = 0,		/* as kern/kern.h says; version 1 */
+	KERN_PACK_REF = 0,		/* as kern/kern.h says */
+	KERN_PACK_M4_ROWS = 1,		/* as kern/m4/m4.h says */
+	KERN_PACK_M4_DW3 = 2,
 };
 
-enum { KERN_PACK_REF_VERSION = 1 };
+enum { KERN_PACK_REF_VERSION = 1, KERN_PACK_M4_VERSION = 1 };
 
 /* The image must start at a multiple of MODEL_IMAGE_ALIGN, and the arena at
  * a multiple of this. */
@@ -69,6 +71,7 @@ struct run_set {
 };
 
 extern const struct run_set run_ref;	/* run/set_ref.c */
+extern const struct run_set run_m4;	/* run/set_m4.c */
 extern const struct run_set run_host;	/* run/set_host.c, not on boards */
 
 struct run {
