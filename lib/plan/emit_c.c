@@ -21,8 +21,8 @@ enum { LINE_NUMBERS = 12 };
 static void put_table(struct source *s, const char *type, int op,
 		      const char *what, uint32_t n)
 {
-	buf_addf(s->out, "static const %s op%d_%s[%u] = {", type, op, what,
-		 n);
+	buf_addf(s->out, "static const _Alignas(4) %s op%d_%s[%u] = {", type,
+		 op, what, n);
 }
 
 static void put_number(struct source *s, uint32_t i, int32_t value)
@@ -97,8 +97,13 @@ static void put_tables(struct source *s, int op)
 {
 	static const char *const names[] = { "in", "weights", "bias" };
 	const struct plan_op *p = &s->plan->ops[op];
+	bool is_packed = p->packing != KERN_PACK_REF;
 
-	for (int i = 0; i < 3; i++) {
+	if (is_packed) {
+		put_s8(s, op, "weights", p->weights, p->weights_bytes);
+		put_s32(s, op, "bias", p->bias, p->bias_count);
+	}
+	for (int i = 0; i < (is_packed ? 1 : 3); i++) {
 		const struct model_tensor *t = plan_input(s->plan, op, i);
 
 		/* an operand of ADD that is a constant */
@@ -171,7 +176,7 @@ static int32_t zero_of(const struct model_tensor *t)
 static void put_layer(struct source *s, int op)
 {
 	buf_addf(s->out, "\t.weights = op%d_weights,\n", op);
-	if (plan_input(s->plan, op, 2))
+	if (s->plan->ops[op].bias || plan_input(s->plan, op, 2))
 		buf_addf(s->out, "\t.bias = op%d_bias,\n", op);
 	if (is_float(s, op))
 		return;
@@ -339,7 +344,8 @@ static void put_call(struct source *s, int op)
 		buf_addf(s->out, "\tkern_reshape(%zu, ",
 			 model_bytes(plan_output(s->plan, op)));
 	else
-		buf_addf(s->out, "\tkern_%s_%s(&op%d, ",
+		buf_addf(s->out, "\tkern_%s%s_%s(&op%d, ",
+			 s->plan->ops[op].packing == KERN_PACK_REF ? "" : "m4_",
 			 function_name(node->op), suffix(s, op), op);
 	for (int i = 0; i < info->acts_max; i++) {
 		put_place(s, op, i);
@@ -365,9 +371,10 @@ static void put_head(struct source *s, const char *source)
 		 " * MACs        %llu\n *\n"
 		 " * Compile with -I of tinyml's lib/ and link lib/kern.  Do "
 		 "not edit: make it\n * again from the model.\n */\n"
-		 "#include \"kern/kern.h\"\n\n", s->prefix, source,
+		 "#include \"kern/kern.h\"\n%s\n", s->prefix, source,
 		 p->arena_bytes, p->const_bytes,
-		 (unsigned long long)p->macs);
+		 (unsigned long long)p->macs, p->set == KERN_SET_M4 ?
+		 "#include \"kern/m4/m4.h\"\n" : "");
 }
 
 static void put_ports(struct source *s, const char *what, const int *ports,

@@ -104,12 +104,18 @@ static struct layer put_layer(struct image *img, int index)
 	const struct model_op *op = &img->plan->model->ops[index];
 	const struct plan_op *p = &img->plan->ops[index];
 	struct layer at = {
-		.weights = put_const(img, input_of(op, 1)),
-		.bias = put_const(img, input_of(op, 2)),
 		.multipliers = MODEL_IMAGE_NOWHERE,
 		.shifts = MODEL_IMAGE_NOWHERE,
 	};
 
+	if (p->packing == KERN_PACK_REF) {
+		at.weights = put_const(img, input_of(op, 1));
+		at.bias = put_const(img, input_of(op, 2));
+	} else {
+		at.weights = put_bytes(img, p->weights, p->weights_bytes, 4);
+		at.bias = put_bytes(img, p->bias, (size_t)p->bias_count * 4,
+				    4);
+	}
 	if (!p->requant_count)
 		return at;
 	at.multipliers = put_bytes(img, p->multipliers,
@@ -163,8 +169,9 @@ static void put_op(struct image *img, int index)
 	const struct model_op *op = &img->plan->model->ops[index];
 	const struct plan_op *p = &img->plan->ops[index];
 	struct model_image_op record = {
-		.op = (uint16_t)op->op, .kernel = KERN_PACK_REF,
-		.version = KERN_PACK_REF_VERSION,
+		.op = (uint16_t)op->op, .kernel = (uint16_t)p->packing,
+		.version = p->packing == KERN_PACK_REF ?
+			KERN_PACK_REF_VERSION : KERN_PACK_M4_VERSION,
 		.input_count = kern_op_info(op->op)->acts_max,
 		.output_count = 1,
 		.scratch = p->scratch, .scratch_bytes = p->scratch_bytes,

@@ -7,7 +7,8 @@
 
 static int check_set(const struct plan *plan, struct err *err)
 {
-	if (plan->set != KERN_SET_REF && plan->set != KERN_SET_HOST)
+	if (plan->set != KERN_SET_REF && plan->set != KERN_SET_HOST &&
+	    plan->set != KERN_SET_M4)
 		return err_set(err, ERR_UNSUPPORTED, "no plans are made for "
 			       "kernel set %d", (int)plan->set);
 	for (int i = 0; i < plan->model->op_count; i++) {
@@ -250,6 +251,8 @@ static void add_costs(struct plan *plan, int index)
 		if (t && t->data)
 			weights += bytes;
 	}
+	if (p->packing != KERN_PACK_REF)
+		weights = p->weights_bytes + p->bias_count * 4;
 	p->write_bytes = (uint32_t)model_bytes(plan_output(plan, index));
 	p->const_bytes = weights + p->requant_count * 5;
 	p->macs = model_macs(plan->model, index);
@@ -259,6 +262,22 @@ static void add_costs(struct plan *plan, int index)
 }
 
 /* ---- the whole ---------------------------------------------------------- */
+
+/* Packed constants may be larger by one part in so many. */
+enum { PACKING_GROWTH = 20 };
+
+static uint32_t constant_bytes(const struct plan *plan)
+{
+	const struct model *m = plan->model;
+	size_t n = 0;
+
+	for (int i = 0; i < m->op_count; i++)
+		for (int k = 0; k < m->ops[i].input_count; k++)
+			if (plan_input(plan, i, k) &&
+			    plan_input(plan, i, k)->data)
+				n += model_bytes(plan_input(plan, i, k));
+	return (uint32_t)n;
+}
 
 static int plan_all(struct plan *plan, struct err *err)
 {
@@ -277,8 +296,13 @@ static int plan_all(struct plan *plan, struct err *err)
 		return err_nomem(err);
 	find_lifetimes(plan);
 	share_places(plan);
-	for (int i = 0; i < plan->model->op_count && !kind; i++) {
+	plan->growth_bytes = constant_bytes(plan) / PACKING_GROWTH;
+	for (int i = 0; i < plan->model->op_count; i++) {
 		kind = plan_requant(plan, i, err);
+		if (!kind && plan->set == KERN_SET_M4)
+			kind = plan_pack_m4(plan, i, err);
+		if (kind)
+			break;
 		plan->ops[i].scratch_bytes = plan_scratch_bytes(plan, i);
 		add_costs(plan, i);
 	}

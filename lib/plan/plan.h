@@ -14,6 +14,11 @@
  *     plan_emit_image(&plan, NULL, &image, &err);
  *     plan_release(&plan);
  *
+ * Kernel sets with packed constants (KERN_SET_M4, kern/m4/m4.h) get them
+ * here, operation by operation; what a set's kernels do not take exactly
+ * keeps its reference kernel.  So does what would make the constants of the
+ * model grow by more than 5 % in all.
+ *
  * The same model gives the same plan and the same bytes on every machine.
  *
  * Places.  A tensor is alive from the operation that writes it (inputs of the
@@ -72,6 +77,13 @@ struct plan_op {
 	uint32_t requant_count;
 	const int32_t *multipliers;
 	const int8_t *shifts;
+	/* how the constants are packed; with KERN_PACK_REF they are the
+	 * model's own tensors, otherwise these */
+	enum kern_packing packing;
+	const int8_t *weights;
+	uint32_t weights_bytes;
+	const int32_t *bias;
+	uint32_t bias_count;
 };
 
 struct plan {
@@ -84,6 +96,7 @@ struct plan {
 	uint32_t const_bytes;	/* all that a board keeps of the constants */
 	uint32_t weight_bytes;	/* of it weights and biases */
 	uint64_t macs;
+	uint32_t growth_bytes;	/* what packing may still add */
 	struct arena memory;
 };
 

@@ -12,6 +12,15 @@
 /* Fill requant_count, multipliers and shifts of an operation. ERR_MEM. */
 int plan_requant(struct plan *plan, int op, struct err *err);
 
+/* Pack the constants of an operation for KERN_SET_M4, when its kernels take
+ * it. ERR_MEM. */
+int plan_pack_m4(struct plan *plan, int op, struct err *err);
+
+/* The parameter structs of the reference kernels, complete but for the
+ * activation's bounds. */
+struct kern_conv_s8 plan_conv(const struct plan *plan, int op);
+struct kern_fc_s8 plan_fc(const struct plan *plan, int op);
+
 /* The operation's parameter block in *block; returns its bytes, 0 for
  * RESHAPE. */
 union plan_params {

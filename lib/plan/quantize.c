@@ -1,6 +1,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "kern/m4/m4.h"
 #include "plan/plan_priv.h"
 
 /* Only frexp, round, floor and the four operations: exact or correctly
@@ -127,6 +128,14 @@ struct kern_window plan_window(const struct plan *plan, int index)
 	};
 }
 
+static uint32_t weight_bytes(const struct plan *plan, int index)
+{
+	const struct plan_op *p = &plan->ops[index];
+
+	return p->packing != KERN_PACK_REF ? p->weights_bytes :
+	       (uint32_t)model_bytes(plan_input(plan, index, 1));
+}
+
 static void conv_params(const struct plan *plan, int index,
 			struct model_image_conv *p)
 {
@@ -137,8 +146,7 @@ static void conv_params(const struct plan *plan, int index,
 		.stride_h = w.stride_h, .stride_w = w.stride_w,
 		.dilation_h = w.dilation_h, .dilation_w = w.dilation_w,
 		.pad_top = w.pad_top, .pad_left = w.pad_left,
-		.weights_bytes =
-			(uint32_t)model_bytes(plan_input(plan, index, 1)),
+		.weights_bytes = weight_bytes(plan, index),
 		.requant_count = plan->ops[index].requant_count,
 	};
 	act_range(plan, index, &p->act_min, &p->act_max);
@@ -148,8 +156,7 @@ static void fc_params(const struct plan *plan, int index,
 		      struct model_image_fc *p)
 {
 	*p = (struct model_image_fc){
-		.weights_bytes =
-			(uint32_t)model_bytes(plan_input(plan, index, 1)),
+		.weights_bytes = weight_bytes(plan, index),
 		.requant_count = plan->ops[index].requant_count,
 	};
 	act_range(plan, index, &p->act_min, &p->act_max);
@@ -248,27 +255,72 @@ size_t plan_params(const struct plan *plan, int op, union plan_params *block)
 	return 0;
 }
 
-/* ---- scratch ------------------------------------------------------------ */
+/* ---- kernels' structs ---------------------------------------------------- */
 
-static uint32_t conv_scratch(const struct plan *plan, int index)
+static struct kern_requant requant_of(const struct plan *plan, int index)
 {
-	struct kern_conv_s8 k = { .win = plan_window(plan, index) };
+	const struct plan_op *p = &plan->ops[index];
 
-	if (plan->model->ops[index].op == KERN_CONV_2D)
-		return (uint32_t)kern_conv_s8_scratch_bytes(&k);
-	return (uint32_t)kern_depthwise_s8_scratch_bytes(&k);
+	return (struct kern_requant){ p->multipliers, p->shifts,
+				      p->requant_count > 1 };
 }
 
-static uint32_t fc_scratch(const struct plan *plan, int index)
+static const void *constant(const struct plan *plan, int index, int input)
+{
+	const struct model_tensor *t = plan_input(plan, index, input);
+
+	return t ? t->data : NULL;
+}
+
+struct kern_conv_s8 plan_conv(const struct plan *plan, int index)
+{
+	return (struct kern_conv_s8){
+		.win = plan_window(plan, index),
+		.weights = constant(plan, index, 1),
+		.bias = constant(plan, index, 2),
+		.requant = requant_of(plan, index),
+		.in_zero = plan_input(plan, index, 0)->quant.zeros[0],
+		.out_zero = plan_output(plan, index)->quant.zeros[0],
+	};
+}
+
+struct kern_fc_s8 plan_fc(const struct plan *plan, int index)
 {
 	const struct model_tensor *filter = plan_input(plan, index, 1);
-	struct kern_fc_s8 k = {
-		.in_depth = filter->dims[1], .out_depth = filter->dims[0],
-	};
+	const struct model_tensor *out = plan_output(plan, index);
 
-	k.batches = (int32_t)(model_elements(plan_output(plan, index)) /
-			      (size_t)k.out_depth);
-	return (uint32_t)kern_fc_s8_scratch_bytes(&k);
+	return (struct kern_fc_s8){
+		.batches = (int32_t)(model_elements(out) /
+				     (size_t)filter->dims[0]),
+		.in_depth = filter->dims[1], .out_depth = filter->dims[0],
+		.weights = constant(plan, index, 1),
+		.bias = constant(plan, index, 2),
+		.requant = requant_of(plan, index),
+		.in_zero = plan_input(plan, index, 0)->quant.zeros[0],
+		.out_zero = out->quant.zeros[0],
+	};
+}
+
+/* ---- scratch ------------------------------------------------------------ */
+
+static size_t conv_scratch(const struct plan *plan, int index)
+{
+	struct kern_conv_s8 k = plan_conv(plan, index);
+	bool is_ref = plan->ops[index].packing == KERN_PACK_REF;
+
+	if (plan->model->ops[index].op == KERN_CONV_2D)
+		return is_ref ? kern_conv_s8_scratch_bytes(&k)
+			      : kern_m4_conv_s8_scratch_bytes(&k);
+	return is_ref ? kern_depthwise_s8_scratch_bytes(&k)
+		      : kern_m4_depthwise_s8_scratch_bytes(&k);
+}
+
+static size_t fc_scratch(const struct plan *plan, int index)
+{
+	struct kern_fc_s8 k = plan_fc(plan, index);
+
+	return plan->ops[index].packing == KERN_PACK_REF ?
+		kern_fc_s8_scratch_bytes(&k) : kern_m4_fc_s8_scratch_bytes(&k);
 }
 
 uint32_t plan_scratch_bytes(const struct plan *plan, int index)
@@ -278,9 +330,9 @@ uint32_t plan_scratch_bytes(const struct plan *plan, int index)
 	switch (plan->model->ops[index].op) {
 	case KERN_CONV_2D:
 	case KERN_DEPTHWISE_CONV_2D:
-		return conv_scratch(plan, index);
+		return (uint32_t)conv_scratch(plan, index);
 	case KERN_FULLY_CONNECTED:
-		return fc_scratch(plan, index);
+		return (uint32_t)fc_scratch(plan, index);
 	default:
 		return 0;
 	}

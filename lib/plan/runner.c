@@ -68,6 +68,12 @@ static void add_ports(struct plan_runner *r)
 		r->output_bytes += run_output(&r->run, i).desc.bytes;
 }
 
+/* Images for a board run here too: its kernels are in the library. */
+static const struct run_set *set_of(const struct model_image_header *header)
+{
+	return header->kernel_set == KERN_SET_M4 ? &run_m4 : &run_host;
+}
+
 static int open_run(struct plan_runner *r, struct err *err)
 {
 	struct model_image_header header;
@@ -86,8 +92,9 @@ static int open_run(struct plan_runner *r, struct err *err)
 	memset(r->memory, GUARD, room);
 	kind = model_image_crc_check(&image);
 	if (!kind)
-		kind = run_open(&r->run, &run_host, r->image, r->image_bytes,
-				r->memory + GUARD_BYTES, r->arena_bytes);
+		kind = run_open(&r->run, set_of(&header), r->image,
+				r->image_bytes, r->memory + GUARD_BYTES,
+				r->arena_bytes);
 	if (kind)
 		return refuse_image(kind, err);
 	add_ports(r);

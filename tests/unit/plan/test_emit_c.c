@@ -44,14 +44,15 @@ static void build_and_run(const char *folder, size_t in, size_t out)
 	char command[800];
 
 	snprintf(command, sizeof(command), "gcc -O1 -ffp-contract=off "
-		 "-DIN=%zu -DOUT=%zu -Ilib -o %s/net %s/net.c %s/main.c "
-		 "lib/kern/ref/*.c lib/kern/f32/*.c -lm 2>%s/log && "
+		 "-DIN=%zu -DOUT=%zu -Ilib -Ilib/kern/m4/portable -o %s/net "
+		 "%s/net.c %s/main.c lib/kern/ref/*.c lib/kern/f32/*.c "
+		 "lib/kern/m4/*_s8.c -lm 2>%s/log && "
 		 "%s/net <%s/in >%s/out", in, out, folder, folder, folder,
 		 folder, folder, folder, folder);
 	cr_assert_eq(system(command), 0);
 }
 
-static void same_bytes(enum kern_type type)
+static void same_bytes(enum kern_type type, enum kern_set set)
 {
 	char folder[] = "/tmp/tinyml-emit-XXXXXX";
 	struct buf source = BUF_INIT, answer = BUF_INIT;
@@ -59,6 +60,7 @@ static void same_bytes(enum kern_type type)
 	struct plan_runner r;
 	uint8_t in[240] = { 0 }, want[12];
 	char path[200];
+	struct plan plan;
 	struct model m;
 
 	cr_assert_not_null(mkdtemp(folder));
@@ -69,7 +71,9 @@ static void same_bytes(enum kern_type type)
 		in[i] = type == KERN_S8 ? (uint8_t)(i * 41) : (uint8_t)(
 			i % 4 == 3 ? 0x3e : i * 41);
 	plan_runner_infer(&r, in, want);
-	cr_assert_eq(plan_emit_c(&r.plan, "net", "0123", &source, &err), 0);
+	cr_assert_eq(plan_init(&plan, &r.model, set, &err), 0);
+	cr_assert_eq(plan_emit_c(&plan, "net", "0123", &source, &err), 0);
+	plan_release(&plan);
 	save(folder, "net.c", source.data, source.len);
 	save(folder, "main.c", driver, strlen(driver));
 	save(folder, "in", in, r.input_bytes);
@@ -86,12 +90,17 @@ static void same_bytes(enum kern_type type)
 
 Test(emit_c, int8_c_gives_the_bytes_of_the_runner)
 {
-	same_bytes(KERN_S8);
+	same_bytes(KERN_S8, KERN_SET_REF);
+}
+
+Test(emit_c, packed_c_gives_the_bytes_of_the_runner)
+{
+	same_bytes(KERN_S8, KERN_SET_M4);
 }
 
 Test(emit_c, float_c_gives_the_bytes_of_the_runner)
 {
-	same_bytes(KERN_F32);
+	same_bytes(KERN_F32, KERN_SET_HOST);
 }
 
 Test(emit_c, compiles_for_a_board_without_a_library)

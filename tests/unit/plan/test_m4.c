@@ -1,0 +1,309 @@
+/*
+ * Plans for KERN_SET_M4: their images, run here, give the bytes of the
+ * reference kernels.
+ */
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/rng.h"
+#include "bits/le.h"
+#include "image/model_image_write.h"
+#include "model/tflite.h"
+#include "plan/runner.h"
+#include "sample_model.h"
+
+/* Shapes that all pack. The caller releases the model. */
+static void even_model(struct model *m)
+{
+	struct sample s = { m, KERN_S8, 11 };
+	struct model_attr same = { .act = MODEL_ACT_RELU }, none = { 0 };
+	int x, a, b, c, d, e;
+
+	model_init(m, "even");
+	x = sample_act(&s, "x", MODEL_SHAPE(1, 5, 5, 4), 0.05f);
+	a = sample_act(&s, "a", MODEL_SHAPE(1, 5, 5, 8), 0.2f);
+	sample_op(&s, KERN_CONV_2D, same, (int[]){ x,
+		  sample_const(&s, "aw", MODEL_SHAPE(8, 3, 3, 4), 0),
+		  sample_const(&s, "ab", MODEL_SHAPE(8), 0) }, 3, a);
+	b = sample_act(&s, "b", MODEL_SHAPE(1, 5, 5, 8), 0.3f);
+	sample_op(&s, KERN_DEPTHWISE_CONV_2D, same, (int[]){ a,
+		  sample_const(&s, "bw", MODEL_SHAPE(1, 3, 3, 8), 3),
+		  sample_const(&s, "bb", MODEL_SHAPE(8), 0) }, 3, b);
+	c = sample_act(&s, "c", MODEL_SHAPE(1, 5, 5, 8), 0.4f);
+	sample_op(&s, KERN_CONV_2D, none, (int[]){ b,
+		  sample_const(&s, "cw", MODEL_SHAPE(8, 1, 1, 8), 0),
+		  sample_const(&s, "cb", MODEL_SHAPE(8), 0) }, 3, c);
+	d = sample_act(&s, "d", MODEL_SHAPE(1, 200), 0.4f);
+	sample_op(&s, KERN_RESHAPE, none, &c, 1, d);
+	e = sample_act(&s, "e", MODEL_SHAPE(1, 6), 0.8f);
+	sample_op(&s, KERN_FULLY_CONNECTED, none, (int[]){ d,
+		  sample_const(&s, "ew", MODEL_SHAPE(6, 200), 0),
+		  sample_const(&s, "eb", MODEL_SHAPE(6), 0) }, 3, e);
+	model_add_input(m, x);
+	model_add_output(m, e);
+}
+
+static void plan_image(const struct model *m, struct plan *plan,
+		       struct buf *image)
+{
+	struct err err = { 0 };
+
+	cr_assert_eq(plan_init(plan, m, KERN_SET_M4, &err), 0, "%s",
+		     err.text);
+	cr_assert_eq(plan_check(plan, &err), 0, "%s", err.text);
+	cr_assert_eq(plan_emit_image(plan, NULL, image, &err), 0);
+}
+
+static void compare(struct plan_runner *ref, struct plan_runner *m4,
+		    unsigned rounds)
+{
+	uint8_t *in = malloc(ref->input_bytes);
+	uint8_t *want = malloc(ref->output_bytes);
+	uint8_t *got = malloc(ref->output_bytes);
+	struct rng rng;
+
+	rng_init(&rng, 1, 7);
+	cr_assert_eq(ref->input_bytes, m4->input_bytes);
+	cr_assert_eq(ref->output_bytes, m4->output_bytes);
+	for (unsigned i = 0; i < rounds; i++) {
+		for (size_t k = 0; k < ref->input_bytes; k++)
+			in[k] = (uint8_t)rng_below(&rng, 256);
+		plan_runner_infer(ref, in, want);
+		plan_runner_infer(m4, in, got);
+		cr_assert_arr_eq(got, want, ref->output_bytes, "round %u", i);
+	}
+	cr_assert(plan_runner_guards_hold(m4));
+	free(in);
+	free(want);
+	free(got);
+}
+
+/* Returns the number of operations with packed constants. */
+static int same_answers(const struct model *m, unsigned rounds)
+{
+	struct plan_runner ref, m4;
+	struct buf image = BUF_INIT;
+	struct err err = { 0 };
+	struct plan plan;
+	int packed = 0;
+
+	plan_image(m, &plan, &image);
+	for (int i = 0; i < m->op_count; i++)
+		packed += plan.ops[i].packing != KERN_PACK_REF;
+	cr_assert_eq(plan_runner_open_model(&ref, m, &err), 0);
+	cr_assert_eq(plan_runner_open(&m4, image.data, image.len, &err), 0,
+		     "%s", err.text);
+	compare(&ref, &m4, rounds);
+	plan_release(&plan);
+	plan_runner_close(&ref);
+	plan_runner_close(&m4);
+	buf_release(&image);
+	return packed;
+}
+
+Test(m4, every_layer_packs_and_gives_the_reference_answers)
+{
+	struct model m;
+
+	even_model(&m);
+	cr_assert_eq(same_answers(&m, 50), 4);
+	model_release(&m);
+}
+
+Test(m4, the_sample_model_gives_the_reference_answers)
+{
+	struct model m;
+
+	sample_model(&m, KERN_S8);
+	same_answers(&m, 50);
+	model_release(&m);
+}
+
+static void read_model(const char *path, struct model *m)
+{
+	struct buf file = BUF_INIT;
+	struct err err = { 0 };
+
+	cr_assert_eq(file_read(path, 1 << 22, &file, &err), 0, "%s",
+		     err.text);
+	cr_assert_eq(model_read_tflite(m, file.data, file.len, &err), 0);
+	buf_release(&file);
+}
+
+Test(m4, test_models_give_the_reference_answers)
+{
+	static const char *const names[] = { "chain", "branch" };
+
+	for (int i = 0; i < 2; i++) {
+		struct model m;
+		char path[200];
+
+		snprintf(path, sizeof(path), TESTDATA "/model/%s.tflite",
+			 names[i]);
+		read_model(path, &m);
+		same_answers(&m, 50);
+		model_release(&m);
+	}
+}
+
+/* Needed constants: weights and biases of the model. */
+static uint32_t needed_bytes(const struct model *m)
+{
+	struct plan plan;
+	uint32_t bytes;
+
+	cr_assert_eq(plan_init(&plan, m, KERN_SET_REF, NULL), 0);
+	bytes = plan.weight_bytes;
+	plan_release(&plan);
+	return bytes;
+}
+
+Test(m4, reference_models_give_the_same_answers_within_five_percent)
+{
+	static const char *const names[] = {
+		"kws_ref_model", "vww_96_int8", "pretrainedResnet_quant",
+		"ad01_int8", "hello_world_int8",
+	};
+
+	if (access("../shared/models/kws_ref_model.tflite", R_OK))
+		cr_skip_test("no ../shared/models");
+	for (int i = 0; i < 5; i++) {
+		struct model m;
+		struct plan plan;
+		char path[200];
+
+		snprintf(path, sizeof(path), "../shared/models/%s.tflite",
+			 names[i]);
+		read_model(path, &m);
+		same_answers(&m, 1);
+		cr_assert_eq(plan_init(&plan, &m, KERN_SET_M4, NULL), 0);
+		cr_assert_leq(plan.weight_bytes, needed_bytes(&m) * 1.05,
+			      "%s: %u", names[i], plan.weight_bytes);
+		plan_release(&plan);
+		model_release(&m);
+	}
+}
+
+/* ---- images that are wrong ----------------------------------------------- */
+
+static struct buf even_image(void)
+{
+	struct buf image = BUF_INIT;
+	struct plan plan;
+	struct model m;
+
+	even_model(&m);
+	plan_image(&m, &plan, &image);
+	plan_release(&plan);
+	model_release(&m);
+	return image;
+}
+
+/* Open and run with a right checksum. */
+static int attempt(struct buf *image)
+{
+	struct plan_runner r;
+	uint8_t in[100] = { 0 }, out[64];
+	int kind;
+
+	model_image_put_crc(image->data, image->len);
+	kind = plan_runner_open(&r, image->data, image->len, NULL);
+	if (kind)
+		return kind;
+	if (r.input_bytes <= sizeof(in) && r.output_bytes <= sizeof(out))
+		plan_runner_infer(&r, in, out);
+	cr_assert(plan_runner_guards_hold(&r));
+	plan_runner_close(&r);
+	return 0;
+}
+
+/* The first operation of a kind: its record, and its block of parameters. */
+static uint8_t *find_op(const struct buf *image, enum kern_op op,
+			uint8_t **params)
+{
+	struct model_image img;
+
+	cr_assert_eq(model_image_open(image->data, image->len, &img), 0);
+	for (unsigned i = 0; i < img.ops.count; i++) {
+		struct model_image_op record = model_image_op(&img, i);
+
+		if (record.op != op || record.kernel == KERN_PACK_REF)
+			continue;
+		*params = image->data + img.params.offset + record.params;
+		return image->data + img.ops.offset +
+		       i * MODEL_IMAGE_OP_BYTES;
+	}
+	cr_assert_fail("no such operation");
+	return NULL;
+}
+
+/* Change one word, expect a refusal, and change it back. */
+static void refuse(struct buf *image, uint8_t *word, uint32_t value)
+{
+	uint32_t before = le_u32(word);
+
+	le_put32(word, value);
+	cr_assert_neq(attempt(image), 0);
+	le_put32(word, before);
+	cr_assert_eq(attempt(image), 0);
+}
+
+static void refuse_layer(enum kern_op op, size_t weights_bytes, size_t bias,
+			 size_t shifts)
+{
+	struct buf image = even_image();
+	uint8_t *params, *record = find_op(&image, op, &params);
+	uint32_t bytes = le_u32(params + weights_bytes);
+	struct model_image img;
+	uint8_t *shift;
+
+	if (le_u32(record + 44))
+		refuse(&image, record + 44, le_u32(record + 44) - 1);
+	refuse(&image, params + weights_bytes, bytes - 1);
+	refuse(&image, params + weights_bytes, bytes + 1);
+	refuse(&image, params + weights_bytes - 4, 2);
+	refuse(&image, params + bias, MODEL_IMAGE_NOWHERE);
+	model_image_open(image.data, image.len, &img);
+	shift = image.data + img.consts.offset + le_u32(params + shifts);
+	*shift = 0;
+	cr_assert_neq(attempt(&image), 0, "a shift that does not round");
+	*shift = (uint8_t)-23;
+	cr_assert_neq(attempt(&image), 0);
+	*shift = (uint8_t)-5;
+	cr_assert_eq(attempt(&image), 0);
+	buf_release(&image);
+}
+
+Test(m4, wrong_packed_constants_are_refused)
+{
+	refuse_layer(KERN_CONV_2D,
+		     offsetof(struct model_image_conv, weights_bytes),
+		     offsetof(struct model_image_conv, bias_at),
+		     offsetof(struct model_image_conv, shifts_at));
+	refuse_layer(KERN_FULLY_CONNECTED,
+		     offsetof(struct model_image_fc, weights_bytes),
+		     offsetof(struct model_image_fc, bias_at),
+		     offsetof(struct model_image_fc, shifts_at));
+}
+
+Test(m4, damaged_images_are_refused_or_run_inside_the_guards)
+{
+	static const uint8_t values[] = { 0, 1, 4, 0x7f, 0x80, 0xff };
+	struct buf image = even_image();
+	struct model_image img;
+
+	cr_assert_eq(model_image_open(image.data, image.len, &img), 0);
+	/* behind the size of the arena, which may be anything */
+	for (size_t at = 28; at < img.consts.offset; at++) {
+		uint8_t before = image.data[at];
+
+		for (size_t i = 0; i < sizeof(values); i++) {
+			image.data[at] = values[i];
+			attempt(&image);
+		}
+		image.data[at] = before;
+	}
+	buf_release(&image);
+}
