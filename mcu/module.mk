@@ -9,7 +9,7 @@ mcu_crypto := $(mcu_crypto:%=mcu/crypto/%.c)
 mcu_core := $(mcu_crypto) mcu/boot/boot.c mcu/rt/quantiser.c mcu/rt/rt.c \
 	$(addprefix mcu/agent/,agent.c agent_image.c agent_model.c \
 	agent_stream.c)
-mcu_core_obj := $(mcu_core:%.c=$(B)/%.o)
+mcu_core_obj := $(mcu_core:%.c=$(B)/%.o) $(B)/mcu/rt/set_ref.o
 
 crypto_test := test_sha.c test_ed25519.c
 crypto_test_extra := $(mcu_crypto:%.c=$(B)/%.o)
@@ -67,8 +67,9 @@ arm_opt = $(if $(filter lib/kern/% lib/dsp/% mcu/crypto/fe25519.c \
 	mcu/crypto/sha256.c,$<),-O2,-Os)
 
 mps2_cpu := -mcpu=cortex-m4 -mthumb -mfloat-abi=soft
-mps2_arch := -Imcu/arch/cortex-m4 -Imcu/arch/cortex-m
-mps2_src := $(arm_lib) $(mcu_core) mcu/app/main.c \
+mps2_arch := -Imcu/arch/cortex-m4 -Imcu/arch/cortex-m -Ilib/kern/m4/dsp
+mps2_src := $(arm_lib) $(mcu_core) mcu/rt/set_m4.c mcu/app/main.c \
+	$(kern_m4:%=lib/kern/%) $(run_m4:%=lib/run/%) \
 	$(addprefix mcu/arch/cortex-m/,start.c mem.c mpu.c) \
 	$(addprefix mcu/port/mps2/,port.c uart.c flash.c)
 mps2_obj := $(mps2_src:%.c=$(B)/firmware/mps2-an386/%.o)

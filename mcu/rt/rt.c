@@ -6,8 +6,6 @@
 
 enum { GUARD = 0xA5, SAMPLE_BYTES = 2 };
 
-const char rt_kernels[] = "ref";
-
 void rt_init(struct rt *rt, void (*feed)(void *ctx), void *ctx)
 {
 	memset(rt, 0, sizeof(*rt));
@@ -84,7 +82,7 @@ static int open_model(struct rt *rt, const void *image, size_t n,
 	int err;
 
 	memset(model, 0, sizeof(*model));
-	err = run_open(&model->run, &run_ref, image, n, rt->arena,
+	err = run_open(&model->run, rt_set, image, n, rt->arena,
 		       sizeof(rt->arena));
 	if (!err)
 		err = sum_tensors(model);

@@ -56,7 +56,9 @@ struct rt {
 	uint8_t work[RT_WORK_BYTES] __attribute__((aligned(8)));
 };
 
-/* The kernel set of this build, as in plans: "ref". */
+/* The kernel set of this build, and its name as board_kernels says it:
+ * rt/set_NAME.c, of which a build lists one. */
+extern const struct run_set *const rt_set;
 extern const char rt_kernels[];
 
 void rt_init(struct rt *rt, void (*feed)(void *ctx), void *ctx);
