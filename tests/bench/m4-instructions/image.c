@@ -1,0 +1,61 @@
+/*
+ * image MODEL.tflite ref|m4 OUT - plan a model for a kernel set, write its
+ * image, and print what the board program must answer: the CRC of the output
+ * for the input 11, 48, 85 ... (steps of 37), arena and constant bytes, MACs.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "bits/crc.h"
+#include "model/tflite.h"
+#include "plan/runner.h"
+
+static int fail(const struct err *err)
+{
+	fprintf(stderr, "error: %s\n", err->text);
+	return 1;
+}
+
+static uint32_t answer(struct plan_runner *r)
+{
+	uint8_t *in = malloc(r->input_bytes), *out = malloc(r->output_bytes);
+	uint32_t crc;
+
+	for (size_t i = 0; i < r->input_bytes; i++)
+		in[i] = (uint8_t)(11 + 37 * i);
+	plan_runner_infer(r, in, out);
+	crc = crc32(0, out, r->output_bytes);
+	free(in);
+	free(out);
+	return crc;
+}
+
+int main(int argc, char **argv)
+{
+	struct buf file = BUF_INIT, image = BUF_INIT;
+	struct err err = { 0 };
+	struct plan_runner r;
+	struct model m;
+	struct plan plan;
+
+	if (argc != 4)
+		return 2;
+	if (file_read(argv[1], 1 << 24, &file, &err) ||
+	    model_read_tflite(&m, file.data, file.len, &err) ||
+	    plan_init(&plan, &m, strcmp(argv[2], "m4") ? KERN_SET_REF :
+		      KERN_SET_M4, &err) ||
+	    plan_emit_image(&plan, NULL, &image, &err) ||
+	    file_write(argv[3], image.data, image.len, 0644, &err) ||
+	    plan_runner_open_model(&r, &m, &err))
+		return fail(&err);
+	printf("%08x %u %u %llu\n", answer(&r), plan.arena_bytes,
+	       plan.weight_bytes, (unsigned long long)plan.macs);
+	plan_runner_close(&r);
+	plan_release(&plan);
+	model_release(&m);
+	buf_release(&file);
+	buf_release(&image);
+	return 0;
+}
