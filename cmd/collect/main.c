@@ -2,8 +2,6 @@
  * tinyml collect - take recordings in: files become a dataset, and its quality
  * is told.
  */
-#include <stdlib.h>
-
 #include "cli/cli.h"
 #include "cli/meter.h"
 #include "cli/stage_options.h"
@@ -14,8 +12,8 @@ static const char synopsis[] =
 	"[-q] [-C DIR] [-o FILE] [--key FILE] [--unsigned] [--source KIND] "
 	"[--rate HZ] [--channels N] [--skip-bad] [--json] [PATH]";
 
-static void report(const struct dataset_summary *summary, const char *output,
-		   bool json, bool quiet)
+static void report(const struct collect_args *args,
+		   const struct dataset_summary *summary, bool json)
 {
 	size_t told = summary->note_count < QUALITY_NOTES_MAX ?
 		summary->note_count : QUALITY_NOTES_MAX;
@@ -25,9 +23,9 @@ static void report(const struct dataset_summary *summary, const char *output,
 		       summary->note_count - told);
 	if (json)
 		dataset_summary_json(summary, &text);
-	else if (!quiet)
+	else if (!args->stage.quiet)
 		dataset_summary_text(summary, &text);
-	cli_report(&text, output);
+	cli_report(&text, args->stage.output);
 	buf_release(&text);
 }
 
@@ -37,16 +35,14 @@ static void collect(const struct collect_args *args, bool json,
 	struct dataset_summary summary = { 0 };
 	struct collect_args job = *args;
 	struct meter meter;
-	char *output = NULL;
 
 	meter_init(&meter, args->stage.quiet);
 	job.progress = &meter.progress;
-	collect_stage(&job, &summary, &output, err);
+	collect_stage(&job, &summary, err);
 	meter_finish(&meter);
 	if (!err->kind)
-		report(&summary, output, json, args->stage.quiet);
+		report(args, &summary, json);
 	dataset_summary_release(&summary);
-	free(output);
 }
 
 int main(int argc, char **argv)

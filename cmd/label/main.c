@@ -1,8 +1,6 @@
 /*
  * tinyml label - say what each recording shows and which part it serves.
  */
-#include <stdlib.h>
-
 #include "cli/cli.h"
 #include "cli/stage_options.h"
 #include "labels/stage.h"
@@ -20,30 +18,28 @@ static void warn(const struct labels_report *report)
 		       report->note_count - told);
 }
 
-static void print_report(const struct labels_report *report,
-			 const char *output, bool json, bool quiet)
+static void print_report(const struct label_args *args,
+			 const struct labels_report *report, bool json)
 {
 	struct buf text = BUF_INIT;
 
 	if (json)
 		labels_report_json(report, &text);
-	else if (!quiet)
+	else if (!args->stage.quiet)
 		labels_report_text(report, &text);
-	cli_report(&text, output);
+	cli_report(&text, args->stage.output);
 	buf_release(&text);
 }
 
 static void label(const struct label_args *args, bool json, struct err *err)
 {
 	struct labels_report report = { 0 };
-	char *output = NULL;
 
-	label_stage(args, &report, &output, err);
+	label_stage(args, &report, err);
 	warn(&report);
 	if (!err->kind)
-		print_report(&report, output, json, args->stage.quiet);
+		print_report(args, &report, json);
 	labels_report_release(&report);
-	free(output);
 }
 
 int main(int argc, char **argv)

@@ -91,8 +91,7 @@ static int find_path(struct stage *stage, const struct collect_args *args,
 }
 
 int collect_stage(const struct collect_args *args,
-		  struct dataset_summary *summary, char **output,
-		  struct err *err)
+		  struct dataset_summary *summary, struct err *err)
 {
 	struct stage stage = { 0 };
 	char *path = NULL;
@@ -104,8 +103,6 @@ int collect_stage(const struct collect_args *args,
 		override(&stage.project.collect, args);
 		ret = make(&stage, args, path, summary, err);
 	}
-	if (!ret && output)
-		*output = strdup(stage.output);
 	free(path);
 	stage_close(&stage);
 	return ret;

@@ -18,10 +18,8 @@ struct collect_args {
 	const struct progress *progress;
 };
 
-/* summary starts as zeros; dataset_summary_release in every case.
- * output (may be NULL) gets the name of the file written; the caller frees. */
+/* summary starts as zeros; dataset_summary_release in every case. */
 int collect_stage(const struct collect_args *args,
-		  struct dataset_summary *summary, char **output,
-		  struct err *err);
+		  struct dataset_summary *summary, struct err *err);
 
 #endif

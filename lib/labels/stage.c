@@ -108,7 +108,7 @@ static int make(struct work *w, struct err *err)
 }
 
 int label_stage(const struct label_args *args, struct labels_report *report,
-		char **output, struct err *err)
+		struct err *err)
 {
 	struct work w = { .report = report };
 	int ret = stage_open(&w.stage, STAGE_LABEL, &args->stage, err);
@@ -126,8 +126,6 @@ int label_stage(const struct label_args *args, struct labels_report *report,
 		ret = read_edited(&w, args, err);
 	if (!ret)
 		ret = make(&w, err);
-	if (!ret && output)
-		*output = strdup(w.stage.output);
 	dataset_release(&w.dataset);
 	artifact_close(w.input);
 	buf_release(&w.csv);

@@ -20,9 +20,8 @@ struct label_args {
  * labels.tsv is replaced (at once or not at all) only when its content
  * changes, and also when the labels cannot be used, so that it can be edited.
  * report starts as zeros; labels_report_release in every case.
- * output (may be NULL) gets the name of the artifact; the caller frees.
  */
 int label_stage(const struct label_args *args, struct labels_report *report,
-		char **output, struct err *err);
+		struct err *err);
 
 #endif
