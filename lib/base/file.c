@@ -142,24 +142,59 @@ static int replace(const char *path, const char *temp, const void *bytes,
 	return -1;
 }
 
+/* A device or a pipe is written to: to replace it would be its end. */
+static bool is_special(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && !S_ISREG(st.st_mode) &&
+	       !S_ISDIR(st.st_mode);
+}
+
+static int write_special(const char *path, const void *bytes, size_t n)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC), bad, number;
+
+	if (fd < 0)
+		return -1;
+	bad = write_all(fd, bytes, n);
+	number = errno;
+	if (close(fd) && !bad)
+		return -1;
+	errno = number;
+	return bad;
+}
+
+/* A link stays; what it leads to is replaced. */
+static int write_regular(const char *path, const void *bytes, size_t n,
+			 unsigned mode)
+{
+	char *real = realpath(path, NULL);
+	char *temp = temporary_name(real ? real : path);
+	int bad = -1, number;
+
+	if (temp)
+		bad = replace(real ? real : path, temp, bytes, n, mode);
+	number = temp ? errno : ENOMEM;
+	free(temp);
+	free(real);
+	errno = number;
+	return bad;
+}
+
 int file_write(const char *path, const void *bytes, size_t n, unsigned mode,
 	       struct err *err)
 {
-	char *temp;
-	int ret = 0;
+	int bad;
 
 	if (strcmp(path, "-") == 0) {
 		if (write_all(STDOUT_FILENO, bytes, n))
 			return err_errno(err, "cannot write standard output");
 		return 0;
 	}
-	temp = temporary_name(path);
-	if (!temp)
-		return err_nomem(err);
-	if (replace(path, temp, bytes, n, mode))
-		ret = err_errno(err, "cannot write '%s'", path);
-	free(temp);
-	return ret;
+	bad = is_special(path) ? write_special(path, bytes, n) :
+		write_regular(path, bytes, n, mode);
+	return bad ? err_errno(err, "cannot write '%s'", path) : 0;
 }
 
 void file_sweep(const char *path)

@@ -122,6 +122,45 @@ Test(file, a_link_in_place_of_the_temporary_file_is_not_followed)
 	buf_release(&buf);
 }
 
+Test(file, devices_and_pipes_are_written_to_not_replaced)
+{
+	struct err err = { 0 };
+	struct stat st;
+	char got[4];
+	int fd;
+
+	cr_assert_eq(mkfifo("pipe", 0600), 0);
+	fd = open("pipe", O_RDWR);
+	cr_assert_eq(file_write("pipe", "abc", 3, 0644, NULL), 0);
+	cr_assert_eq(read(fd, got, 3), 3);
+	cr_assert_eq(stat("pipe", &st), 0);
+	cr_assert(S_ISFIFO(st.st_mode));
+	close(fd);
+	cr_assert_eq(entries(), 1);
+	if (access("/dev/full", W_OK))
+		return;
+	cr_assert_eq(symlink("/dev/full", "full"), 0);
+	cr_assert_eq(file_write("full", "x", 1, 0644, &err), ERR_FULL);
+	cr_assert_eq(stat("full", &st), 0);
+	cr_assert(S_ISCHR(st.st_mode));
+}
+
+Test(file, a_link_stays_and_what_it_leads_to_is_replaced)
+{
+	struct buf buf = BUF_INIT;
+	struct stat st;
+
+	cr_assert_eq(mkdir("far", 0700), 0);
+	cr_assert_eq(file_write("far/a", "old", 3, 0644, NULL), 0);
+	cr_assert_eq(symlink("far/a", "link"), 0);
+	cr_assert_eq(file_write("link", "new", 3, 0644, NULL), 0);
+	cr_assert_eq(lstat("link", &st), 0);
+	cr_assert(S_ISLNK(st.st_mode));
+	cr_assert_eq(file_read("far/a", 100, &buf, NULL), 0);
+	cr_assert_str_eq((const char *)buf.data, "new");
+	buf_release(&buf);
+}
+
 static void write_many(char letter)
 {
 	static char bytes[200000];
