@@ -2,7 +2,6 @@
  * tinyml run - make the artifacts that are missing or stale.
  */
 #include <stdio.h>
-#include <string.h>
 
 #include "base/pool.h"
 #include "base/program.h"

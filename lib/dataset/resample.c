@@ -2,7 +2,6 @@
 
 #include <samplerate.h>
 #include <stdlib.h>
-#include <string.h>
 
 int resample(const float *in, size_t frames, uint32_t channels,
 	     const uint32_t rates_hz[2], float **out, size_t *out_frames,

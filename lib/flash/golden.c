@@ -1,5 +1,3 @@
-#include <string.h>
-
 #include "flash/deliver.h"
 
 /* Every so many-th vector is compared from its sound on, features included,

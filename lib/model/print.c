@@ -1,5 +1,3 @@
-#include <string.h>
-
 #include "model/text.h"
 #include "model/text_priv.h"
 

@@ -1,7 +1,6 @@
 #include "project/sources.h"
 
 #include <dirent.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,7 +16,6 @@ struct walk {
 	size_t n, room;
 	struct err *err;
 };
-
 
 static int keep_file(struct walk *w, const char *path, const struct stat *st)
 {

@@ -1,7 +1,6 @@
 #include "squeeze/target.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "board/board.h"
 #include "plan/plan.h"

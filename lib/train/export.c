@@ -1,6 +1,5 @@
 /* The trained net as a graph: batch norm folded, real channels only. */
 #include <stdio.h>
-#include <string.h>
 
 #include "model/model.h"
 #include "train/model_priv.h"

@@ -1,5 +1,4 @@
 #include <stdlib.h>
-#include <string.h>
 
 #include "train/infer_priv.h"
 #include "train/random_priv.h"

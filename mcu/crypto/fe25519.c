@@ -1,7 +1,5 @@
 #include "crypto/fe25519.h"
 
-#include <string.h>
-
 #include "bits/le.h"
 #include "mac.h"
 

@@ -1,7 +1,6 @@
 #include <criterion/criterion.h>
 #include <criterion/redirect.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "cli/cli.h"
 

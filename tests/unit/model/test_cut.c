@@ -1,5 +1,4 @@
 #include <criterion/criterion.h>
-#include <string.h>
 
 #include "model/cut.h"
 #include "plan/runner.h"
