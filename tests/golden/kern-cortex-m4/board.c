@@ -1,0 +1,172 @@
+/*
+ * The m4 kernels against kern/ref on a bare Cortex-M4 (QEMU's mps2-an386):
+ * the instructions themselves, which no host has.  Prints by semihosting how
+ * many seeded cases were run and how many differed or wrote outside.
+ */
+#include <string.h>
+
+#include "kern/m4/m4.h"
+
+enum { CASES = 150, CHANNELS = 24, SIDE = 9, BYTES = 1 << 13, GUARD = 0xa5 };
+
+static int8_t in[BYTES], weights[BYTES], want[BYTES], got[BYTES];
+static int8_t packed[BYTES] __attribute__((aligned(4)));
+static uint8_t scratch[BYTES] __attribute__((aligned(16)));
+static int32_t bias[CHANNELS], folded[CHANNELS];
+static int32_t multiplier[CHANNELS], new_multiplier[CHANNELS];
+static int8_t shift[CHANNELS], new_shift[CHANNELS];
+static uint32_t seed = 1;
+
+static int host_call(int number, const void *argument)
+{
+	register int r0 __asm__("r0") = number;
+	register const void *r1 __asm__("r1") = argument;
+
+	__asm__ volatile("bkpt 0xab" : "+r"(r0) : "r"(r1) : "memory");
+	return r0;
+}
+
+static void print_hex(uint32_t v)
+{
+	char text[10] = { 0 };
+
+	for (int i = 7; i >= 0; i--, v >>= 4)
+		text[i] = "0123456789abcdef"[v & 15];
+	text[8] = ' ';
+	host_call(4, text);		/* SYS_WRITE0 */
+}
+
+static int32_t pick(int32_t min, int32_t max)
+{
+	seed = seed * 1664525 + 1013904223;
+	return min + (int32_t)((seed >> 8) % (uint32_t)(max - min + 1));
+}
+
+/* All over, or at both ends only. */
+static void fill(int8_t *bytes)
+{
+	int ends = pick(0, 2) == 0;
+
+	for (int i = 0; i < BYTES; i++) {
+		int32_t v = pick(-128, 127);
+
+		bytes[i] = (int8_t)(ends ? (v & 1 ? 127 : -128) : v);
+	}
+}
+
+static struct kern_conv_s8 pick_conv(int depthwise)
+{
+	int32_t k = depthwise ? 3 : pick(1, 3), stride = pick(1, 3);
+	int32_t h = pick(1, SIDE), w = pick(1, SIDE), pad = pick(0, k - 1);
+	int32_t depth = pick(depthwise ? 4 : 1, CHANNELS);
+
+	fill(in);
+	fill(weights);
+	for (int i = 0; i < CHANNELS; i++) {
+		bias[i] = pick(-30000, 30000);
+		multiplier[i] = (1 << 30) + pick(0, 1 << 23) * 100;
+		shift[i] = (int8_t)pick(-14, -4);
+	}
+	return (struct kern_conv_s8){
+		.win = {
+			.in = { 1, h, w, depth },
+			.out = { 1, (h + pad - 1) / stride + 1,
+				 (w + pad - 1) / stride + 1,
+				 depthwise ? depth : pick(1, CHANNELS) },
+			.kernel_h = k, .kernel_w = k,
+			.stride_h = stride, .stride_w = stride,
+			.dilation_h = 1, .dilation_w = 1,
+			.pad_top = pad, .pad_left = pad,
+		},
+		.weights = weights, .bias = bias,
+		.requant = { multiplier, shift, 1 },
+		.in_zero = pick(-128, 127), .out_zero = pick(-128, 127),
+		.act_min = -128, .act_max = 127,
+	};
+}
+
+/* Are n bytes equal, and those behind and scratch's n_scratch untouched? */
+static int is_same(size_t n, size_t n_scratch)
+{
+	return !memcmp(want, got, n) && (uint8_t)got[n] == GUARD &&
+	       scratch[n_scratch] == GUARD;
+}
+
+static const struct kern_m4_packed to = { packed, folded, new_multiplier,
+					  new_shift };
+
+static void use_packed(struct kern_conv_s8 *k)
+{
+	k->weights = packed;
+	k->bias = folded;
+	k->requant = (struct kern_requant){ new_multiplier, new_shift, 1 };
+	memset(got, GUARD, sizeof(got));
+	memset(scratch, GUARD, sizeof(scratch));
+}
+
+static int run_conv(int depthwise)
+{
+	struct kern_conv_s8 k = pick_conv(depthwise);
+	const struct kern_shape *o = &k.win.out;
+	size_t n = (size_t)o->h * o->w * o->c;
+
+	if (depthwise) {
+		kern_depthwise_s8(&k, in, want, scratch);
+		if (!kern_m4_depthwise_s8_pack(&k, &to))
+			return 0;
+		use_packed(&k);
+		kern_m4_depthwise_s8(&k, in, got, scratch);
+		return is_same(n, kern_m4_depthwise_s8_scratch_bytes(&k));
+	}
+	kern_conv_s8(&k, in, want, scratch);
+	if (!kern_m4_conv_s8_pack(&k, &to))
+		return 0;
+	use_packed(&k);
+	kern_m4_conv_s8(&k, in, got, scratch);
+	return is_same(n, kern_m4_conv_s8_scratch_bytes(&k));
+}
+
+static struct kern_fc_s8 fc_of(const struct kern_conv_s8 *k, int32_t depth)
+{
+	return (struct kern_fc_s8){
+		.batches = 2, .in_depth = depth, .out_depth = k->win.out.c,
+		.weights = k->weights, .bias = k->bias,
+		.requant = k->requant, .in_zero = k->in_zero,
+		.out_zero = k->out_zero, .act_min = -100, .act_max = 100,
+	};
+}
+
+static int run_fc(void)
+{
+	struct kern_conv_s8 conv = pick_conv(0);
+	int32_t depth = pick(1, 200);
+	struct kern_fc_s8 k = fc_of(&conv, depth);
+
+	kern_fc_s8(&k, in, want, scratch);
+	if (!kern_m4_fc_s8_pack(&k, &to))
+		return 0;
+	use_packed(&conv);
+	k = fc_of(&conv, depth);
+	kern_m4_fc_s8(&k, in, got, scratch);
+	return is_same(2 * (size_t)k.out_depth, 0);
+}
+
+void reset(void);
+void reset(void)
+{
+	uint32_t wrong[3] = { 0 };
+
+	for (int i = 0; i < CASES; i++) {
+		wrong[0] += !run_conv(0);
+		wrong[1] += !run_conv(1);
+		wrong[2] += !run_fc();
+	}
+	for (int i = 0; i < 3; i++)
+		print_hex(wrong[i]);
+	host_call(0x18, (const void *)0x20026);	/* SYS_EXIT, no error */
+	for (;;)
+		;
+}
+
+__attribute__((section(".vectors"), used))
+static const void *const vectors[] = { (void *)0x20200000, (void *)reset };
