@@ -124,48 +124,63 @@ static void load_pixel(const struct tile *t, int j, const int8_t *in,
 		w.words = put_quad(w.words, simd_load(t->bytes + 4 * i));
 }
 
-/* One channel of the tile's pixels. */
-static inline void put_channel(const struct tile *t, int32_t o,
-			       const int32_t *sums, int8_t *out)
+/* One channel of four pixels. */
+static inline void put_four(int8_t *out, size_t pitch, const int32_t sums[4],
+			    struct m4_factor f)
 {
-	struct m4_factor f = m4_factor(&t->k->requant, o, t->k->out_zero);
-	int32_t channels = t->k->win.out.c;
+	out[0] = m4_output(m4_doubled(sums[0]), f);
+	out += pitch;
+	out[0] = m4_output(m4_doubled(sums[1]), f);
+	out += pitch;
+	out[0] = m4_output(m4_doubled(sums[2]), f);
+	out += pitch;
+	out[0] = m4_output(m4_doubled(sums[3]), f);
+}
 
-	if (t->pixels < PIXELS) {
-		for (int j = 0; j < t->pixels; j++, out += channels)
-			*out = m4_output(m4_doubled(sums[j]), f);
-		return;
+/* Channels o and o + 1, of which the second may not be there, of a tile that
+ * may not be full. */
+static void run_rest(const struct tile *t, int32_t o, const int8_t *weights,
+		     int8_t *out)
+{
+	const struct kern_conv_s8 *k = t->k;
+	int32_t channels = k->win.out.c, n = channels - o < 2 ? 1 : 2;
+	int32_t bias[2] = { k->bias[o], k->bias[o + n - 1] };
+	int32_t sums[2 * PIXELS];
+
+	simd_dot_2x4(sums, bias, weights, t->words, t->quads);
+	for (int32_t i = 0; i < n; i++) {
+		struct m4_factor f = m4_factor(&k->requant, o + i,
+					       k->out_zero);
+
+		for (int32_t j = 0; j < t->pixels; j++)
+			out[(size_t)j * channels + o + i] = m4_output(
+				m4_doubled(sums[i * PIXELS + j]), f);
 	}
-	for (int j = 0; j < PIXELS; j++, out += channels)
-		*out = m4_output(m4_doubled(sums[j]), f);
 }
 
-static __attribute__((noinline))
-void put_channels(const struct tile *t, int32_t o, const int32_t *sums,
-		  int8_t *out)
-{
-	put_channel(t, o, sums, out);
-	if (o + 1 < t->k->win.out.c)
-		put_channel(t, o + 1, sums + PIXELS, out + 1);
-}
-
+/* Sums go from register to output without a stop in memory. */
 static __attribute__((noinline))
 void run_tile(const struct tile *t, int8_t *out)
 {
 	const struct kern_conv_s8 *k = t->k;
 	const int8_t *weights = k->weights;
-	const int32_t *bias = k->bias;
-	int32_t channels = k->win.out.c, sums[2 * PIXELS];
+	const uint32_t *words = t->words;
+	uint32_t quads = t->quads;
+	int32_t channels = k->win.out.c, o = 0, zero = k->out_zero;
+	int32_t whole = t->pixels == PIXELS ? channels / 2 * 2 : 0;
+	size_t pitch = (size_t)channels;
 
-	for (int32_t o = 0; o < channels; o += 2, weights += 8 * t->quads) {
-		if (o + 1 < channels)
-			simd_dot_2x4(sums, bias + o, weights, t->words,
-				     t->quads);
-		else
-			simd_dot_2x4(sums, (int32_t[2]){ bias[o], 0 },
-				     weights, t->words, t->quads);
-		put_channels(t, o, sums, out + o);
+	for (; o < whole; o += 2, weights += 8 * quads) {
+		int32_t sums[2 * PIXELS];
+
+		simd_dot_2x4(sums, k->bias + o, weights, words, quads);
+		put_four(out + o, pitch, sums,
+			 m4_factor(&k->requant, o, zero));
+		put_four(out + o + 1, pitch, sums + PIXELS,
+			 m4_factor(&k->requant, o + 1, zero));
 	}
+	for (; o < channels; o += 2, weights += 8 * quads)
+		run_rest(t, o, weights, out);
 }
 
 /* One image of the batch. */
