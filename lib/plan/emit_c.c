@@ -326,6 +326,14 @@ static void put_place(struct source *s, int op, int i)
 			 s->plan->tensors[tensor].offset);
 }
 
+/* What has no packed constants is named by the set. */
+static bool is_m4(const struct source *s, int op)
+{
+	return s->plan->ops[op].packing != KERN_PACK_REF ||
+	       (s->plan->set == KERN_SET_M4 &&
+		s->plan->model->ops[op].op == KERN_ADD);
+}
+
 static void put_call(struct source *s, int op)
 {
 	const struct model_op *node = &s->plan->model->ops[op];
@@ -345,7 +353,7 @@ static void put_call(struct source *s, int op)
 			 model_bytes(plan_output(s->plan, op)));
 	else
 		buf_addf(s->out, "\tkern_%s%s_%s(&op%d, ",
-			 s->plan->ops[op].packing == KERN_PACK_REF ? "" : "m4_",
+			 is_m4(s, op) ? "m4_" : "",
 			 function_name(node->op), suffix(s, op), op);
 	for (int i = 0; i < info->acts_max; i++) {
 		put_place(s, op, i);

@@ -108,7 +108,10 @@ int step_conv_constants(const struct run_step *step,
 			const struct model_image_conv *p, uint32_t bytes,
 			size_t align, struct kern_conv_s8 *k);
 
-/* The same of an int8 fully connected layer. */
+/* Everything of an int8 ADD. */
+int step_add(const struct run_step *step, struct kern_add_s8 *k);
+
+/* As step_conv, of an int8 fully connected layer. */
 int step_fc(const struct run_step *step, struct model_image_fc *p,
 	    struct kern_fc_s8 *k);
 int step_fc_constants(const struct run_step *step,

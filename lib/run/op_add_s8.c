@@ -11,7 +11,7 @@ static bool factors_valid(const struct model_image_add *p)
 	       step_clamp_valid(p->act_min, p->act_max);
 }
 
-static int load(const struct run_step *step, struct kern_add_s8 *k)
+int step_add(const struct run_step *step, struct kern_add_s8 *k)
 {
 	struct model_image_add p;
 	int err = model_image_params(&step->run->image, &step->op, &p,
@@ -39,14 +39,14 @@ int run_add_s8_check(const struct run_step *step)
 {
 	struct kern_add_s8 k;
 
-	return load(step, &k);
+	return step_add(step, &k);
 }
 
 void run_add_s8_call(const struct run_step *step)
 {
 	struct kern_add_s8 k;
 
-	if (!load(step, &k))
+	if (!step_add(step, &k))
 		kern_add_s8(&k, step_data(step, &step->in[0]),
 			    step_data(step, &step->in[1]),
 			    step_data(step, &step->out));

@@ -27,6 +27,7 @@ ROW(softmax_s8)
 ROW(conv_m4)
 ROW(depthwise_m4)
 ROW(fc_m4)
+ROW(add_m4)
 
 /* float32 */
 ROW(conv_f32)

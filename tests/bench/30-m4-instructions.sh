@@ -25,7 +25,7 @@ ${CC:-gcc} -std=gnu17 -O2 -ffp-contract=off -D_GNU_SOURCE -Ilib $SAN \
 # Objects once; the image is the only part that changes.
 sources="lib/bits/*.c lib/image/model_image*.c lib/kern/ops.c
 	lib/kern/ref/*.c lib/kern/m4/*_s8.c lib/run/run.c lib/run/op.c
-	lib/run/set_m4.c lib/run/op_*_s8.c lib/run/op_*_m4.c
+	lib/run/set_ref.c lib/run/set_m4.c lib/run/op_*_s8.c lib/run/op_*_m4.c
 	lib/run/op_reshape.c mcu/arch/cortex-m/mem.c"
 flags="-std=gnu17 -mcpu=cortex-m4 -mthumb -O2 -ffreestanding
 	-ffunction-sections -fno-strict-aliasing
@@ -40,7 +40,7 @@ done
 measure() {
 	want=$("$out/image" "$models/$1.tflite" "$2" "$out/image.bin") ||
 		return 1
-	arm-none-eabi-gcc $flags -DIMAGE="\"$out/image.bin\"" -nostdlib \
+	arm-none-eabi-gcc $flags -DIMAGE="\"$out/image.bin\"" -DSET=run_$2 -nostdlib \
 		-Wl,--gc-sections -T $here/link.ld -o "$out/board.elf" \
 		$here/board.c "$out"/*.o -lgcc || return 1
 	answer=$(timeout 120 qemu-system-arm -M mps2-an386 -display none \

@@ -11,8 +11,8 @@ struct input {
 	int8_t tail[4];		/* the elements behind them, then zeros */
 };
 
-static void dot(const struct input *p, int32_t sums[4], const int8_t *first,
-		const int8_t *second)
+static inline void dot(const struct input *p, int32_t sums[4],
+		       const int8_t *first, const int8_t *second)
 {
 	size_t whole = 8 * (size_t)p->quads;
 
@@ -22,14 +22,25 @@ static void dot(const struct input *p, int32_t sums[4], const int8_t *first,
 		simd_dot_4x1(sums, first + whole, second + whole, p->tail, 1);
 }
 
-static __attribute__((noinline))
-void put_rows(const struct kern_fc_s8 *k, int32_t o, const int32_t *sums,
-	      int32_t n, int8_t *out)
+static inline int8_t value(const struct kern_fc_s8 *k, int32_t o, int32_t sum)
 {
-	for (int32_t i = 0; i < n; i++)
-		out[i] = m4_output(m4_doubled(sums[i]),
-				   m4_factor(&k->requant, o + i,
-					     k->out_zero));
+	return m4_output(m4_doubled(sum),
+			 m4_factor(&k->requant, o, k->out_zero));
+}
+
+/* Rows that are no multiple of four. */
+static void last_rows(const struct input *p, int32_t o, const int8_t *weights,
+		      int8_t *out)
+{
+	const struct kern_fc_s8 *k = p->k;
+	size_t pair = (size_t)kern_m4_rows_bytes(2, k->in_depth);
+	int32_t left = k->out_depth - o, sums[4] = { 0 };
+
+	for (int32_t i = 0; i < left; i++)
+		sums[i] = k->bias[o + i];
+	dot(p, sums, weights, left > 2 ? weights + pair : weights);
+	for (int32_t i = 0; i < left; i++)
+		out[o + i] = value(k, o + i, sums[i]);
 }
 
 static void fc_row(const struct input *p, int8_t *out)
@@ -37,19 +48,20 @@ static void fc_row(const struct input *p, int8_t *out)
 	const struct kern_fc_s8 *k = p->k;
 	size_t pair = (size_t)kern_m4_rows_bytes(2, k->in_depth);
 	const int8_t *weights = k->weights;
-	int32_t o = 0, left = k->out_depth, sums[4] = { 0 };
+	int32_t o = 0, whole = k->out_depth / 4 * 4;
 
-	for (; left >= 4; left -= 4, o += 4, weights += 2 * pair) {
-		__builtin_memcpy(sums, k->bias + o, sizeof(sums));
+	for (; o < whole; o += 4, weights += 2 * pair) {
+		const int32_t *bias = k->bias + o;
+		int32_t sums[4] = { bias[0], bias[1], bias[2], bias[3] };
+
 		dot(p, sums, weights, weights + pair);
-		put_rows(k, o, sums, 4, out + o);
+		out[o] = value(k, o, sums[0]);
+		out[o + 1] = value(k, o + 1, sums[1]);
+		out[o + 2] = value(k, o + 2, sums[2]);
+		out[o + 3] = value(k, o + 3, sums[3]);
 	}
-	if (!left)
-		return;
-	for (int32_t i = 0; i < left; i++)
-		sums[i] = k->bias[o + i];
-	dot(p, sums, weights, left > 2 ? weights + pair : weights);
-	put_rows(k, o, sums, left, out + o);
+	if (o < k->out_depth)
+		last_rows(p, o, weights, out);
 }
 
 void kern_m4_fc_s8(const struct kern_fc_s8 *k, const int8_t *in, int8_t *out,

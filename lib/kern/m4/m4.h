@@ -54,6 +54,10 @@ void kern_m4_fc_s8(const struct kern_fc_s8 *k, const int8_t *in, int8_t *out,
 		   void *scratch);
 size_t kern_m4_fc_s8_scratch_bytes(const struct kern_fc_s8 *k);
 
+/* As kern_add_s8; nothing is packed. Operands that broadcast go to it. */
+void kern_m4_add_s8(const struct kern_add_s8 *k, const int8_t *a,
+		    const int8_t *b, int8_t *out);
+
 /* Has the fast depthwise kernel this shape?  3x3, no dilation, as many
  * outputs as inputs, and at least 4 channels. */
 bool kern_m4_depthwise_s8_takes(const struct kern_window *win);

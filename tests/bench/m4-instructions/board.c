@@ -1,5 +1,5 @@
 /*
- * One model image on a bare Cortex-M4 (QEMU's mps2-an386): prints by
+ * One model image (IMAGE, for the set SET) on a bare Cortex-M4 (QEMU's mps2-an386): prints by
  * semihosting the CRC of the output, the SysTick ticks of one inference, and
  * those of every operation.  With -icount shift=0 a tick is 40 instructions.
  */
@@ -76,7 +76,7 @@ void reset(void)
 {
 	struct run run;
 
-	if (!run_open(&run, &run_m4, image, (size_t)(image_end - image),
+	if (!run_open(&run, &SET, image, (size_t)(image_end - image),
 		      arena, sizeof(arena)))
 		measure(&run);
 	host_call(0x18, (const void *)0x20026);	/* SYS_EXIT, no error */

@@ -1,4 +1,8 @@
 #include "cases.h"
+#include "kern/m4/m4.h"
+
+typedef void add_kernel(const struct kern_add_s8 *k, const int8_t *a,
+			const int8_t *b, int8_t *out);
 
 static struct kern_shape pick_operand(struct cases *cases,
 				      const struct kern_shape *out)
@@ -49,9 +53,11 @@ static void pick_add(struct cases *cases, struct kern_add_s8 *k)
 	k->a_multiplier = pick(cases, 1 << 30, INT32_MAX);
 	k->b_multiplier = pick(cases, 1 << 30, INT32_MAX);
 	k->out_multiplier = pick(cases, 1 << 30, INT32_MAX);
-	k->a_shift = pick(cases, -4, 0);
+	k->a_shift = pick(cases, 0, 9) ? pick(cases, -4, 0)
+				       : pick(cases, -31, 0);
 	k->b_shift = pick(cases, -4, 0);
-	k->out_shift = pick(cases, -20, -14);
+	k->out_shift = pick(cases, 0, 9) ? pick(cases, -20, -14)
+					 : pick(cases, -31, 0);
 	pick_clamp(cases, &k->act_min, &k->act_max);
 }
 
@@ -71,7 +77,7 @@ static void compare(struct cases *cases, const struct kern_add_s8 *k,
 	case_assert(cases, guarded_intact(&g[2]));
 }
 
-Test(add_s8, random_shapes_and_broadcasts_equal_the_formula)
+static void check_shapes(add_kernel *add)
 {
 	struct cases cases = cases_init(6);
 
@@ -83,15 +89,25 @@ Test(add_s8, random_shapes_and_broadcasts_equal_the_formula)
 		g[0] = pick_bytes(&cases, shape_size(&k.a));
 		g[1] = pick_bytes(&cases, shape_size(&k.b));
 		g[2] = guarded_init(shape_size(&k.out));
-		kern_add_s8(&k, (int8_t *)g[0].data, (int8_t *)g[1].data,
-			    (int8_t *)g[2].data);
+		add(&k, (int8_t *)g[0].data, (int8_t *)g[1].data,
+		    (int8_t *)g[2].data);
 		compare(&cases, &k, g);
 		for (int i = 0; i < 3; i++)
 			guarded_release(&g[i]);
 	}
 }
 
-Test(add_s8, in_place_gives_the_same)
+Test(add_s8, random_shapes_and_broadcasts_equal_the_formula)
+{
+	check_shapes(kern_add_s8);
+}
+
+Test(add_s8, on_the_m4_it_equals_the_formula)
+{
+	check_shapes(kern_m4_add_s8);
+}
+
+static void check_in_place(add_kernel *add)
 {
 	struct cases cases = cases_init(7);
 
@@ -106,13 +122,18 @@ Test(add_s8, in_place_gives_the_same)
 		a = pick_bytes(&cases, n);
 		b = pick_bytes(&cases, shape_size(&k.b));
 		out = guarded_init(n);
-		kern_add_s8(&k, (int8_t *)a.data, (int8_t *)b.data,
-			    (int8_t *)out.data);
-		kern_add_s8(&k, (int8_t *)a.data, (int8_t *)b.data,
-			    (int8_t *)a.data);
+		add(&k, (int8_t *)a.data, (int8_t *)b.data,
+		    (int8_t *)out.data);
+		add(&k, (int8_t *)a.data, (int8_t *)b.data, (int8_t *)a.data);
 		case_assert(&cases, !memcmp(a.data, out.data, n));
 		guarded_release(&a);
 		guarded_release(&b);
 		guarded_release(&out);
 	}
+}
+
+Test(add_s8, in_place_gives_the_same)
+{
+	check_in_place(kern_add_s8);
+	check_in_place(kern_m4_add_s8);
 }
