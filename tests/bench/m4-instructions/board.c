@@ -1,7 +1,8 @@
 /*
- * One model image (IMAGE, for the set SET) on a bare Cortex-M4 (QEMU's mps2-an386): prints by
- * semihosting the CRC of the output, the SysTick ticks of one inference, and
- * those of every operation.  With -icount shift=0 a tick is 40 instructions.
+ * One model image (IMAGE, for the set SET) on a bare Cortex-M4 (QEMU's
+ * mps2-an386): prints by semihosting the CRC of the output, the SysTick ticks
+ * of one inference, and those of every operation.  With -icount shift=0 a
+ * tick is 40 instructions.
  */
 #include <stdint.h>
 
