@@ -41,7 +41,7 @@ static void host_speed(struct split_node *node)
 /*
  * Reference kernels: 44.1 M instructions for the 2.66 M MACs of the keyword
  * model on a Cortex-M4, its activations read and written once each; the m4
- * kernels 4.3 M (tests/bench/30-m4-instructions.sh), taken at 1.2 cycles each.
+ * kernels 3.9 M (tests/bench/30-m4-instructions.sh), taken at 1.2 cycles each.
  */
 static void speed_of(const struct board *board, struct split_node *node)
 {

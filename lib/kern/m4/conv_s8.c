@@ -29,7 +29,7 @@ static inline uint32_t *put_quad(uint32_t *words, uint32_t quad)
 	return words + 2 * PIXELS;
 }
 
-static void put(struct window *w, const int8_t *from, int32_t n)
+static inline void put(struct window *w, const int8_t *from, int32_t n)
 {
 	if (!w->bytes) {
 		for (; n; n -= 4, from += 4)
@@ -94,6 +94,25 @@ static void put_window(struct window *w, const struct kern_window *win,
 			put_dilated(w, win, in + (size_t)row * pitch, col);
 }
 
+static bool is_inside(const struct kern_window *win, int32_t row, int32_t col)
+{
+	return row >= 0 && col >= 0 && win->dilation_h == 1 &&
+	       win->dilation_w == 1 && win->kernel_h <= win->in.h - row &&
+	       win->kernel_w <= win->in.w - col;
+}
+
+/* A window that meets no padding. */
+static void put_inside(struct window *w, const struct kern_window *win,
+		       const int8_t *in, int32_t row, int32_t col)
+{
+	size_t pitch = (size_t)win->in.w * win->in.c;
+	int32_t n = win->kernel_w * win->in.c;
+
+	in += (size_t)row * pitch + (size_t)col * win->in.c;
+	for (int32_t i = win->kernel_h; i; i--, in += pitch)
+		put(w, in, n);
+}
+
 /* ---- four pixels --------------------------------------------------------- */
 
 struct tile {
@@ -113,9 +132,11 @@ static void load_pixel(const struct tile *t, int j, const int8_t *in,
 	int32_t row = y * win->stride_h - win->pad_top;
 	int32_t col = x * win->stride_w - win->pad_left;
 
-	if (win->kernel_h == 1 && win->kernel_w == 1)
+	if (win->kernel_h == 1 && win->kernel_w == 1)	/* never padded */
 		put(&w, in + ((size_t)row * win->in.w + col) * win->in.c,
 		    win->in.c);
+	else if (is_inside(win, row, col))
+		put_inside(&w, win, in, row, col);
 	else
 		put_window(&w, win, in, row, col);
 	if (!t->bytes)

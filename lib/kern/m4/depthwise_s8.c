@@ -28,6 +28,8 @@ struct depthwise {
 	uint32_t zero;		/* in_zero in all four bytes */
 	/* per channel: rows 0 1 2 0 1 of (w0, w1), (w1, w2), doubled */
 	uint32_t weights[LANES][2 * (2 * LINES - 1)];
+	int32_t bias[LANES];	/* doubled */
+	struct m4_factor factor[LANES];
 };
 
 static int32_t sums_of(const struct axis *along)
@@ -189,8 +191,10 @@ static void odd_line(int32_t *sums, const uint32_t *x, const uint32_t w[6],
 /* The sums are doubled, as the weights are. */
 static __attribute__((noinline))
 void put_outputs(int8_t *out, size_t step, const int32_t *sums, int32_t n,
-		 int32_t bias, struct m4_factor f)
+		 int32_t bias, const struct m4_factor *factor)
 {
+	const struct m4_factor f = *factor;
+
 	for (; n > 1; n -= 2, sums += 2, out += 2 * step) {
 		out[0] = m4_output(simd_add(sums[0], bias), f);
 		out[step] = m4_output(simd_add(sums[1], bias), f);
@@ -200,17 +204,14 @@ void put_outputs(int8_t *out, size_t step, const int32_t *sums, int32_t n,
 }
 
 /* Output line number i of four channels. */
-static void run_line(const struct depthwise *d, int32_t channel, int32_t i,
-		     int8_t *out)
+static void run_line(const struct depthwise *d, int32_t i, int8_t *out)
 {
-	const struct kern_conv_s8 *k = d->k;
 	int32_t turn = (LINES - i * d->across.stride % LINES) % LINES;
 	int32_t stride = d->along.stride, n = d->along.out;
 	const uint32_t *x = d->ring;
 
 	for (int c = 0; c < LANES; c++, x += (size_t)d->pairs * LINES) {
 		const uint32_t *w = d->weights[c] + 2 * turn;
-		int32_t o = channel + c;
 
 		if (stride == 1)
 			simd_dw3_line(d->sums, x, w, (uint32_t)d->pairs - 1);
@@ -219,8 +220,7 @@ static void run_line(const struct depthwise *d, int32_t channel, int32_t i,
 		else
 			odd_line(d->sums, x, w, n, stride);
 		put_outputs(out + c, d->along.out_step, d->sums, n,
-			    m4_doubled(k->bias[o]),
-			    m4_factor(&k->requant, o, k->out_zero));
+			    d->bias[c], &d->factor[c]);
 	}
 }
 
@@ -237,9 +237,18 @@ static void run_channels(struct depthwise *d, const int8_t *in, int8_t *out,
 		next = next < first ? first : next;
 		for (; next < first + LINES; next++)
 			load_line(d, in + channel, next);
-		run_line(d, channel, i,
+		run_line(d, i,
 			 out + (size_t)i * d->across.out_step + channel);
 	}
+}
+
+static void load_channel(struct depthwise *d, int i, int32_t channel)
+{
+	const struct kern_conv_s8 *k = d->k;
+
+	load_weights(d, k->weights + channel * TAPS, d->weights[i]);
+	d->bias[i] = m4_doubled(k->bias[channel]);
+	d->factor[i] = m4_factor(&k->requant, channel, k->out_zero);
 }
 
 /* Channels that are no multiple of four: the last four overlap others. */
@@ -251,8 +260,7 @@ static void run_image(struct depthwise *d, const int8_t *in, int8_t *out)
 		int32_t first = c > channels - LANES ? channels - LANES : c;
 
 		for (int i = 0; i < LANES; i++)
-			load_weights(d, d->k->weights + (first + i) * TAPS,
-				     d->weights[i]);
+			load_channel(d, i, first + i);
 		run_channels(d, in, out, first);
 	}
 }
