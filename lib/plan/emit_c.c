@@ -370,6 +370,7 @@ static void put_call(struct source *s, int op)
 static void put_head(struct source *s, const char *source)
 {
 	const struct plan *p = s->plan;
+	bool has_m4 = p->set == KERN_SET_M4;
 
 	buf_addf(s->out, "/*\n * %s - a neural network as C, written by "
 		 "tinyml " TINYML_VERSION ".\n *\n"
@@ -378,11 +379,13 @@ static void put_head(struct source *s, const char *source)
 		 " * constants   %u bytes\n"
 		 " * MACs        %llu\n *\n"
 		 " * Compile with -I of tinyml's lib/ and link lib/kern.  Do "
-		 "not edit: make it\n * again from the model.\n */\n"
+		 "not edit: make it\n * again from the model.\n%s */\n"
 		 "#include \"kern/kern.h\"\n%s\n", s->prefix, source,
 		 p->arena_bytes, p->const_bytes,
-		 (unsigned long long)p->macs, p->set == KERN_SET_M4 ?
-		 "#include \"kern/m4/m4.h\"\n" : "");
+		 (unsigned long long)p->macs, has_m4 ?
+		 " *\n * lib/kern/m4 itself is compiled with -I of its folder "
+		 "dsp for the core, or of\n * portable elsewhere.\n" : "",
+		 has_m4 ? "#include \"kern/m4/m4.h\"\n" : "");
 }
 
 static void put_ports(struct source *s, const char *what, const int *ports,
