@@ -261,10 +261,25 @@ static int send_input(struct smp_link *sl, enum wire_kind kind,
 	return ret;
 }
 
+/* The piece from off on, of a result that was first said to have len bytes. */
+static int check_piece(const struct wire_piece *piece, uint32_t off,
+		       uint32_t len, struct err *err)
+{
+	if (piece->len > ASK_RESULT_BYTES_MAX)
+		return err_set(err, ERR_DEVICE, "the board announces a result "
+			       "of %u bytes, more than %u", piece->len,
+			       (unsigned)ASK_RESULT_BYTES_MAX);
+	if (piece->len != len || piece->off != off || off > len ||
+	    piece->data.n > len - off || (piece->data.n == 0 && len > off))
+		return err_set(err, ERR_DEVICE, "the board sends a piece of "
+			       "its result that was not asked for");
+	return 0;
+}
+
 static int read_result(struct smp_link *sl, enum wire_kind kind,
 		       struct buf *out, struct err *err)
 {
-	uint32_t off = 0, len;
+	uint32_t off = 0, len = 0;
 	int ret;
 
 	do {
@@ -277,11 +292,9 @@ static int read_result(struct smp_link *sl, enum wire_kind kind,
 				   piece, &piece);
 		if (ret)
 			return ret;
-		if (piece.off != off || piece.data.n > piece.len - off ||
-		    (piece.data.n == 0 && piece.len > off))
-			return err_set(err, ERR_DEVICE, "the board sends a "
-				       "piece of its result that was not asked "
-				       "for");
+		ret = check_piece(&piece, off, off ? len : piece.len, err);
+		if (ret)
+			return ret;
 		buf_add(out, piece.data.p, piece.data.n);
 		off += (uint32_t)piece.data.n;
 		len = piece.len;
@@ -334,6 +347,10 @@ int ask_read_slot(struct smp_link *sl, uint32_t slot, size_t n,
 	uint32_t off = 0;
 	int ret = 0;
 
+	if (n > ASK_SLOT_BYTES_MAX)
+		return err_set(err, ERR_DEVICE, "the board's slot is said to "
+			       "hold %zu bytes, more than %u", n,
+			       (unsigned)ASK_SLOT_BYTES_MAX);
 	while (!ret && off < n) {
 		const struct wire_read ask = { .slot = slot, .off = off,
 					       .n = (uint32_t)(n - off) };

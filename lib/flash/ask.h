@@ -17,6 +17,12 @@
  * seconds. */
 enum { ASK_PATIENCE_MS = 5000, ASK_RETRIES = 2 };
 
+/* What a board may announce: sizes come from it and are untrusted. */
+enum {
+	ASK_RESULT_BYTES_MAX = 1 << 20,	/* outputs or features of one run */
+	ASK_SLOT_BYTES_MAX = 16 << 20,	/* read back from one slot */
+};
+
 /* What the board is and runs, copied out of struct wire_info; texts are made
  * safe to print, in a receipt too. */
 struct ask_info {
@@ -83,14 +89,16 @@ struct ask_answer {
 
 /*
  * Run the model on one input: kind WIRE_TENSOR or WIRE_PCM, n bytes.
- * ERR_DEVICE when the board says that its arena's guards are broken.
+ * ERR_DEVICE when the board says that its arena's guards are broken, that it
+ * has more than ASK_RESULT_BYTES_MAX to tell, or tells what was not asked for.
  * ask_answer_release in every case.
  */
 int ask_run(struct smp_link *sl, enum wire_kind kind, const void *input,
 	    size_t n, struct ask_answer *answer, struct err *err);
 void ask_answer_release(struct ask_answer *answer);
 
-/* Append bytes [0, n) of a slot. */
+/* Append bytes [0, n) of a slot. n may be what the board claims: ERR_DEVICE
+ * above ASK_SLOT_BYTES_MAX. */
 int ask_read_slot(struct smp_link *sl, uint32_t slot, size_t n,
 		  struct buf *out, const struct progress *progress,
 		  struct err *err);

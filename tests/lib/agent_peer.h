@@ -17,6 +17,10 @@
 
 struct agent_peer {
 	struct tiny_board *board;
+	/* set before the first request: answers in the board's place, or
+	 * leaves it to the board with 0 */
+	size_t (*script)(const struct smp_packet *request, uint8_t *out,
+			 size_t room);
 	char at[100];			/* for link_open */
 	unsigned uploads, resets;	/* requests of these kinds */
 	int listener;
@@ -28,12 +32,17 @@ static inline void agent_peer_answer(struct agent_peer *peer, int fd,
 {
 	struct tiny_board *board = peer->board;
 	struct smp_packet request;
+	size_t said = 0;
 
-	if (smp_packet_open(&request, bytes, n) == 0)
+	if (smp_packet_open(&request, bytes, n) == 0) {
 		peer->uploads += request.header.group == SMP_GROUP_IMAGE &&
 				 request.header.id == WIRE_IMAGE_UPLOAD;
-	n = agent_request(&board->agent, bytes, n, board->answer,
-			  sizeof(board->answer));
+		if (peer->script)
+			said = peer->script(&request, board->answer,
+					    sizeof(board->answer));
+	}
+	n = said ? said : agent_request(&board->agent, bytes, n, board->answer,
+					sizeof(board->answer));
 	if (n && send(fd, board->answer, n, MSG_NOSIGNAL) < 0)
 		return;
 	if (board->agent.wants_reset) {

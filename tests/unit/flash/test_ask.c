@@ -1,0 +1,178 @@
+#include <criterion/criterion.h>
+#include <stdlib.h>
+
+#include "agent_peer.h"
+#include "flash/ask.h"
+
+/* A board that lies in one kind of answer, by a script. */
+static char folder[64];
+static struct tiny_board *board;
+static struct agent_peer peer;
+static struct smp_link *sl;
+static struct err err;
+
+static size_t answer_piece(const struct smp_packet *request, uint8_t *out,
+			   size_t room, const struct wire_piece *piece)
+{
+	struct cbor_out answer = cbor_out_init(out, room);
+	struct smp_header header = smp_answer(&request->header);
+
+	smp_begin(&answer, &header);
+	wire_encode_piece(&answer, piece);
+	return smp_end(&answer) ? 0 : answer.len;
+}
+
+static size_t answer_run(const struct smp_packet *request, uint8_t *out,
+			 size_t room)
+{
+	const struct wire_ran ran = { .output = 4 };
+	struct cbor_out answer = cbor_out_init(out, room);
+	struct smp_header header = smp_answer(&request->header);
+
+	smp_begin(&answer, &header);
+	wire_encode_ran(&answer, &ran);
+	return smp_end(&answer) ? 0 : answer.len;
+}
+
+static bool is_model(const struct smp_packet *request, uint8_t id)
+{
+	return request->header.group == WIRE_GROUP_MODEL &&
+	       request->header.id == id;
+}
+
+/* A result of len bytes, in fours; pieces behind the first say later_len. */
+static size_t result(const struct smp_packet *request, uint8_t *out,
+		     size_t room, uint32_t len, uint32_t later_len)
+{
+	static const uint8_t bytes[4];
+	struct wire_result_query query;
+	struct wire_piece piece = { .data = { bytes, sizeof(bytes) } };
+
+	if (is_model(request, WIRE_MODEL_INPUT)) {
+		struct cbor_out answer = cbor_out_init(out, room);
+		struct smp_header header = smp_answer(&request->header);
+		const struct wire_offset next = { 8 };
+
+		smp_begin(&answer, &header);
+		wire_encode_offset(&answer, &next);
+		return smp_end(&answer) ? 0 : answer.len;
+	}
+	if (is_model(request, WIRE_MODEL_RUN))
+		return answer_run(request, out, room);
+	if (!is_model(request, WIRE_MODEL_RESULT) ||
+	    wire_decode_result_query(request, &query))
+		return 0;
+	piece.off = query.off;
+	piece.len = query.off ? later_len : len;
+	return answer_piece(request, out, room, &piece);
+}
+
+static size_t honest(const struct smp_packet *request, uint8_t *out,
+		     size_t room)
+{
+	return result(request, out, room, 12, 12);
+}
+
+static size_t endless(const struct smp_packet *request, uint8_t *out,
+		      size_t room)
+{
+	return result(request, out, room, UINT32_MAX, UINT32_MAX);
+}
+
+static size_t one_too_many(const struct smp_packet *request, uint8_t *out,
+			   size_t room)
+{
+	return result(request, out, room, ASK_RESULT_BYTES_MAX + 1,
+		      ASK_RESULT_BYTES_MAX + 1);
+}
+
+static size_t growing(const struct smp_packet *request, uint8_t *out,
+		      size_t room)
+{
+	return result(request, out, room, 12, 16);
+}
+
+static size_t shrinking(const struct smp_packet *request, uint8_t *out,
+			size_t room)
+{
+	return result(request, out, room, 12, 2);
+}
+
+static void enter(void)
+{
+	strcpy(folder, "/tmp/tinyml-ask-XXXXXX");
+	cr_assert_not_null(mkdtemp(folder));
+	board = tb_new();
+	agent_peer_start(&peer, board, folder);
+	cr_assert_eq(smp_link_open(&sl, peer.at, NULL, NULL), 0);
+}
+
+static void leave(void)
+{
+	char command[128];
+
+	smp_link_close(sl);
+	agent_peer_stop(&peer);
+	tb_free(board);
+	snprintf(command, sizeof(command), "rm -rf '%s'", folder);
+	cr_assert_eq(system(command), 0);
+}
+
+static int run_of(size_t (*script)(const struct smp_packet *, uint8_t *,
+				   size_t), size_t *n)
+{
+	const uint8_t input[8] = { 0 };
+	struct ask_answer answer = { 0 };
+	int ret;
+
+	peer.script = script;
+	err = (struct err){ 0 };
+	ret = ask_run(sl, WIRE_TENSOR, input, sizeof(input), &answer, &err);
+	*n = answer.output.len;
+	ask_answer_release(&answer);
+	return ret;
+}
+
+Test(ask, result_in_pieces, .init = enter, .fini = leave)
+{
+	size_t n;
+
+	cr_assert_eq(run_of(honest, &n), 0, "%s", err.text);
+	cr_assert_eq(n, 12);
+}
+
+Test(ask, result_longer_than_any_is_refused, .init = enter, .fini = leave)
+{
+	size_t n;
+
+	cr_assert_eq(run_of(endless, &n), ERR_DEVICE);
+	cr_assert_not_null(strstr(err.text, "announces a result of 4294967295 "
+				  "bytes"), "%s", err.text);
+	cr_assert_eq(n, 0);
+	cr_assert_eq(run_of(one_too_many, &n), ERR_DEVICE);
+	cr_assert_eq(n, 0);
+}
+
+Test(ask, result_that_changes_its_length, .init = enter, .fini = leave)
+{
+	size_t n;
+
+	cr_assert_eq(run_of(growing, &n), ERR_DEVICE);
+	cr_assert_not_null(strstr(err.text, "not asked for"), "%s", err.text);
+	cr_assert_eq(n, 4);
+	cr_assert_eq(run_of(shrinking, &n), ERR_DEVICE);
+	cr_assert_eq(n, 4);
+}
+
+Test(ask, slot_larger_than_any_is_refused, .init = enter, .fini = leave)
+{
+	struct buf bytes = BUF_INIT;
+
+	err = (struct err){ 0 };
+	cr_assert_eq(ask_read_slot(sl, 0, (size_t)ASK_SLOT_BYTES_MAX + 1,
+				   &bytes, NULL, &err), ERR_DEVICE);
+	cr_assert_not_null(strstr(err.text, "more than 16777216"), "%s",
+			   err.text);
+	cr_assert_eq(bytes.len, 0);
+	buf_release(&bytes);
+}
