@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "bits/le.h"
+#include "model/onnx.h"
 #include "model/text.h"
 #include "model/tflite.h"
 
@@ -119,6 +120,8 @@ int plan_runner_open(struct plan_runner *runner, const void *bytes, size_t n,
 	} else {
 		if (starts_with(bytes, n, text_start))
 			kind = model_parse(&runner->model, bytes, n, err);
+		else if (model_is_onnx(bytes, n) && !model_is_tflite(bytes, n))
+			kind = model_read_onnx(&runner->model, bytes, n, err);
 		else
 			kind = model_read_tflite(&runner->model, bytes, n,
 						 err);

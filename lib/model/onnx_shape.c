@@ -1,0 +1,254 @@
+#include <string.h>
+
+#include "model/onnx_priv.h"
+
+/* Axes as an attribute (before operator set 13) or as an input. -1: none. */
+static int read_axes(struct onnx *o, int64_t *axes)
+{
+	const struct onnx_value *v = onnx_in(o, 1);
+	int64_t n;
+
+	if (!v)
+		return onnx_ints(o, "axes", axes, MODEL_RANK_MAX);
+	n = onnx_elements(v);
+	if (v->kind != ONNX_CONST || v->is_float || n > MODEL_RANK_MAX) {
+		onnx_fail(o, ERR_UNSUPPORTED, "its axes are not constant");
+		return -1;
+	}
+	memcpy(axes, v->ints, (size_t)n * sizeof(*axes));
+	return (int)n;
+}
+
+/* Bits of the axes, of the given rank; -1 and err. */
+static int axis_bits(struct onnx *o, const int64_t *axes, int n, int rank)
+{
+	int bits = 0;
+
+	for (int i = 0; i < n; i++) {
+		int64_t axis = axes[i] < 0 ? axes[i] + rank : axes[i];
+
+		if (axis < 0 || axis >= rank || bits & 1 << axis) {
+			onnx_fail(o, ERR_RANGE, "axis %lld is not one of %d",
+				  (long long)axes[i], rank);
+			return -1;
+		}
+		bits |= 1 << axis;
+	}
+	return bits;
+}
+
+static int squeeze(struct onnx *o, const struct onnx_value *in, int *rank,
+		   int32_t *dims)
+{
+	int64_t axes[MODEL_RANK_MAX];
+	int n = read_axes(o, axes), bits;
+
+	if (o->err->kind)
+		return o->err->kind;
+	bits = axis_bits(o, axes, n, in->rank);
+	if (bits < 0)
+		return o->err->kind;
+	*rank = 0;
+	for (int i = 0; i < in->rank; i++) {
+		bool goes = n < 0 ? in->dims[i] == 1 : bits >> i & 1;
+
+		if (goes && in->dims[i] != 1)
+			return onnx_fail(o, ERR_RANGE, "axis %d has the size "
+					 "%d", i, (int)in->dims[i]);
+		if (!goes)
+			dims[(*rank)++] = in->dims[i];
+	}
+	return 0;
+}
+
+static int unsqueeze(struct onnx *o, const struct onnx_value *in, int *rank,
+		     int32_t *dims)
+{
+	int64_t axes[MODEL_RANK_MAX];
+	int n = read_axes(o, axes), bits, from = 0;
+
+	if (o->err->kind)
+		return o->err->kind;
+	if (n < 0 || in->rank + n > MODEL_RANK_MAX)
+		return onnx_fail(o, ERR_LIMIT, "more than %d axes, or none",
+				 MODEL_RANK_MAX);
+	*rank = in->rank + n;
+	bits = axis_bits(o, axes, n, *rank);
+	if (bits < 0)
+		return o->err->kind;
+	for (int i = 0; i < *rank; i++)
+		dims[i] = bits >> i & 1 ? 1 : in->dims[from++];
+	return 0;
+}
+
+static int flatten(struct onnx *o, const struct onnx_value *in, int *rank,
+		   int32_t *dims)
+{
+	int64_t axis = onnx_int(o, "axis", 1);
+	int64_t n[2] = { 1, 1 };
+
+	if (axis < 0)
+		axis += in->rank;
+	if (axis < 0 || axis > in->rank)
+		return onnx_fail(o, ERR_RANGE, "axis %lld", (long long)axis);
+	for (int i = 0; i < in->rank; i++)
+		n[i >= axis] *= in->dims[i];
+	*rank = 2;
+	dims[0] = (int32_t)n[0];
+	dims[1] = (int32_t)n[1];
+	return 0;
+}
+
+/* 0 keeps the size of that axis, -1 is what remains. */
+static int reshape(struct onnx *o, const struct onnx_value *in, int *rank,
+		   int32_t *dims)
+{
+	const struct onnx_value *v = onnx_in(o, 1);
+	int64_t items[MODEL_RANK_MAX], left = onnx_elements(in);
+	bool keeps_zero = onnx_int(o, "allowzero", 0) == 0;
+	int n, open = -1;
+
+	if (!v) {
+		n = onnx_ints(o, "shape", items, MODEL_RANK_MAX);
+	} else {
+		n = onnx_elements(v) > MODEL_RANK_MAX ? -1 :
+			(int)onnx_elements(v);
+		if (v->kind != ONNX_CONST || v->is_float || n < 0)
+			return onnx_fail(o, ERR_UNSUPPORTED, "its shape is "
+					 "not constant");
+		memcpy(items, v->ints, (size_t)n * sizeof(*items));
+	}
+	if (n < 0)
+		return onnx_fail(o, ERR_FORMAT, "it has no shape");
+	for (int i = 0; i < n; i++) {
+		if (items[i] == 0 && keeps_zero && i < in->rank)
+			items[i] = in->dims[i];
+		if (items[i] == -1 && open < 0)
+			open = i;
+		else if (items[i] < 1 || left % items[i])
+			return onnx_fail(o, ERR_RANGE, "the new shape does "
+					 "not fit");
+		else
+			left /= items[i];
+	}
+	if (open >= 0)
+		items[open] = left;
+	else if (left != 1)
+		return onnx_fail(o, ERR_RANGE, "the new shape does not fit");
+	*rank = n;
+	for (int i = 0; i < n; i++)
+		dims[i] = (int32_t)items[i];
+	return 0;
+}
+
+int onnx_new_shape(struct onnx *o, const struct onnx_value *in, int *rank,
+		   int32_t *dims)
+{
+	if (onnx_is(o->node.op, "Squeeze"))
+		return squeeze(o, in, rank, dims);
+	if (onnx_is(o->node.op, "Unsqueeze"))
+		return unsqueeze(o, in, rank, dims);
+	if (onnx_is(o->node.op, "Flatten"))
+		return flatten(o, in, rank, dims);
+	if (onnx_is(o->node.op, "Reshape"))
+		return reshape(o, in, rank, dims);
+	*rank = in->rank;
+	memcpy(dims, in->dims, sizeof(in->dims));
+	return 0;
+}
+
+int onnx_reshape(struct onnx *o)
+{
+	struct onnx_value *in = onnx_in(o, 0), *out = onnx_out(o);
+	const struct onnx_value *training = onnx_in(o, 2);
+	int32_t dims[MODEL_RANK_MAX];
+	int rank, uses = out->uses;
+
+	if (training && training->kind == ONNX_CONST && training->ints &&
+	    onnx_elements(training) == 1 && training->ints[0])
+		return onnx_fail(o, ERR_UNSUPPORTED, "training mode");
+	if (in->kind != ONNX_FLOW)
+		return onnx_fail(o, ERR_UNSUPPORTED, "its input is constant");
+	if (onnx_new_shape(o, in, &rank, dims))
+		return o->err->kind;
+	if (rank == in->rank && !memcmp(dims, in->dims,
+					(size_t)rank * sizeof(*dims)) &&
+	    in->origin < 0 && in->last >= 0) {
+		struct onnx_slice name = out->name;
+
+		*out = *in;
+		out->name = name;
+		out->uses = uses + in->uses - 1;
+		return 0;
+	}
+	if (in->pads[0] | in->pads[1] | in->pads[2] | in->pads[3])
+		return onnx_fail(o, ERR_UNSUPPORTED, "its input is padded, and "
+				 "only a convolution takes that");
+	onnx_give_view(o, o->node.inputs[0], rank, dims);
+	return 0;
+}
+
+/* ---- Transpose ------------------------------------------------------------ */
+
+static bool is_order(const int64_t *perm, int rank, int a, int b, int c, int d)
+{
+	return rank == 4 && perm[0] == a && perm[1] == b && perm[2] == c &&
+	       perm[3] == d;
+}
+
+/* Axes longer than 1 keep their order: nothing moves. */
+static bool moves_nothing(const struct onnx_value *in, const int64_t *perm)
+{
+	int64_t before = -1;
+
+	for (int i = 0; i < in->rank; i++) {
+		if (in->dims[perm[i]] == 1)
+			continue;
+		if (perm[i] < before)
+			return false;
+		before = perm[i];
+	}
+	return true;
+}
+
+int onnx_transpose(struct onnx *o)
+{
+	struct onnx_value *in = onnx_in(o, 0), *out = onnx_out(o);
+	int64_t perm[MODEL_RANK_MAX];
+	int32_t dims[MODEL_RANK_MAX];
+	int n = onnx_ints(o, "perm", perm, MODEL_RANK_MAX), seen = 0;
+	int tensor;
+
+	if (in->kind != ONNX_FLOW)
+		return onnx_fail(o, ERR_UNSUPPORTED, "its input is constant");
+	for (int i = 0; n < 0 && i < in->rank; i++)
+		perm[i] = in->rank - 1 - i;
+	n = n < 0 ? in->rank : n;
+	for (int i = 0; i < n && n == in->rank; i++) {
+		if (perm[i] < 0 || perm[i] >= n)
+			break;
+		seen |= 1 << perm[i];
+		dims[i] = in->dims[perm[i]];
+	}
+	if (n != in->rank || seen != (1 << n) - 1)
+		return onnx_fail(o, ERR_FORMAT, "perm is no order of %d axes",
+				 in->rank);
+	if (is_order(perm, n, 0, 2, 3, 1)) {
+		tensor = onnx_last(o, in);
+		onnx_give_plain(o, tensor);
+	} else if (is_order(perm, n, 0, 3, 1, 2)) {
+		tensor = onnx_plain(o, in);
+		onnx_give_last(o, 4, tensor);
+	} else if (moves_nothing(in, perm)) {
+		tensor = onnx_plain(o, in);
+		if (tensor >= 0)
+			onnx_give_view(o, o->node.inputs[0], n, dims);
+	} else {
+		return onnx_fail(o, ERR_UNSUPPORTED, "only between N C H W "
+				 "and N H W C");
+	}
+	/* One tensor under two names: nothing may be fused into it. */
+	if (out->kind)
+		out->uses += in->uses;
+	return o->err->kind;
+}

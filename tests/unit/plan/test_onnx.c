@@ -1,0 +1,377 @@
+#include <criterion/criterion.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "model/onnx_priv.h"
+#include "plan/runner.h"
+
+/* ---- a tiny writer -------------------------------------------------------- */
+
+static void put_number(struct buf *out, unsigned field, unsigned value)
+{
+	bool is_long = value > 127;
+	uint8_t bytes[3] = { (uint8_t)(field << 3 | WIRE_VARINT),
+			     (uint8_t)(value | (is_long ? 0x80 : 0)),
+			     (uint8_t)(value >> 7) };
+
+	cr_assert_lt(value, 16384);
+	buf_add(out, bytes, is_long ? 3 : 2);
+}
+
+static void put_bytes(struct buf *out, unsigned field, const void *bytes,
+		      size_t n)
+{
+	uint8_t head[3] = { (uint8_t)(field << 3 | WIRE_BYTES),
+			    (uint8_t)(n | 0x80), (uint8_t)(n >> 7) };
+
+	cr_assert_lt(n, 16384);
+	buf_add(out, head, 3);
+	buf_add(out, bytes, n);
+}
+
+static void put_text(struct buf *out, unsigned field, const char *text)
+{
+	put_bytes(out, field, text, strlen(text));
+}
+
+/* Close a message into its parent. */
+static void put_message(struct buf *out, unsigned field, struct buf *message)
+{
+	put_bytes(out, field, message->data, message->len);
+	buf_release(message);
+}
+
+static void put_value(struct buf *graph, unsigned field, const char *name,
+		      const int *dims, int rank)
+{
+	struct buf info = BUF_INIT, type = BUF_INIT, tensor = BUF_INIT;
+	struct buf shape = BUF_INIT;
+
+	for (int i = 0; i < rank; i++) {
+		struct buf dim = BUF_INIT;
+
+		put_number(&dim, 1, (unsigned)dims[i]);
+		put_message(&shape, 1, &dim);
+	}
+	put_number(&tensor, 1, 1);
+	put_message(&tensor, 2, &shape);
+	put_message(&type, 1, &tensor);
+	put_text(&info, 1, name);
+	put_message(&info, 2, &type);
+	put_message(graph, field, &info);
+}
+
+static void put_floats(struct buf *graph, const char *name, const int *dims,
+		       int rank, const float *data)
+{
+	struct buf tensor = BUF_INIT;
+	size_t n = 1;
+
+	for (int i = 0; i < rank; i++) {
+		put_number(&tensor, 1, (unsigned)dims[i]);
+		n *= (size_t)dims[i];
+	}
+	put_number(&tensor, 2, 1);
+	put_text(&tensor, 8, name);
+	put_bytes(&tensor, 9, data, 4 * n);
+	put_message(graph, 5, &tensor);
+}
+
+/* inputs: up to three names. */
+static void put_node(struct buf *graph, const char *op, const char *const *in,
+		     const char *out)
+{
+	struct buf node = BUF_INIT;
+
+	for (int i = 0; i < 3 && in[i]; i++)
+		put_text(&node, 1, in[i]);
+	put_text(&node, 2, out);
+	put_text(&node, 4, op);
+	put_message(graph, 1, &node);
+}
+
+static void put_model(struct buf *out, struct buf *graph)
+{
+	struct buf opset = BUF_INIT;
+
+	put_number(out, 1, 8);
+	put_message(out, 7, graph);
+	put_number(&opset, 2, 13);
+	put_message(out, 8, &opset);
+}
+
+/* x[1x2x2x3] - Conv 1 x 1 - Relu - Flatten - Gemm - y[1x2]. */
+static void write_net(struct buf *out)
+{
+	static const float conv[] = { 1, 2, -1, 1, 0, -3 };
+	static const float bias[] = { 0.5f, -1, 2 };
+	struct buf graph = BUF_INIT;
+	float gemm[18 * 2];
+
+	for (int i = 0; i < 36; i++)
+		gemm[i] = (float)(i % 7) - 3;
+	put_node(&graph, "Conv", (const char *[]){ "x", "w", "b" }, "c");
+	put_node(&graph, "Relu", (const char *[]){ "c", NULL }, "r");
+	put_node(&graph, "Flatten", (const char *[]){ "r", NULL }, "f");
+	put_node(&graph, "Gemm", (const char *[]){ "f", "g", NULL }, "y");
+	put_floats(&graph, "w", (int[]){ 3, 2, 1, 1 }, 4, conv);
+	put_floats(&graph, "b", (int[]){ 3 }, 1, bias);
+	put_floats(&graph, "g", (int[]){ 18, 2 }, 2, gemm);
+	put_value(&graph, 11, "x", (int[]){ 1, 2, 2, 3 }, 4);
+	put_value(&graph, 12, "y", (int[]){ 1, 2 }, 2);
+	put_model(out, &graph);
+}
+
+/* The same net, as ONNX defines it. */
+static void compute_net(const float *x, float y[2])
+{
+	static const float conv[] = { 1, 2, -1, 1, 0, -3 };
+	static const float bias[] = { 0.5f, -1, 2 };
+
+	y[0] = y[1] = 0;
+	for (int k = 0; k < 18; k++) {
+		int c = k / 6, p = k % 6;
+		float r = bias[c] + conv[2 * c] * x[p] +
+			  conv[2 * c + 1] * x[6 + p];
+
+		for (int n = 0; n < 2 && r > 0; n++)
+			y[n] += r * (float)((2 * k + n) % 7 - 3);
+	}
+}
+
+Test(onnx, a_net_is_turned_to_nhwc_and_keeps_its_ports)
+{
+	struct buf file = BUF_INIT;
+	struct err err = { 0 };
+	struct plan_runner r;
+	float x[12], y[2], want[2];
+
+	for (int i = 0; i < 12; i++)
+		x[i] = (float)(i * 5 % 11) - 4;
+	write_net(&file);
+	cr_assert_eq(plan_runner_open(&r, file.data, file.len, &err), 0, "%s",
+		     err.text);
+	cr_assert_eq(r.input_bytes, sizeof(x));
+	cr_assert_eq(r.output_bytes, sizeof(y));
+	plan_runner_infer(&r, x, y);
+	compute_net(x, want);
+	for (int i = 0; i < 2; i++)
+		cr_assert_float_eq(y[i], want[i], 1e-4f);
+	/* turned once on the way in; Relu and Flatten cost nothing */
+	cr_assert_eq(r.model.op_count, 5);
+	cr_assert_eq(r.model.tensors[r.model.inputs[0]].dims[1], 2);
+	plan_runner_close(&r);
+	buf_release(&file);
+}
+
+/* ---- bad files ------------------------------------------------------------ */
+
+/* Refused in words, or a model that can run. */
+static void try_bytes(const uint8_t *bytes, size_t n)
+{
+	uint8_t *own = malloc(n + !n);	/* so that an over-read is seen */
+	struct err err = { 0 };
+	struct model m;
+
+	memcpy(own, bytes, n);
+	if (model_read_onnx(&m, own, n, &err)) {
+		cr_assert_neq(err.kind, 0);
+		cr_assert_neq(err.text[0], 0);
+	} else {
+		cr_assert_eq(model_check(&m, &err), 0, "%s", err.text);
+		model_release(&m);
+	}
+	free(own);
+}
+
+Test(onnx, every_truncation_is_safe)
+{
+	struct buf file = BUF_INIT;
+
+	write_net(&file);
+	for (size_t n = 0; n < file.len; n++)
+		try_bytes(file.data, n);
+	buf_release(&file);
+}
+
+Test(onnx, every_flipped_bit_is_safe)
+{
+	struct buf file = BUF_INIT;
+
+	write_net(&file);
+	for (size_t i = 0; i < 8 * file.len; i++) {
+		file.data[i / 8] ^= (uint8_t)(1 << i % 8);
+		try_bytes(file.data, file.len);
+		file.data[i / 8] ^= (uint8_t)(1 << i % 8);
+	}
+	buf_release(&file);
+}
+
+static void refuses(struct buf *graph, int kind, const char *words)
+{
+	struct buf file = BUF_INIT;
+	struct err err = { 0 };
+	struct model m;
+
+	put_model(&file, graph);
+	cr_assert_eq(model_read_onnx(&m, file.data, file.len, &err), kind,
+		     "%s", err.text);
+	cr_assert(strstr(err.text, words), "'%s'", err.text);
+	buf_release(&file);
+}
+
+Test(onnx, an_unknown_operator_is_named_with_its_place)
+{
+	struct buf graph = BUF_INIT;
+
+	put_value(&graph, 11, "x", (int[]){ 1, 4 }, 2);
+	put_value(&graph, 12, "y", (int[]){ 1, 4 }, 2);
+	put_node(&graph, "Relu", (const char *[]){ "x", NULL }, "r");
+	put_node(&graph, "Gru", (const char *[]){ "r", NULL }, "y");
+	refuses(&graph, ERR_UNSUPPORTED, "node 1 (Gru");
+}
+
+Test(onnx, a_cycle_is_refused)
+{
+	struct buf graph = BUF_INIT;
+
+	put_value(&graph, 11, "x", (int[]){ 1, 4 }, 2);
+	put_value(&graph, 12, "y", (int[]){ 1, 4 }, 2);
+	put_node(&graph, "Add", (const char *[]){ "x", "y", NULL }, "z");
+	put_node(&graph, "Relu", (const char *[]){ "z", NULL }, "y");
+	refuses(&graph, ERR_FORMAT, "from a later node");
+}
+
+Test(onnx, an_open_dimension_is_refused)
+{
+	struct buf graph = BUF_INIT;
+
+	put_value(&graph, 11, "x", (int[]){ 1, 0 }, 2);
+	put_value(&graph, 12, "y", (int[]){ 1, 4 }, 2);
+	put_node(&graph, "Relu", (const char *[]){ "x", NULL }, "y");
+	refuses(&graph, ERR_UNSUPPORTED, "dimension without a size");
+}
+
+Test(onnx, a_huge_shape_is_refused)
+{
+	struct buf graph = BUF_INIT;
+
+	put_value(&graph, 11, "x", (int[]){ 16000, 16000, 16000 }, 3);
+	put_value(&graph, 12, "y", (int[]){ 1, 4 }, 2);
+	put_node(&graph, "Relu", (const char *[]){ "x", NULL }, "y");
+	refuses(&graph, ERR_LIMIT, "too large");
+}
+
+/* ---- the ONNX project's node tests ---------------------------------------- */
+
+#define NODES "../shared/vectors/onnx-node"
+
+/* Float tensors of input_N.pb or output_N.pb, one after another. False when
+ * one is not float. */
+static bool load_tensors(const char *folder, const char *what, float *values,
+			 size_t *n)
+{
+	struct onnx o = { .err = &(struct err){ 0 } };
+	bool is_float = true;
+	char path[300];
+
+	*n = 0;
+	for (int i = 0; is_float; i++) {
+		struct onnx_value v = { 0 };
+		struct buf file = BUF_INIT;
+		struct onnx_slice name;
+
+		snprintf(path, sizeof(path), "%s/%s_%d.pb", folder, what, i);
+		if (access(path, R_OK))
+			break;
+		cr_assert_eq(file_read(path, 1 << 20, &file, NULL), 0);
+		is_float = !onnx_read_tensor(&o, (struct onnx_slice){
+			file.data, file.len }, &v, &name) && v.is_float;
+		if (is_float)
+			memcpy(values + *n, v.floats,
+			       (size_t)onnx_elements(&v) * sizeof(float));
+		if (is_float)
+			*n += (size_t)onnx_elements(&v);
+		buf_release(&file);
+	}
+	arena_release(&o.memory);
+	return is_float;
+}
+
+static void compare(const char *path, struct plan_runner *r, const float *in,
+		    const float *want)
+{
+	size_t n = r->output_bytes / sizeof(float);
+	float *got = malloc(r->output_bytes);
+
+	plan_runner_infer(r, in, got);
+	for (size_t i = 0; i < n; i++)
+		cr_expect(fabsf(got[i] - want[i]) <=
+			  1e-6f + 1e-5f * fabsf(want[i]),
+			  "%s: value %zu is %g, not %g", path, i,
+			  (double)got[i], (double)want[i]);
+	cr_expect(plan_runner_guards_hold(r));
+	free(got);
+}
+
+/* 1 when the case was computed, 0 when it was refused. */
+static int run_case(const char *name, const char *model, bool must_refuse)
+{
+	static float in[1 << 18], want[1 << 18];
+	struct buf file = BUF_INIT;
+	struct err err = { 0 };
+	struct plan_runner r;
+	char path[300];
+	size_t n_in, n_out;
+	int done = 0;
+
+	snprintf(path, sizeof(path), NODES "/%s/%s.onnx", name, model);
+	if (access(path, R_OK))
+		return 0;
+	cr_assert_eq(file_read(path, 1 << 24, &file, NULL), 0);
+	if (plan_runner_open(&r, file.data, file.len, &err)) {
+		cr_expect(err.text[0] && err.kind != ERR_MEM, "%s", path);
+	} else {
+		snprintf(path, sizeof(path), NODES "/%s", name);
+		cr_expect(!must_refuse, "%s is not refused", path);
+		done = load_tensors(path, "input", in, &n_in) &&
+		       load_tensors(path, "output", want, &n_out) &&
+		       n_in * 4 >= r.input_bytes &&
+		       n_out * 4 >= r.output_bytes;
+		if (done)
+			compare(path, &r, in, want);
+		plan_runner_close(&r);
+	}
+	if (getenv("ONNX_CASES"))
+		fprintf(stderr, "%s %s/%s %s\n", done ? "done" : "left", name,
+			model, err.text);
+	buf_release(&file);
+	return done;
+}
+
+enum { CASES_AT_LEAST = 91 };
+
+Test(onnx, node_cases_are_right_or_refused_in_words)
+{
+	char line[2000], name[128], expect[16];
+	FILE *index = fopen(NODES "/index.tsv", "r");
+	int done = 0;
+
+	if (!index)
+		cr_skip_test("no " NODES);
+	while (fgets(line, sizeof(line), index)) {
+		bool must_refuse;
+
+		if (sscanf(line, "%127s %15s", name, expect) != 2)
+			continue;
+		must_refuse = strcmp(expect, "refuse") == 0;
+		done += run_case(name, "model", must_refuse);
+		done += run_case(name, "const", must_refuse);
+	}
+	fclose(index);
+	cr_assert_geq(done, CASES_AT_LEAST, "only %d cases", done);
+}
