@@ -110,6 +110,9 @@ $(life_helpers): $(B)/tests/%: $(B)/tests/life/%.o $(B)/libtinyml.a
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 
+-include $(patsubst $(B)/tests/%,$(B)/tests/sim/%.d,$(sim_helpers)) \
+	$(patsubst $(B)/tests/%,$(B)/tests/life/%.d,$(life_helpers))
+
 # ---- what tests/budget measures on the emulated core ----
 
 mps2_bench_obj := $(patsubst %.c,$(B)/firmware/mps2-an386/%.o,\

@@ -89,8 +89,8 @@
  *  16       count times: input bytes, output bytes
  *
  * INFO: "key=value" texts, each closed by NUL, keys rising: "name", "source"
- * (identity of the artifact it was planned from, 64 hex digits), "target",
- * "version".
+ * (identity of the artifact it was planned from, 64 hex digits), "target" (the
+ * type of board it is made for; no other takes it), "version".
  */
 #ifndef TINYML_IMAGE_MODEL_IMAGE_H
 #define TINYML_IMAGE_MODEL_IMAGE_H

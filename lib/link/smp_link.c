@@ -284,6 +284,7 @@ static int kind_of(unsigned rc)
 		return ERR_TRUST;
 	case SMP_NOTSUP:
 	case SMP_RC_KERNELS:
+	case SMP_RC_TARGET:
 		return ERR_UNSUPPORTED;
 	case SMP_RC_NOFIT:
 		return ERR_NOFIT;

@@ -16,7 +16,7 @@
  *                   came was SMP and not what the message must be
  *     ERR_DEVICE    disappeared: the link closed
  *     the board said no: ERR_MISSING (NOENT), ERR_TRUST (TRUST, COUNTER,
- *     DENIED), ERR_UNSUPPORTED (NOTSUP, KERNELS), ERR_NOFIT, ERR_BUSY,
+ *     DENIED), ERR_UNSUPPORTED (NOTSUP, KERNELS, TARGET), ERR_NOFIT, ERR_BUSY,
  *     ERR_FORMAT (CORRUPT), otherwise ERR_DEVICE; smp_link_rc has the number
  */
 #ifndef TINYML_LINK_SMP_LINK_H

@@ -160,6 +160,7 @@ const char *smp_rc_text(unsigned rc)
 		"it does not fit",
 		"no model is active",
 		"golden vectors were answered wrongly",
+		"the image is made for another type of board, or says no type",
 	};
 
 	if (rc < sizeof(standard) / sizeof(standard[0]))

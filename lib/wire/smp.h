@@ -56,7 +56,8 @@ enum smp_rc {
 	SMP_RC_KERNELS,		/* it needs another kernel set or runtime */
 	SMP_RC_NOFIT,		/* stream or model does not fit */
 	SMP_RC_NO_MODEL,	/* no model is active */
-	SMP_RC_GOLDEN		/* golden vectors answered wrongly */
+	SMP_RC_GOLDEN,		/* golden vectors answered wrongly */
+	SMP_RC_TARGET		/* it is made for another type of board */
 };
 
 struct smp_header {

@@ -11,6 +11,7 @@ unsigned agent_rc(int err)
 	case ERR_TRUST: return SMP_RC_TRUST;
 	case ERR_NO: return SMP_RC_COUNTER;
 	case ERR_UNSUPPORTED: return SMP_RC_KERNELS;
+	case ERR_TARGET: return SMP_RC_TARGET;
 	case ERR_NOFIT: return SMP_RC_NOFIT;
 	case ERR_BUSY: return SMP_BADSTATE;
 	case ERR_MISSING: return SMP_NOENT;
@@ -100,6 +101,7 @@ void agent_init(struct agent *agent, const struct hal *hal, struct rt *rt)
 	memset(agent, 0, sizeof(*agent));
 	agent->hal = hal;
 	agent->rt = rt;
+	rt->board = hal->info.board;
 	boot_choose(&hal->flash, &hal->layout, &agent->slots, &agent->image);
 	try_model(agent);
 }

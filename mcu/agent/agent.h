@@ -17,7 +17,7 @@
  *
  *     upload 0 ... len    the header is judged with the first piece, the whole
  *                         (hash, key, signature twice, counter, records,
- *                         kernels, memory) with the last; resumable at any
+ *                         kernels, memory, board type) with the last; resumable at any
  *                         byte, after a reset at the last whole sector
  *     state write hash    verified again, then tried at the next boot
  *     reset               attempt consumed, container verified, golden vectors
@@ -76,7 +76,8 @@ struct agent {
 	uint32_t requests, refused, runs;	/* stat "tinyml" */
 };
 
-/* Board facts in hal and layout must have passed slots_check_layout. */
+/* Board facts in hal and layout must have passed slots_check_layout.  From then
+ * on rt takes models only that are made for hal's board. */
 void agent_init(struct agent *agent, const struct hal *hal, struct rt *rt);
 
 /* Answer a request of n bytes. The answer's length; 0 when it deserves none

@@ -74,6 +74,15 @@ static int sum_tensors(struct rt_model *model)
 	return model->input_bytes > RT_INPUT_BYTES ? ERR_NOFIT : 0;
 }
 
+static int check_board(const struct rt *rt, const struct rt_model *model)
+{
+	const char *target = model_image_info(&model->run.image, "target");
+
+	if (!rt->board)
+		return 0;
+	return target && strcmp(target, rt->board) == 0 ? 0 : ERR_TARGET;
+}
+
 static int open_model(struct rt *rt, const void *image, size_t n,
 		      struct rt_model *model)
 {
@@ -84,6 +93,8 @@ static int open_model(struct rt *rt, const void *image, size_t n,
 	memset(model, 0, sizeof(*model));
 	err = run_open(&model->run, rt_set, image, n, rt->arena,
 		       sizeof(rt->arena));
+	if (!err)
+		err = check_board(rt, model);
 	if (!err)
 		err = sum_tensors(model);
 	if (err)

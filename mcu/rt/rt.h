@@ -45,6 +45,9 @@ struct rt {
 	bool is_open;
 	bool guard_broken;		/* for ever, once seen */
 	struct rt_model model;
+	/* whose models it takes: an image's INFO "target" says the same, or
+	 * the image is refused; NULL: any */
+	const char *board;
 	/* called between operations, to feed a watchdog; may be NULL */
 	void (*feed)(void *ctx);
 	void *ctx;
@@ -64,8 +67,9 @@ extern const char rt_kernels[];
 void rt_init(struct rt *rt, void (*feed)(void *ctx), void *ctx);
 
 /* Can the n bytes (a model image) run here?  Leaves an open model alone.
- * As run_open, and ERR_NOFIT when its samples, features or tensors do not fit
- * the buffers above. */
+ * As run_open; ERR_NOFIT when its samples, features or tensors do not fit the
+ * buffers above; ERR_TARGET when it is made for another board or does not say
+ * for which. */
 int rt_check(struct rt *rt, const void *image, size_t n);
 
 /* Open it; the bytes must stay.  On failure no model is open. */

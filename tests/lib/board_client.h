@@ -103,6 +103,7 @@ static inline uint8_t *container(struct life *life, int8_t bias,
 	for (int i = 0; i < PAYLOAD; i++)
 		payload[i] = (uint8_t)rng_u64(&rng);
 	tiny_image(payload, bias, golden_error, 32);
+	tiny_target(payload, life->place.type ? life->place.type : "sim");
 	*n = mcuboot_bytes(&param, PAYLOAD);
 	out = malloc(*n);
 	if (mcuboot_write(&param, payload, PAYLOAD, out, *n))

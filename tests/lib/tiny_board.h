@@ -73,6 +73,7 @@ static inline int tb_seal(void *ctx, const uint8_t *bytes, size_t n,
 struct tiny_model {
 	int8_t bias, golden_error;
 	uint32_t counter, arena_bytes;	/* arena_bytes 0: 32 */
+	const char *target;		/* NULL: "test"; "": it has none */
 };
 
 /* A signed container of TB_MODEL_BYTES. */
@@ -92,6 +93,8 @@ static inline void tb_model(uint8_t *out, struct tiny_model model,
 	memset(identity, model.bias, sizeof(identity));
 	tiny_image(image, model.bias, model.golden_error,
 		   model.arena_bytes ? model.arena_bytes : 32);
+	if (model.target)
+		tiny_target(image, model.target[0] ? model.target : NULL);
 	cr_assert_eq(mcuboot_write(&param, image, sizeof(image), out,
 				   TB_MODEL_BYTES), 0);
 }

@@ -6,6 +6,7 @@
 #ifndef TINYML_TESTS_TINY_IMAGE_H
 #define TINYML_TESTS_TINY_IMAGE_H
 
+#include <stdio.h>
 #include <string.h>
 
 #include "image/model_image_write.h"
@@ -23,8 +24,8 @@ enum {
 	TINY_GOLDEN = TINY_LABELS + 16,
 	TINY_GOLDEN_BYTES = 16 + TINY_VECTORS * (TINY_IN + TINY_OUT),
 	TINY_INFO = TINY_GOLDEN + 48,
-	TINY_INFO_BYTES = 10,
-	TINY_IMAGE_BYTES = TINY_INFO + 16,
+	TINY_INFO_ROOM = 48,
+	TINY_IMAGE_BYTES = TINY_INFO + TINY_INFO_ROOM,
 };
 
 static inline void tiny_header(uint8_t *p, uint32_t arena_bytes)
@@ -42,7 +43,7 @@ static inline void tiny_header(uint8_t *p, uint32_t arena_bytes)
 		{ MODEL_IMAGE_CONST, TINY_CONST, TINY_CONST_BYTES, 0 },
 		{ MODEL_IMAGE_LABELS, TINY_LABELS, 8, 0 },
 		{ MODEL_IMAGE_GOLDEN, TINY_GOLDEN, TINY_GOLDEN_BYTES, 0 },
-		{ MODEL_IMAGE_INFO, TINY_INFO, TINY_INFO_BYTES, 0 },
+		{ MODEL_IMAGE_INFO, TINY_INFO, TINY_INFO_ROOM, 0 },
 	};
 
 	memset(header.inputs, 0xff, sizeof(header.inputs));
@@ -82,7 +83,23 @@ static inline void tiny_records(uint8_t *image)
 	model_image_put_params(image + TINY_PARAMS, &fc, sizeof(fc));
 }
 
-/* bias: what tells one model from another; golden_error is added to the last
+/* Which board it is made for, at most 20 characters; NULL: it does not say.
+ * A version as long as that leaves room fills the section. */
+static inline void tiny_target(uint8_t *image, const char *target)
+{
+	char info[TINY_INFO_ROOM] = "name=tiny";
+	int n = 10;
+
+	if (target)
+		n += 1 + snprintf(info + n, sizeof(info) - 18, "target=%s",
+				  target);
+	snprintf(info + n, sizeof(info) - (size_t)n, "version=%0*d",
+		 TINY_INFO_ROOM - n - 9, 1);
+	memcpy(image + TINY_INFO, info, sizeof(info));
+	model_image_put_crc(image, TINY_IMAGE_BYTES);
+}
+
+/* Made for the board "test".  bias: what tells one model from another; golden_error is added to the last
  * golden answer. image is aligned to 16. */
 static inline void tiny_image(uint8_t image[TINY_IMAGE_BYTES], int8_t bias,
 			      int8_t golden_error, uint32_t arena_bytes)
@@ -113,8 +130,7 @@ static inline void tiny_image(uint8_t image[TINY_IMAGE_BYTES], int8_t bias,
 			*golden++ = (uint8_t)(TINY_IN * (v + 1) + bias + i);
 	}
 	golden[-1] = (uint8_t)(golden[-1] + golden_error);
-	memcpy(image + TINY_INFO, "name=tiny", TINY_INFO_BYTES);
-	model_image_put_crc(image, TINY_IMAGE_BYTES);
+	tiny_target(image, "test");
 }
 
 #endif

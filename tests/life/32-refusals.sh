@@ -104,19 +104,36 @@ fails_flash() {
 
 other_type() {
 	cd "$scratch/sim" || return
-	sed 's/type: sim/type: mps2-an386/; s/sim:demo/qemu:demo/
-		s/\[sim\]/[mps2-an386]/' tinyml.yaml >q.yaml
+	sed 's/type: sim/type: mps2-an385/; s/sim:demo/qemu:demo/
+		s/\[sim\]/[mps2-an385]/' tinyml.yaml >q.yaml
 	mv tinyml.yaml s.yaml && mv q.yaml tinyml.yaml
 	tinyml run -q squeeze && tinyml update -q -o q.tar
-	mv s.yaml tinyml.yaml
+	cp s.yaml tinyml.yaml
 	tinyml run -q squeeze && tinyml update -q --to demo q.tar >said 2>&1
 	got=$?
 	cat said
-	[ $got = 3 ] && grep -q "planned for 'mps2-an386'" said &&
+	[ $got = 3 ] && grep -q "planned for 'mps2-an385'" said &&
 		[ "$(version)" = 1.1.0 ]
+}
+
+# Both types compute with the same kernels: only the type differs.
+refuses_type() {
+	tar xOf q.tar model.bin >q.bin
+	refuses "the image is made for another type of board" q.bin
+}
+
+# A simulated board that says it is of that type takes that one, not its own.
+takes_type() {
+	sed "s|type: sim|type: mps2-an385|; s|\[sim\]|[mps2-an385]|
+		s|sim:demo|exec:$B/bin/tinyml-boardsim --type mps2-an385 \
+--flash an385.flash|" s.yaml >tinyml.yaml
+	tinyml run -q flash && tinyml flash -q --to demo &&
+		[ "$(version)" = 1.0.0 ]
 }
 
 refusals sim sim:demo
 check "sim: a model for another type of board is not sent" other_type
+check "sim: nor does the board take it, however it comes" refuses_type
+check "sim: unless it is started as one of that type" takes_type
 need_qemu
 refusals mps2-an386 qemu:demo

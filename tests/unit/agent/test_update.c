@@ -100,11 +100,54 @@ Test(update, model_for_more_memory_than_the_board_has_is_refused)
 {
 	struct tiny_key key = tb_key(1);
 	struct tiny_board *board = start(&key);
-	struct tiny_model model = { 2, 0, 2, RT_ARENA_BYTES + 16 };
+	struct tiny_model model = { .bias = 2, .counter = 2,
+				    .arena_bytes = RT_ARENA_BYTES + 16 };
 	uint8_t bytes[TB_MODEL_BYTES];
 
 	tb_model(bytes, model, &key);
 	expect_refusal(board, bytes, sizeof(bytes), SMP_RC_NOFIT);
+	tb_free(board);
+}
+
+/* Signed by the right key, newer, and it would compute the same. */
+static void expect_other_target(struct tiny_board *board, struct tiny_key *key,
+				const char *target)
+{
+	struct tiny_model model = { .bias = 2, .counter = 2, .target = target };
+	uint8_t bytes[TB_MODEL_BYTES];
+
+	tb_model(bytes, model, key);
+	expect_refusal(board, bytes, sizeof(bytes), SMP_RC_TARGET);
+	/* it lies there whole, and is not tried either */
+	cr_assert_eq(tb_select(board, bytes, false), SMP_RC_TARGET);
+	tb_boot(board);
+	cr_assert_eq(tb_answer(board), 1);
+}
+
+Test(update, model_made_for_another_board_is_refused)
+{
+	struct tiny_key key = tb_key(1);
+	struct tiny_board *board = start(&key);
+
+	expect_other_target(board, &key, "mps2-an386");
+	expect_other_target(board, &key, "tes");
+	expect_other_target(board, &key, "test2");
+	expect_other_target(board, &key, "");
+	tb_free(board);
+}
+
+Test(update, flash_moved_to_another_board_does_not_run)
+{
+	struct tiny_key key = tb_key(1);
+	struct tiny_board *board = start(&key);
+
+	board->hal.info.board = "other";
+	tb_boot(board);
+	cr_assert_not(board->rt.is_open);
+	cr_assert_eq(board->agent.slots.running, SLOT_NONE);
+	board->hal.info.board = "test";
+	tb_boot(board);
+	cr_assert_eq(tb_answer(board), 1);
 	tb_free(board);
 }
 

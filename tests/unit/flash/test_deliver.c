@@ -294,7 +294,7 @@ Test(deliver, the_report_tells_what_was_done, .init = enter, .fini = leave)
 	expect_new();
 	report.run_us = 2500;
 	deliver_print(&report, "desk", &text);
-	cr_assert_str_eq((char *)text.data, "desk: 720 bytes sent, tried, "
+	cr_assert_str_eq((char *)text.data, "desk: 752 bytes sent, tried, "
 		"confirmed in slot A\n"
 		"desk runs tiny 1.0.2, security counter 2\n"
 		"2 golden vectors answered by its self-test, 2 compared with "

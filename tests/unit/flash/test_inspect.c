@@ -155,8 +155,8 @@ Test(inspect, a_boards_words_cannot_repaint_a_terminal_or_forge_a_receipt,
 	struct inspect_report report;
 	struct err err;
 
-	board->hal.info.board = "a\033[2J\tb\nc\xff";
 	run_model();
+	board->hal.info.board = "a\033[2J\tb\nc\xff";
 	cr_assert_eq(inspect(&report, &err), 0, "%s", err.text);
 	cr_assert_str_eq(report.info.board, "a?[2J?b?c?");
 }
