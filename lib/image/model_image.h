@@ -224,7 +224,37 @@ struct model_image_softmax {
 	uint32_t beta;
 };
 
-/* RESHAPE has no block: params 0, params_bytes 0. */
+/* RESHAPE, MINIMUM and MAXIMUM have no block: params 0, params_bytes 0. SUB
+ * has ADD's; with int16 tensors both use int16 for act_min and act_max. */
+
+/* MUL: 16 bytes; struct kern_mul_s8 says what they mean. */
+struct model_image_mul {
+	int32_t multiplier, shift;
+	int32_t act_min, act_max;
+};
+
+/* RELU, RELU6, LEAKY_RELU, HARD_SWISH, LOGISTIC, TANH, QUANTIZE: 4 bytes. The
+ * table has KERN_LOOKUP_BYTES int8 results, of -128 first. */
+struct model_image_lookup {
+	uint32_t table_at;
+};
+
+/* STRIDED_SLICE, TRANSPOSE: 20 bytes; struct kern_gather. Every element meant
+ * lies in the input. */
+struct model_image_gather {
+	int32_t start, step_n, step_h, step_w, step_c;
+};
+
+/* PAD, PADV2: 20 bytes; struct kern_pad. */
+struct model_image_pad {
+	int32_t before_n, before_h, before_w, before_c;
+	int32_t value;
+};
+
+/* CONCATENATION: 4 bytes. axis counts 0 ... 3 in shapes with leading ones. */
+struct model_image_concat {
+	int32_t axis;
+};
 
 /* ---- reading ------------------------------------------------------------- */
 

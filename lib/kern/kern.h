@@ -40,6 +40,7 @@ enum kern_type {
 
 enum kern_types {
 	KERN_TYPES_S8 = 1 << KERN_S8,
+	KERN_TYPES_S16 = 1 << KERN_S16,
 	KERN_TYPES_F32 = 1 << KERN_F32,
 };
 
@@ -182,6 +183,94 @@ struct kern_add_s8 {
 
 void kern_add_s8(const struct kern_add_s8 *k, const int8_t *a, const int8_t *b,
 		 int8_t *out);
+
+/* SUB: requant(x - y, ...) in the last line, otherwise as ADD. */
+void kern_sub_s8(const struct kern_add_s8 *k, const int8_t *a, const int8_t *b,
+		 int8_t *out);
+
+/* The same on int16: TFLite takes left_shift 15, and zero points are 0. */
+void kern_add_s16(const struct kern_add_s8 *k, const int16_t *a,
+		  const int16_t *b, int16_t *out);
+void kern_sub_s16(const struct kern_add_s8 *k, const int16_t *a,
+		  const int16_t *b, int16_t *out);
+
+/*
+ * MUL, broadcasting as ADD; the real factor is a_scale * b_scale / out_scale.
+ *
+ *     out = clamp(out_zero + requant((a - a_zero) * (b - b_zero)), ...)
+ */
+struct kern_mul_s8 {
+	struct kern_shape a, b, out;
+	int32_t a_zero, b_zero, out_zero;
+	int32_t multiplier, shift;	/* shift -31 ... 30 */
+	int32_t act_min, act_max;
+};
+
+void kern_mul_s8(const struct kern_mul_s8 *k, const int8_t *a, const int8_t *b,
+		 int8_t *out);
+
+/* MINIMUM and MAXIMUM of values in one scale, broadcasting as ADD. */
+struct kern_pair_s8 {
+	struct kern_shape a, b, out;
+};
+
+void kern_minimum_s8(const struct kern_pair_s8 *k, const int8_t *a,
+		     const int8_t *b, int8_t *out);
+void kern_maximum_s8(const struct kern_pair_s8 *k, const int8_t *a,
+		     const int8_t *b, int8_t *out);
+
+/*
+ * Any function of one int8 value, element by element: out = table[in + 128].
+ * RELU, RELU6, LEAKY_RELU, HARD_SWISH, LOGISTIC, TANH and QUANTIZE from int8
+ * to int8 run so; plan/table.c says what stands in the table.
+ * out may be in.
+ */
+enum { KERN_LOOKUP_BYTES = 256 };
+
+void kern_lookup_s8(size_t n, const int8_t table[KERN_LOOKUP_BYTES],
+		    const int8_t *in, int8_t *out);
+
+/*
+ * STRIDED_SLICE and TRANSPOSE of any type: element (n,h,w,c) of the output is
+ * element start + n * step.n + h * step.h + w * step.w + c * step.c of the
+ * input; steps may be negative or 0.
+ */
+struct kern_gather {
+	struct kern_shape out;
+	int32_t start;
+	struct { int32_t n, h, w, c; } step;
+	int32_t element_bytes;		/* 1 or 2 */
+};
+
+void kern_gather(const struct kern_gather *k, const void *in, void *out);
+
+/*
+ * PAD and PADV2 of any type: element i of an output axis is element
+ * i - before of the input, or value where the input has none.
+ */
+struct kern_pad {
+	struct kern_shape in, out;
+	struct { int32_t n, h, w, c; } before;	/* each >= 0 */
+	int32_t value;
+	int32_t element_bytes;		/* 1 or 2 */
+};
+
+void kern_pad(const struct kern_pad *k, const void *in, void *out);
+
+/*
+ * CONCATENATION of any type: the output is rows times a piece of each input,
+ * one after another.
+ */
+enum { KERN_CONCAT_INPUTS = 4 };
+
+struct kern_concat {
+	int32_t rows;
+	int32_t count;				/* inputs, 1 ... 4 */
+	int32_t bytes[KERN_CONCAT_INPUTS];	/* of an input's piece */
+};
+
+void kern_concat(const struct kern_concat *k,
+		 const void *const in[KERN_CONCAT_INPUTS], void *out);
 
 /* RESHAPE of any type: the bytes stay; out may be in. */
 void kern_reshape(size_t bytes, const void *in, void *out);

@@ -21,14 +21,14 @@ static int check_types(const struct check *c)
 			 "int8 or float32 inputs and outputs");
 		return ERR_UNSUPPORTED;
 	}
-	for (int i = 1; i < info->acts_max; i++)
+	for (int i = 1; i < model_acts(c->op); i++)
 		if (check_input(c, i)->type != in->type)
 			return check_fail(c, ERR_UNSUPPORTED, "its inputs "
 					  "differ in type");
 	return 0;
 }
 
-/* An int8 value that flows: one scale above 0. */
+/* An integer value that flows: one scale above 0. */
 static int check_scale(const struct check *c, const struct model_tensor *t)
 {
 	if (t->type == KERN_F32)
@@ -40,12 +40,15 @@ static int check_scale(const struct check *c, const struct model_tensor *t)
 			 "needs one scale and zero point");
 		return ERR_RANGE;
 	}
+	if (t->type == KERN_S16 && t->quant.zeros[0])
+		return check_fail(c, ERR_UNSUPPORTED, "tensor '%s' is int16 "
+				  "with a zero point other than 0", t->name);
 	return 0;
 }
 
 static int check_scales(const struct check *c)
 {
-	int acts = kern_op_info(c->op->op)->acts_max;
+	int acts = model_acts(c->op);
 	int kind = check_scale(c, &c->model->tensors[c->op->output]);
 
 	for (int i = 0; i < acts && !kind; i++)
@@ -53,22 +56,28 @@ static int check_scales(const struct check *c)
 	return kind;
 }
 
-/* For operations that hand on values as they are. */
-static int check_same_scale(const struct check *c)
+static bool same_scale(const struct model_tensor *x,
+		       const struct model_tensor *y)
 {
-	const struct model_tensor *in = check_input(c, 0);
-	const struct model_tensor *out = &c->model->tensors[c->op->output];
-	float a, b;
+	float a = x->quant.scales[0], b = y->quant.scales[0];
 
-	if (in->type == KERN_F32)
+	return x->quant.zeros[0] == y->quant.zeros[0] &&
+	       fabsf(a - b) <= 1e-6f * (a > b ? a : b);
+}
+
+/* For operations that hand on values as they are. */
+int check_same_scale(const struct check *c)
+{
+	const struct model_tensor *out = &c->model->tensors[c->op->output];
+
+	if (out->type == KERN_F32)
 		return 0;
-	a = in->quant.scales[0];
-	b = out->quant.scales[0];
-	if (in->quant.zeros[0] == out->quant.zeros[0] &&
-	    fabsf(a - b) <= 1e-6f * (a > b ? a : b))
-		return 0;
-	return check_fail(c, ERR_UNSUPPORTED, "input and output differ in "
-			  "scale or zero point");
+	for (int i = 0; i < model_acts(c->op); i++)
+		if (!same_scale(check_input(c, i), out))
+			return check_fail(c, ERR_UNSUPPORTED, "input and "
+					  "output differ in scale or zero "
+					  "point");
+	return 0;
 }
 
 /* Filter and bias of a convolution or fully connected layer with channels
@@ -292,13 +301,12 @@ static int32_t axis_from_end(const struct model_tensor *t, int i)
 	return i < t->rank ? t->dims[t->rank - 1 - i] : 1;
 }
 
-static int check_add(const struct check *c)
+int check_broadcast(const struct check *c)
 {
 	const struct model_tensor *a = check_input(c, 0);
 	const struct model_tensor *b = check_input(c, 1);
 	const struct model_tensor *out = &c->model->tensors[c->op->output];
 	int rank = a->rank > b->rank ? a->rank : b->rank;
-	double most;
 
 	for (int i = 0; i < MODEL_RANK_MAX; i++) {
 		int32_t x = axis_from_end(a, i), y = axis_from_end(b, i);
@@ -309,11 +317,24 @@ static int check_add(const struct check *c)
 					  "not add up to the shape of '%s'",
 					  a->name, b->name, out->name);
 	}
-	if (a->type == KERN_F32)
-		return 0;
+	return 0;
+}
+
+/* ADD and SUB. */
+static int check_add(const struct check *c)
+{
+	const struct model_tensor *a = check_input(c, 0);
+	const struct model_tensor *b = check_input(c, 1);
+	const struct model_tensor *out = &c->model->tensors[c->op->output];
+	int kind = check_broadcast(c);
+	double most;
+
+	if (kind || a->type == KERN_F32)
+		return kind;
 	most = a->quant.scales[0] > b->quant.scales[0] ?
 		a->quant.scales[0] : b->quant.scales[0];
-	if (2 * most >= (double)out->quant.scales[0] * (1 << 20))
+	if (2 * most >= (double)out->quant.scales[0] *
+	    (a->type == KERN_S8 ? 1 << 20 : 1 << 15))
 		return check_fail(c, ERR_RANGE, "the output's scale is too "
 				  "small for its inputs'");
 	return 0;
@@ -379,11 +400,13 @@ int check_op(const struct check *c)
 	case KERN_MAX_POOL_2D:
 		return check_pool(c);
 	case KERN_ADD:
+	case KERN_SUB:
 		return check_add(c);
 	case KERN_RESHAPE:
 		return check_reshape(c);
 	case KERN_SOFTMAX:
 		return check_softmax(c);
+	default:
+		return check_more(c);
 	}
-	return ERR_UNSUPPORTED;
 }

@@ -22,6 +22,15 @@ int check_fail(const struct check *c, int kind, const char *fmt, ...)
  * and order are known to be right. */
 int check_op(const struct check *c);
 
+/* The rules of operations without weights (check_more.c). */
+int check_more(const struct check *c);
+
+/* Values are handed on as they are: all of one scale and zero point. */
+int check_same_scale(const struct check *c);
+
+/* Two inputs broadcast to the output. */
+int check_broadcast(const struct check *c);
+
 /* Input number i; NULL when it is left out. */
 static inline const struct model_tensor *check_input(const struct check *c,
 						     int i)

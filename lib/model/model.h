@@ -36,6 +36,9 @@
  *     bias               O         int32, zero points 0, scale =
  *                                  input scale x filter scale
  * RESHAPE has one input; the new shape is its output's.
+ * Shapes that others take as constants are int32: PAD and PADV2 paddings
+ * [rank][2] (PADV2 also the value), STRIDED_SLICE begin, end and stride
+ * [rank] each, TRANSPOSE the order of the axes [rank].
  *
  * Quantisation is real = scale x (q - zero), per tensor or per axis.
  */
@@ -97,7 +100,7 @@ enum model_pad { MODEL_PAD_SAME, MODEL_PAD_VALID, MODEL_PAD_EXPLICIT };
  */
 struct model_attr {
 	enum model_act act;	/* CONV_2D DEPTHWISE_CONV_2D FULLY_CONNECTED
-				   ADD *_POOL_2D */
+				   ADD SUB MUL *_POOL_2D */
 	enum model_pad padding;	/* convolutions, pools */
 	int32_t pad_top, pad_bottom, pad_left, pad_right;
 	int32_t stride_h, stride_w;		/* 0: 1 */
@@ -105,6 +108,11 @@ struct model_attr {
 	int32_t filter_h, filter_w;		/* pools */
 	int32_t depth_multiplier;		/* 0: from the shapes */
 	float beta;				/* SOFTMAX; 0: 1 */
+	float alpha;				/* LEAKY_RELU; >= 0 */
+	int32_t axis;		/* CONCATENATION; negative: from the end */
+	/* STRIDED_SLICE, a bit an axis: from the first element, to the last,
+	 * the axis vanishes */
+	int32_t begin_mask, end_mask, shrink_mask;
 };
 
 struct model_op {
@@ -197,6 +205,17 @@ bool model_same_shape(const struct model_tensor *a,
 /* The operation that writes a tensor, -1 for inputs and
  * constants. */
 int model_producer(const struct model *model, int tensor);
+
+/* How many of an operation's inputs are values, not weights or shapes; they
+ * come first. */
+int model_acts(const struct model_op *op);
+
+/* Axis of a STRIDED_SLICE's input: elements start, start + step, ..., count
+ * of them; count is below 1 when nothing is left. */
+struct model_slice {
+	int32_t start, step, count;
+};
+struct model_slice model_slice(const struct model *model, int op, int axis);
 
 /* The last operation that reads it, op_count for an output of the model, -1
  * when nobody does. */

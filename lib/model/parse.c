@@ -332,6 +332,14 @@ static void take_attr(struct parser *p, struct model_attr *a)
 		a->depth_multiplier = take_int(p);
 	if (take_if(p, "beta"))
 		a->beta = take_float(p);
+	if (take_if(p, "alpha"))
+		a->alpha = take_float(p);
+	if (take_if(p, "axis"))
+		a->axis = take_int(p);
+	if (take_if(p, "masks")) {
+		take_pair(p, &a->begin_mask, &a->end_mask);
+		a->shrink_mask = take_int(p);
+	}
 	if (!at_end(p))
 		wrong(p, "an unknown or misplaced attribute");
 }

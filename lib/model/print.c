@@ -99,6 +99,13 @@ static void put_attr(struct buf *out, const struct model_attr *a)
 		buf_addf(out, " multiplier %d", (int)a->depth_multiplier);
 	if (a->beta != 0)
 		buf_addf(out, " beta %a", (double)a->beta);
+	if (a->alpha != 0)
+		buf_addf(out, " alpha %a", (double)a->alpha);
+	if (a->axis)
+		buf_addf(out, " axis %d", (int)a->axis);
+	if (a->begin_mask || a->end_mask || a->shrink_mask)
+		buf_addf(out, " masks %d %d %d", (int)a->begin_mask,
+			 (int)a->end_mask, (int)a->shrink_mask);
 }
 
 static void put_op(struct buf *out, const struct model_op *op)

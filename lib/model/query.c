@@ -37,6 +37,49 @@ int model_producer(const struct model *model, int tensor)
 	return -1;
 }
 
+int model_acts(const struct model_op *op)
+{
+	int most = kern_op_info(op->op)->acts_max;
+
+	return op->input_count < most ? op->input_count : most;
+}
+
+static int64_t clamped(int64_t x, int64_t min, int64_t max)
+{
+	return x < min ? min : x > max ? max : x;
+}
+
+/* An end of a slice: negative numbers count from behind. */
+static int64_t slice_end(int64_t at, int64_t size, bool is_back)
+{
+	at += at < 0 ? size : 0;
+	return clamped(at, is_back ? -1 : 0, is_back ? size - 1 : size);
+}
+
+struct model_slice model_slice(const struct model *model, int index, int axis)
+{
+	const struct model_op *op = &model->ops[index];
+	int64_t size = model->tensors[op->inputs[0]].dims[axis];
+	int64_t begin = ((int32_t *)model->tensors[op->inputs[1]].data)[axis];
+	int64_t end = ((int32_t *)model->tensors[op->inputs[2]].data)[axis];
+	int64_t step = ((int32_t *)model->tensors[op->inputs[3]].data)[axis];
+	bool is_back = step < 0;
+
+	begin = slice_end(begin, size, is_back);
+	if (op->attr.begin_mask >> axis & 1)
+		begin = is_back ? size - 1 : 0;
+	end = slice_end(end, size, is_back);
+	if (op->attr.end_mask >> axis & 1)
+		end = is_back ? -1 : size;
+	if (op->attr.shrink_mask >> axis & 1)
+		return (struct model_slice){ (int32_t)begin, 1,
+					     begin >= 0 && begin < size };
+	end -= begin;
+	return (struct model_slice){ (int32_t)begin, (int32_t)step,
+		(int32_t)(step ? (end + step - (is_back ? -1 : 1)) / step :
+			  0) };
+}
+
 int model_last_use(const struct model *model, int tensor)
 {
 	int last = -1;

@@ -34,6 +34,22 @@ int tflite_options_type(enum kern_op op)
 	case KERN_ADD: return OPTIONS_ADD;
 	case KERN_RESHAPE: return OPTIONS_RESHAPE;
 	case KERN_SOFTMAX: return OPTIONS_SOFTMAX;
+	case KERN_PAD: return OPTIONS_PAD;
+	case KERN_PADV2: return OPTIONS_PADV2;
+	case KERN_STRIDED_SLICE: return OPTIONS_STRIDED_SLICE;
+	case KERN_TRANSPOSE: return OPTIONS_TRANSPOSE;
+	case KERN_CONCATENATION: return OPTIONS_CONCAT;
+	case KERN_SUB: return OPTIONS_SUB;
+	case KERN_MUL: return OPTIONS_MUL;
+	case KERN_MINIMUM: return OPTIONS_MAXIMUM_MINIMUM;
+	case KERN_MAXIMUM: return OPTIONS_MAXIMUM_MINIMUM;
+	case KERN_LEAKY_RELU: return OPTIONS_LEAKY_RELU;
+	case KERN_HARD_SWISH: return OPTIONS_HARD_SWISH;
+	case KERN_QUANTIZE: return OPTIONS_QUANTIZE;
+	case KERN_RELU:
+	case KERN_RELU6:
+	case KERN_LOGISTIC:
+	case KERN_TANH: return 0;
 	}
 	return 0;
 }
@@ -70,6 +86,17 @@ static void read_pool(const struct flat_table *t, struct model_attr *a)
 	a->act = flat_u8(t, POOL_ACT, 0);
 }
 
+static void read_slice(const struct flat_table *t, struct model_attr *a,
+		       const char **what)
+{
+	a->begin_mask = flat_i32(t, SLICE_BEGIN, 0);
+	a->end_mask = flat_i32(t, SLICE_END, 0);
+	a->shrink_mask = flat_i32(t, SLICE_SHRINK, 0);
+	if (flat_i32(t, SLICE_ELLIPSIS, 0) || flat_i32(t, SLICE_NEW_AXIS, 0) ||
+	    flat_u8(t, SLICE_OFFSET, 0))
+		*what = "an ellipsis, a new axis or an end that is a size";
+}
+
 bool tflite_options(enum kern_op op, const struct flat_table *t,
 		    struct model_attr *a, const char **what)
 {
@@ -95,7 +122,19 @@ bool tflite_options(enum kern_op op, const struct flat_table *t,
 			*what = "beta 0";
 		break;
 	case OPTIONS_ADD:
+	case OPTIONS_SUB:
+	case OPTIONS_MUL:
 		a->act = flat_u8(t, ADD_ACT, 0);
+		break;
+	case OPTIONS_CONCAT:
+		a->axis = flat_i32(t, CONCAT_AXIS, 0);
+		a->act = flat_u8(t, CONCAT_ACT, 0);
+		break;
+	case OPTIONS_STRIDED_SLICE:
+		read_slice(t, a, what);
+		break;
+	case OPTIONS_LEAKY_RELU:
+		a->alpha = flat_f32(t, LEAKY_ALPHA, 0);
 		break;
 	}
 	if ((unsigned)a->act >= MODEL_ACT_COUNT)

@@ -14,7 +14,8 @@
 
 #define TFLITE_IDENTIFIER "TFL3"
 
-enum { TFLITE_SCHEMA_VERSION = 3, TFLITE_CUSTOM = 32 };
+enum { TFLITE_SCHEMA_VERSION = 3, TFLITE_CUSTOM = 32, TFLITE_SQUEEZE = 43,
+       TFLITE_EXPAND_DIMS = 70 };
 
 enum { ROOT_VERSION, ROOT_CODES, ROOT_SUBGRAPHS, ROOT_DESCRIPTION,
        ROOT_BUFFERS, ROOT_METADATA_BUFFER, ROOT_METADATA, ROOT_SIGNATURES };
@@ -35,8 +36,12 @@ enum { MAP_NAME, MAP_TENSOR };
 
 /* BuiltinOptions and their fields. */
 enum { OPTIONS_CONV = 1, OPTIONS_DEPTHWISE = 2, OPTIONS_POOL = 5,
-       OPTIONS_FC = 8, OPTIONS_SOFTMAX = 9, OPTIONS_ADD = 11,
-       OPTIONS_RESHAPE = 17 };
+       OPTIONS_FC = 8, OPTIONS_SOFTMAX = 9, OPTIONS_CONCAT = 10,
+       OPTIONS_ADD = 11, OPTIONS_RESHAPE = 17, OPTIONS_MUL = 21,
+       OPTIONS_PAD = 22, OPTIONS_TRANSPOSE = 26, OPTIONS_SUB = 28,
+       OPTIONS_STRIDED_SLICE = 32, OPTIONS_MAXIMUM_MINIMUM = 39,
+       OPTIONS_PADV2 = 43, OPTIONS_LEAKY_RELU = 75, OPTIONS_QUANTIZE = 89,
+       OPTIONS_HARD_SWISH = 91 };
 enum { CONV_PADDING, CONV_STRIDE_W, CONV_STRIDE_H, CONV_ACT,
        CONV_DILATION_W, CONV_DILATION_H };
 enum { DEPTHWISE_PADDING, DEPTHWISE_STRIDE_W, DEPTHWISE_STRIDE_H,
@@ -48,6 +53,10 @@ enum { FC_ACT, FC_FORMAT, FC_KEEP_DIMS };
 enum { SOFTMAX_BETA };
 enum { ADD_ACT };
 enum { RESHAPE_SHAPE };
+enum { CONCAT_AXIS, CONCAT_ACT };
+enum { SLICE_BEGIN, SLICE_END, SLICE_ELLIPSIS, SLICE_NEW_AXIS, SLICE_SHRINK,
+       SLICE_OFFSET };
+enum { LEAKY_ALPHA };
 
 /* Names by code; NULL and "unknown" for codes that the table lacks. */
 const char *tflite_op_name(int32_t code);
@@ -57,7 +66,7 @@ const char *tflite_type_name(int32_t code);
 enum kern_type tflite_type(int32_t code);
 int32_t tflite_type_code(enum kern_type type);
 
-/* The member of BuiltinOptions that an operation has. */
+/* The member of BuiltinOptions that an operation has; 0 when it has none. */
 int tflite_options_type(enum kern_op op);
 
 /* Attributes from an operator's options (which may be absent). False when a

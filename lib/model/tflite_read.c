@@ -87,10 +87,17 @@ static int refuse_op(struct reader *r, const struct node *node)
 		err_set(r->err, ERR_UNSUPPORTED, "operation %u has the "
 			"unknown operator code %d", node->index,
 			(int)node->code);
-	err_hint(r->err, "CONV_2D, DEPTHWISE_CONV_2D, FULLY_CONNECTED, "
-		 "AVERAGE_POOL_2D, MAX_POOL_2D, ADD, RESHAPE and SOFTMAX run; "
-		 "build the model from these");
+	err_hint(r->err, "build the model from the operations that "
+		 "tinyml-infer(1) names");
 	return ERR_UNSUPPORTED;
+}
+
+/* The row of an operator; those that only change the shape are RESHAPE. */
+static const struct kern_op_info *info_of(int32_t code)
+{
+	if (code == TFLITE_EXPAND_DIMS || code == TFLITE_SQUEEZE)
+		return kern_op_info(KERN_RESHAPE);
+	return code < 0 ? NULL : kern_op_of_tflite((unsigned)code);
 }
 
 static int read_node(struct reader *r, uint32_t index, struct node *node)
@@ -114,14 +121,20 @@ static int read_node(struct reader *r, uint32_t index, struct node *node)
 	node->options = flat_table(&op, OPERATOR_OPTIONS);
 	if (sane(r))
 		return ERR_FORMAT;
-	node->info = kern_op_of_tflite((unsigned)node->code);
-	if (!node->info || node->code < 0)
+	node->info = info_of(node->code);
+	if (!node->info)
 		return refuse_op(r, node);
 	if (node->outputs.n != 1)
 		return malformed(r, "an operation without exactly one output");
-	if (node->inputs.n < 1 || node->inputs.n > MODEL_OP_INPUTS_MAX)
-		return malformed(r, "an operation with no or too many inputs");
-	if (node->options.at && node->options_type !=
+	if (node->inputs.n < 1)
+		return malformed(r, "an operation without input");
+	if (node->inputs.n > MODEL_OP_INPUTS_MAX)
+		return err_set(r->err, ERR_UNSUPPORTED, "operation %u (%s) has "
+			       "%u inputs, more than %d", index,
+			       node->info->name, node->inputs.n,
+			       MODEL_OP_INPUTS_MAX);
+	if (node->options.at && node->code == node->info->tflite &&
+	    node->options_type !=
 	    tflite_options_type((enum kern_op)node->info->id))
 		return malformed(r, "options of another operation");
 	return 0;
@@ -253,8 +266,8 @@ static int refuse_type(struct reader *r, int32_t code, const char *name)
 {
 	err_set(r->err, ERR_UNSUPPORTED, "tensor '%s' is of type %s", name,
 		tflite_type_name(code));
-	err_hint(r->err, "int8 and float32 models run; convert the model to "
-		 "one of them");
+	err_hint(r->err, "int8, int16 and float32 models run; convert the "
+		 "model to one of them");
 	return ERR_UNSUPPORTED;
 }
 

@@ -46,7 +46,7 @@ static uint32_t code_version(const struct model *m, enum kern_op op)
 		if (node->input_count > 1 && node->inputs[1] >= 0)
 			is_per_axis |= m->tensors[node->inputs[1]].quant.n > 1;
 	}
-	if (!is_int8 || op == KERN_RESHAPE)
+	if (!is_int8 || op == KERN_RESHAPE || op == KERN_HARD_SWISH)
 		return 1;
 	if (op == KERN_CONV_2D || op == KERN_DEPTHWISE_CONV_2D)
 		return 3;
@@ -123,6 +123,30 @@ static void put_pool(const struct model_attr *a, size_t hole, struct buf *out)
 	flat_put_table(out, hole, options, 6);
 }
 
+static void put_slice(const struct model_attr *a, size_t hole, struct buf *out)
+{
+	struct flat_field options[] = {
+		[SLICE_BEGIN] = FLAT_U32(a->begin_mask),
+		[SLICE_END] = FLAT_U32(a->end_mask),
+		[SLICE_ELLIPSIS] = FLAT_U32(0),
+		[SLICE_NEW_AXIS] = FLAT_U32(0),
+		[SLICE_SHRINK] = FLAT_U32(a->shrink_mask),
+	};
+
+	flat_put_table(out, hole, options, 5);
+}
+
+static void put_concat(const struct model_attr *a, size_t hole,
+		       struct buf *out)
+{
+	struct flat_field options[] = {
+		[CONCAT_AXIS] = FLAT_U32(a->axis),
+		[CONCAT_ACT] = FLAT_U8(a->act),
+	};
+
+	flat_put_table(out, hole, options, 2);
+}
+
 static void put_options(const struct model *m, int index, size_t hole,
 			struct buf *out)
 {
@@ -136,7 +160,8 @@ static void put_options(const struct model *m, int index, size_t hole,
 	};
 	struct flat_field softmax[] = { FLAT_U32(float_bits(a.beta)) };
 	struct flat_field add[] = { FLAT_U8(a.act) };
-	struct flat_field reshape[] = { FLAT_HOLE };
+	struct flat_field leaky[] = { FLAT_U32(float_bits(a.alpha)) };
+	struct flat_field reshape[] = { FLAT_HOLE }, none[] = { FLAT_NONE };
 
 	switch (tflite_options_type(op->op)) {
 	case OPTIONS_CONV:
@@ -156,12 +181,28 @@ static void put_options(const struct model *m, int index, size_t hole,
 		flat_put_table(out, hole, softmax, 1);
 		break;
 	case OPTIONS_ADD:
+	case OPTIONS_SUB:
+	case OPTIONS_MUL:
 		flat_put_table(out, hole, add, 1);
+		break;
+	case OPTIONS_CONCAT:
+		put_concat(&a, hole, out);
+		break;
+	case OPTIONS_STRIDED_SLICE:
+		put_slice(&a, hole, out);
+		break;
+	case OPTIONS_LEAKY_RELU:
+		flat_put_table(out, hole, leaky, 1);
 		break;
 	case OPTIONS_RESHAPE:
 		flat_put_table(out, hole, reshape, 1);
 		flat_put_vector(out, reshape[0].at, to->dims,
 				(uint32_t)to->rank, 4, 4);
+		break;
+	case 0:
+		break;
+	default:
+		flat_put_table(out, hole, none, 1);
 		break;
 	}
 }
@@ -184,6 +225,8 @@ static void put_operators(const struct model *m, struct codes *codes,
 			[OPERATOR_OPTIONS] = FLAT_HOLE,
 		};
 
+		if (!tflite_options_type(op->op))
+			node[OPERATOR_OPTIONS].bytes = 0;
 		flat_put_table(out, holes + 4 * (size_t)i, node, 5);
 		flat_put_vector(out, node[OPERATOR_INPUTS].at, op->inputs,
 				(uint32_t)op->input_count, 4, 4);

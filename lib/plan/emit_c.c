@@ -48,6 +48,15 @@ static void put_s8(struct source *s, int op, const char *what,
 	end_table(s);
 }
 
+static void put_s16(struct source *s, int op, const char *what,
+		    const int16_t *items, uint32_t n)
+{
+	put_table(s, "int16_t", op, what, n);
+	for (uint32_t i = 0; i < n; i++)
+		put_number(s, i, items[i]);
+	end_table(s);
+}
+
 static void put_s32(struct source *s, int op, const char *what,
 		    const int32_t *items, uint32_t n)
 {
@@ -87,30 +96,42 @@ static void put_const(struct source *s, int op, const char *what,
 
 	if (t->type == KERN_S8)
 		put_s8(s, op, what, t->data, n);
+	else if (t->type == KERN_S16)
+		put_s16(s, op, what, t->data, n);
 	else if (t->type == KERN_S32)
 		put_s32(s, op, what, t->data, n);
 	else
 		put_f32(s, op, what, t->data, n);
 }
 
+static bool is_float(const struct source *s, int op)
+{
+	return plan_output(s->plan, op)->type == KERN_F32;
+}
+
 static void put_tables(struct source *s, int op)
 {
 	static const char *const names[] = { "in", "weights", "bias" };
+	static const char *const acts[] = { "in", "in2", "in3", "in4" };
+	const struct model_op *node = &s->plan->model->ops[op];
 	const struct plan_op *p = &s->plan->ops[op];
 	bool is_packed = p->packing != KERN_PACK_REF;
+	bool is_layer = kern_op_info(node->op)->consts &&
+			p->requant_count | is_float(s, op);
+	int n = is_packed ? 1 : is_layer ? 3 : model_acts(node);
 
 	if (is_packed) {
 		put_s8(s, op, "weights", p->weights, p->weights_bytes);
 		put_s32(s, op, "bias", p->bias, p->bias_count);
 	}
-	for (int i = 0; i < (is_packed ? 1 : 3); i++) {
+	for (int i = 0; i < n; i++) {
 		const struct model_tensor *t = plan_input(s->plan, op, i);
 
-		/* an operand of ADD that is a constant */
 		if (t && t->data)
-			put_const(s, op, s->plan->model->ops[op].op ==
-				  KERN_ADD && i ? "in2" : names[i], t);
+			put_const(s, op, is_layer ? names[i] : acts[i], t);
 	}
+	if (p->table)
+		put_s8(s, op, "table", p->table, KERN_LOOKUP_BYTES);
 	if (p->requant_count) {
 		put_s32(s, op, "multipliers", p->multipliers,
 			p->requant_count);
@@ -119,11 +140,6 @@ static void put_tables(struct source *s, int op)
 }
 
 /* ---- parameter structs -------------------------------------------------- */
-
-static bool is_float(const struct source *s, int op)
-{
-	return plan_output(s->plan, op)->type == KERN_F32;
-}
 
 static void put_shape(struct source *s, const char *member,
 		      const struct kern_shape *d)
@@ -199,29 +215,92 @@ static void put_fc(struct source *s, int op)
 	put_layer(s, op);
 }
 
+static void put_shape_line(struct source *s, const char *member,
+			   const struct model_tensor *t)
+{
+	struct kern_shape d = plan_shape(t);
+
+	buf_addc(s->out, '\t');
+	put_shape(s, member, &d);
+	buf_addc(s->out, '\n');
+}
+
+/* Shapes and zero points of an operation with two operands. */
+static void put_pair(struct source *s, int op)
+{
+	const struct model_tensor *a = plan_input(s->plan, op, 0);
+	const struct model_tensor *b = plan_input(s->plan, op, 1);
+	const struct model_tensor *out = plan_output(s->plan, op);
+	enum kern_op kind = s->plan->model->ops[op].op;
+
+	put_shape_line(s, "a", a);
+	put_shape_line(s, "b", b);
+	put_shape_line(s, "out", out);
+	if (kind != KERN_MINIMUM && kind != KERN_MAXIMUM && !is_float(s, op))
+		buf_addf(s->out, "\t.a_zero = %d, .b_zero = %d, "
+			 ".out_zero = %d,\n", (int)zero_of(a),
+			 (int)zero_of(b), (int)zero_of(out));
+}
+
+static void put_mul(struct source *s, int op, const struct model_image_mul *p)
+{
+	put_pair(s, op);
+	buf_addf(s->out, "\t.multiplier = %d, .shift = %d,\n",
+		 (int)p->multiplier, (int)p->shift);
+}
+
+static void put_bytes_of(struct source *s, int op)
+{
+	buf_addf(s->out, "\t.element_bytes = %zu,\n",
+		 kern_type_bytes(plan_output(s->plan, op)->type));
+}
+
+static void put_gather(struct source *s, int op,
+		       const struct model_image_gather *p)
+{
+	put_shape_line(s, "out", plan_output(s->plan, op));
+	buf_addf(s->out, "\t.start = %d, .step = { %d, %d, %d, %d },\n",
+		 (int)p->start, (int)p->step_n, (int)p->step_h,
+		 (int)p->step_w, (int)p->step_c);
+	put_bytes_of(s, op);
+}
+
+static void put_pad(struct source *s, int op, const struct model_image_pad *p)
+{
+	put_shape_line(s, "in", plan_input(s->plan, op, 0));
+	put_shape_line(s, "out", plan_output(s->plan, op));
+	buf_addf(s->out, "\t.before = { %d, %d, %d, %d }, .value = %d,\n",
+		 (int)p->before_n, (int)p->before_h, (int)p->before_w,
+		 (int)p->before_c, (int)p->value);
+	put_bytes_of(s, op);
+}
+
+static void put_concat(struct source *s, int op, int32_t axis)
+{
+	const struct model_tensor *out = plan_output(s->plan, op);
+	size_t rows = 1;
+
+	axis -= MODEL_IMAGE_RANK_MAX - out->rank;
+	for (int i = 0; i < axis; i++)
+		rows *= (size_t)out->dims[i];
+	buf_addf(s->out, "\t.rows = %zu, .count = %d, .bytes = {", rows,
+		 model_acts(&s->plan->model->ops[op]));
+	for (int i = 0; i < model_acts(&s->plan->model->ops[op]); i++)
+		buf_addf(s->out, " %zu,",
+			 model_bytes(plan_input(s->plan, op, i)) / rows);
+	buf_adds(s->out, " },\n");
+}
+
 static void put_add(struct source *s, int op,
 		    const struct model_image_add *p)
 {
-	const struct model_tensor *t[3] = { plan_input(s->plan, op, 0),
-					    plan_input(s->plan, op, 1),
-					    plan_output(s->plan, op) };
-	static const char *const names[3] = { "a", "b", "out" };
-
-	for (int i = 0; i < 3; i++) {
-		struct kern_shape d = plan_shape(t[i]);
-
-		buf_addc(s->out, '\t');
-		put_shape(s, names[i], &d);
-		buf_addc(s->out, '\n');
-	}
+	put_pair(s, op);
 	if (is_float(s, op))
 		return;
-	buf_addf(s->out, "\t.a_zero = %d, .b_zero = %d, .out_zero = %d,\n"
-		 "\t.left_shift = %d,\n"
+	buf_addf(s->out, "\t.left_shift = %d,\n"
 		 "\t.a_multiplier = %d, .a_shift = %d,\n"
 		 "\t.b_multiplier = %d, .b_shift = %d,\n"
 		 "\t.out_multiplier = %d, .out_shift = %d,\n",
-		 (int)zero_of(t[0]), (int)zero_of(t[1]), (int)zero_of(t[2]),
 		 (int)p->left_shift, (int)p->a_multiplier, (int)p->a_shift,
 		 (int)p->b_multiplier, (int)p->b_shift,
 		 (int)p->out_multiplier, (int)p->out_shift);
@@ -244,35 +323,47 @@ static void put_softmax(struct source *s, int op,
 			 (int)p->left_shift, (int)p->diff_min);
 }
 
-/* The struct and the function of an operation: kern_STRUCT_s8 ... */
-static const char *struct_name(enum kern_op op)
+/* The struct and the function of an operation, without the set's prefix and
+ * the type's suffix. Functions of one value have no struct. */
+static const struct names {
+	enum kern_op op;
+	const char *block, *function;
+	bool is_typed;
+} names[] = {
+	{ KERN_CONV_2D, "conv", "conv", true },
+	{ KERN_DEPTHWISE_CONV_2D, "conv", "depthwise", true },
+	{ KERN_FULLY_CONNECTED, "fc", "fc", true },
+	{ KERN_AVERAGE_POOL_2D, "pool", "average_pool", true },
+	{ KERN_MAX_POOL_2D, "pool", "max_pool", true },
+	{ KERN_ADD, "add", "add", true },
+	{ KERN_SUB, "add", "sub", true },
+	{ KERN_MUL, "mul", "mul", true },
+	{ KERN_MINIMUM, "pair", "minimum", true },
+	{ KERN_MAXIMUM, "pair", "maximum", true },
+	{ KERN_SOFTMAX, "softmax", "softmax", true },
+	{ KERN_PAD, "pad", "pad", false },
+	{ KERN_PADV2, "pad", "pad", false },
+	{ KERN_STRIDED_SLICE, "gather", "gather", false },
+	{ KERN_TRANSPOSE, "gather", "gather", false },
+	{ KERN_CONCATENATION, "concat", "concat", false },
+};
+
+static const struct names *names_of(enum kern_op op)
 {
-	switch (op) {
-	case KERN_CONV_2D: return "conv";
-	case KERN_DEPTHWISE_CONV_2D: return "conv";
-	case KERN_FULLY_CONNECTED: return "fc";
-	case KERN_AVERAGE_POOL_2D: return "pool";
-	case KERN_MAX_POOL_2D: return "pool";
-	case KERN_ADD: return "add";
-	case KERN_SOFTMAX: return "softmax";
-	case KERN_RESHAPE: return "reshape";
-	}
-	return "";
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (names[i].op == op)
+			return &names[i];
+	return NULL;
 }
 
-static const char *function_name(enum kern_op op)
+static const char *suffix(const struct source *s, int op, bool is_block)
 {
-	switch (op) {
-	case KERN_DEPTHWISE_CONV_2D: return "depthwise";
-	case KERN_AVERAGE_POOL_2D: return "average_pool";
-	case KERN_MAX_POOL_2D: return "max_pool";
-	default: return struct_name(op);
-	}
-}
+	enum kern_type type = plan_output(s->plan, op)->type;
 
-static const char *suffix(const struct source *s, int op)
-{
-	return is_float(s, op) ? "f32" : "s8";
+	if (!names_of(s->plan->model->ops[op].op)->is_typed)
+		return "";
+	return type == KERN_F32 ? "_f32" :
+	       type == KERN_S16 && !is_block ? "_s16" : "_s8";
 }
 
 static void put_params(struct source *s, int op)
@@ -280,10 +371,11 @@ static void put_params(struct source *s, int op)
 	enum kern_op kind = s->plan->model->ops[op].op;
 	union plan_params p;
 
-	if (!plan_params(s->plan, op, &p))
+	plan_params(s->plan, op, &p);
+	if (!names_of(kind))
 		return;
-	buf_addf(s->out, "static const struct kern_%s_%s op%d = {\n",
-		 struct_name(kind), suffix(s, op), op);
+	buf_addf(s->out, "static const struct kern_%s%s op%d = {\n",
+		 names_of(kind)->block, suffix(s, op, true), op);
 	switch (kind) {
 	case KERN_CONV_2D:
 	case KERN_DEPTHWISE_CONV_2D:
@@ -301,8 +393,28 @@ static void put_params(struct source *s, int op)
 		put_range(s, op, p.pool.act_min, p.pool.act_max);
 		break;
 	case KERN_ADD:
+	case KERN_SUB:
 		put_add(s, op, &p.add);
 		put_range(s, op, p.add.act_min, p.add.act_max);
+		break;
+	case KERN_MUL:
+		put_mul(s, op, &p.mul);
+		put_range(s, op, p.mul.act_min, p.mul.act_max);
+		break;
+	case KERN_MINIMUM:
+	case KERN_MAXIMUM:
+		put_pair(s, op);
+		break;
+	case KERN_PAD:
+	case KERN_PADV2:
+		put_pad(s, op, &p.pad);
+		break;
+	case KERN_STRIDED_SLICE:
+	case KERN_TRANSPOSE:
+		put_gather(s, op, &p.gather);
+		break;
+	case KERN_CONCATENATION:
+		put_concat(s, op, p.concat.axis);
 		break;
 	default:
 		put_softmax(s, op, &p.softmax);
@@ -320,7 +432,7 @@ static void put_place(struct source *s, int op, int i)
 	const struct model_tensor *t = &s->plan->model->tensors[tensor];
 
 	if (t->data)
-		buf_addf(s->out, "op%d_in%s", op, i ? "2" : "");
+		buf_addf(s->out, "op%d_in%.*s", op, i > 0, &"1234"[i]);
 	else
 		buf_addf(s->out, "(const void *)(arena + %u)",
 			 s->plan->tensors[tensor].offset);
@@ -331,7 +443,23 @@ static bool is_m4(const struct source *s, int op)
 {
 	return s->plan->ops[op].packing != KERN_PACK_REF ||
 	       (s->plan->set == KERN_SET_M4 &&
-		s->plan->model->ops[op].op == KERN_ADD);
+		s->plan->model->ops[op].op == KERN_ADD &&
+		plan_output(s->plan, op)->type == KERN_S8);
+}
+
+static void put_function(struct source *s, int op)
+{
+	const struct names *n = names_of(s->plan->model->ops[op].op);
+	const struct model_tensor *out = plan_output(s->plan, op);
+
+	if (n)
+		buf_addf(s->out, "\tkern_%s%s%s(&op%d, ", is_m4(s, op) ?
+			 "m4_" : "", n->function, suffix(s, op, false), op);
+	else if (s->plan->ops[op].table)
+		buf_addf(s->out, "\tkern_lookup_s8(%zu, op%d_table, ",
+			 model_elements(out), op);
+	else
+		buf_addf(s->out, "\tkern_reshape(%zu, ", model_bytes(out));
 }
 
 static void put_call(struct source *s, int op)
@@ -339,6 +467,7 @@ static void put_call(struct source *s, int op)
 	const struct model_op *node = &s->plan->model->ops[op];
 	const struct kern_op_info *info = kern_op_info(node->op);
 	uint32_t to = s->plan->tensors[node->output].offset;
+	bool is_list = node->op == KERN_CONCATENATION;
 	bool has_scratch = !is_float(s, op) &&
 		(node->op == KERN_CONV_2D || node->op == KERN_FULLY_CONNECTED ||
 		 node->op == KERN_DEPTHWISE_CONV_2D);
@@ -348,17 +477,15 @@ static void put_call(struct source *s, int op)
 	model_type_text(plan_output(s->plan, op), shape);
 	buf_addf(s->out, "\t/* %d: %s %s -> %s */\n", op, info->name, from,
 		 shape);
-	if (node->op == KERN_RESHAPE)
-		buf_addf(s->out, "\tkern_reshape(%zu, ",
-			 model_bytes(plan_output(s->plan, op)));
-	else
-		buf_addf(s->out, "\tkern_%s%s_%s(&op%d, ",
-			 is_m4(s, op) ? "m4_" : "",
-			 function_name(node->op), suffix(s, op), op);
-	for (int i = 0; i < info->acts_max; i++) {
+	put_function(s, op);
+	if (is_list)
+		buf_adds(s->out, "(const void *[4]){ ");
+	for (int i = 0; i < model_acts(node); i++) {
 		put_place(s, op, i);
 		buf_adds(s->out, ",\n\t\t");
 	}
+	if (is_list)
+		buf_adds(s->out, "}, ");
 	buf_addf(s->out, "(void *)(arena + %u)", to);
 	if (has_scratch)
 		buf_addf(s->out, ", arena + %u", s->plan->ops[op].scratch);

@@ -81,7 +81,7 @@ static void put_tensors(struct image *img)
 		if (!m->tensors[i].data)
 			put_tensor(img, i);
 	for (int i = 0; i < m->op_count; i++)
-		for (int k = 0; k < kern_op_info(m->ops[i].op)->acts_max; k++)
+		for (int k = 0; k < model_acts(&m->ops[i]); k++)
 			if (img->numbers[m->ops[i].inputs[k]] ==
 			    MODEL_IMAGE_NONE)
 				put_tensor(img, m->ops[i].inputs[k]);
@@ -145,6 +145,10 @@ static void set_layer(struct image *img, int index, union plan_params *block)
 		block->fc.shifts_at = at.shifts;
 		break;
 	default:
+		if (img->plan->ops[index].table)
+			block->lookup.table_at =
+				put_bytes(img, img->plan->ops[index].table,
+					  KERN_LOOKUP_BYTES, 4);
 		break;
 	}
 }
@@ -172,7 +176,7 @@ static void put_op(struct image *img, int index)
 		.op = (uint16_t)op->op, .kernel = (uint16_t)p->packing,
 		.version = p->packing == KERN_PACK_REF ?
 			KERN_PACK_REF_VERSION : KERN_PACK_M4_VERSION,
-		.input_count = kern_op_info(op->op)->acts_max,
+		.input_count = (uint8_t)model_acts(op),
 		.output_count = 1,
 		.scratch = p->scratch, .scratch_bytes = p->scratch_bytes,
 	};

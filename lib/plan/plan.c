@@ -13,7 +13,7 @@ static int check_set(const struct plan *plan, struct err *err)
 			       "kernel set %d", (int)plan->set);
 	for (int i = 0; i < plan->model->op_count; i++) {
 		if (plan->set == KERN_SET_HOST ||
-		    plan_output(plan, i)->type == KERN_S8)
+		    plan_output(plan, i)->type != KERN_F32)
 			continue;
 		err_set(err, ERR_UNSUPPORTED, "operation %d (%s) is %s, which "
 			"boards do not run", i,
@@ -91,7 +91,7 @@ static int find_heir(const struct plan *plan, int index)
 	const struct model_op *op = &plan->model->ops[index];
 	const struct kern_op_info *info = kern_op_info(op->op);
 
-	for (int i = 0; info->inplace && i < info->acts_max; i++) {
+	for (int i = 0; info->inplace && i < model_acts(op); i++) {
 		const struct plan_tensor *in = &plan->tensors[op->inputs[i]];
 
 		if (in->in_arena && in->last == index &&
@@ -235,22 +235,30 @@ static int find_places(struct plan *plan, struct err *err)
 
 /* ---- costs -------------------------------------------------------------- */
 
+/* Shapes of the other operations end in their parameters. */
+static bool is_layer(enum kern_op op)
+{
+	return op == KERN_CONV_2D || op == KERN_DEPTHWISE_CONV_2D ||
+	       op == KERN_FULLY_CONNECTED;
+}
+
 static void add_costs(struct plan *plan, int index)
 {
-	const struct kern_op_info *info =
-		kern_op_info(plan->model->ops[index].op);
+	const struct model_op *op = &plan->model->ops[index];
 	struct plan_op *p = &plan->ops[index];
 	uint32_t weights = 0;
 
-	for (int i = 0; i < plan->model->ops[index].input_count; i++) {
+	for (int i = 0; i < op->input_count; i++) {
 		const struct model_tensor *t = plan_input(plan, index, i);
 		uint32_t bytes = t ? (uint32_t)model_bytes(t) : 0;
 
-		if (i < info->acts_max)
+		if (i < model_acts(op))
 			p->read_bytes += bytes;
-		if (t && t->data)
+		if (t && t->data && (i < model_acts(op) || is_layer(op->op)))
 			weights += bytes;
 	}
+	if (p->table)
+		weights += KERN_LOOKUP_BYTES;
 	if (p->packing != KERN_PACK_REF)
 		weights = p->weights_bytes + p->bias_count * 4;
 	p->write_bytes = (uint32_t)model_bytes(plan_output(plan, index));
@@ -299,6 +307,8 @@ static int plan_all(struct plan *plan, struct err *err)
 	plan->growth_bytes = constant_bytes(plan) / PACKING_GROWTH;
 	for (int i = 0; i < plan->model->op_count; i++) {
 		kind = plan_requant(plan, i, err);
+		if (!kind)
+			kind = plan_table(plan, i, err);
 		if (!kind && plan->set == KERN_SET_M4)
 			kind = plan_pack_m4(plan, i, err);
 		if (kind)

@@ -77,6 +77,8 @@ struct plan_op {
 	uint32_t requant_count;
 	const int32_t *multipliers;
 	const int8_t *shifts;
+	/* functions of one value (kern_lookup_s8): KERN_LOOKUP_BYTES results */
+	const int8_t *table;
 	/* how the constants are packed; with KERN_PACK_REF they are the
 	 * model's own tensors, otherwise these */
 	enum kern_packing packing;

@@ -12,6 +12,14 @@
 /* Fill requant_count, multipliers and shifts of an operation. ERR_MEM. */
 int plan_requant(struct plan *plan, int op, struct err *err);
 
+/* Fill the table of an operation that is a function of one value. ERR_MEM. */
+int plan_table(struct plan *plan, int op, struct err *err);
+
+/* The blocks of operations that move values (plan/move.c). */
+void plan_gather(const struct plan *plan, int op, struct model_image_gather *p);
+void plan_pad(const struct plan *plan, int op, struct model_image_pad *p);
+int32_t plan_concat_axis(const struct plan *plan, int op);
+
 /* Pack the constants of an operation for KERN_SET_M4, when its kernels take
  * it. ERR_MEM. */
 int plan_pack_m4(struct plan *plan, int op, struct err *err);
@@ -22,13 +30,18 @@ struct kern_conv_s8 plan_conv(const struct plan *plan, int op);
 struct kern_fc_s8 plan_fc(const struct plan *plan, int op);
 
 /* The operation's parameter block in *block; returns its bytes, 0 for
- * RESHAPE. */
+ * RESHAPE, MINIMUM and MAXIMUM. */
 union plan_params {
 	struct model_image_conv conv;
 	struct model_image_fc fc;
 	struct model_image_pool pool;
 	struct model_image_add add;
 	struct model_image_softmax softmax;
+	struct model_image_mul mul;
+	struct model_image_lookup lookup;
+	struct model_image_gather gather;
+	struct model_image_pad pad;
+	struct model_image_concat concat;
 };
 size_t plan_params(const struct plan *plan, int op, union plan_params *block);
 

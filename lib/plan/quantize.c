@@ -76,13 +76,16 @@ static int32_t float_bits(float value)
 	return bits;
 }
 
-/* A real value in the output's steps, halves away from zero, in int8. */
-static int32_t in_steps(const struct model_quant *q, float real)
+/* A real value in the tensor's steps, halves away from zero. */
+static int32_t in_steps(const struct model_tensor *t, float real)
 {
-	float steps = roundf(real / q->scales[0]) + (float)q->zeros[0];
+	int32_t min = t->type == KERN_S16 ? INT16_MIN : INT8_MIN;
+	int32_t max = t->type == KERN_S16 ? INT16_MAX : INT8_MAX;
+	float steps = roundf(real / t->quant.scales[0]) +
+		      (float)t->quant.zeros[0];
 
-	return steps < INT8_MIN ? INT8_MIN :
-	       steps > INT8_MAX ? INT8_MAX : (int32_t)steps;
+	return steps < (float)min ? min : steps > (float)max ? max :
+	       (int32_t)steps;
 }
 
 static void act_range(const struct plan *plan, int index, int32_t *min,
@@ -98,8 +101,8 @@ static void act_range(const struct plan *plan, int index, int32_t *min,
 		*max = float_bits(high[act]);
 		return;
 	}
-	*min = in_steps(&out->quant, low[act]);
-	*max = in_steps(&out->quant, high[act]);
+	*min = in_steps(out, low[act]);
+	*max = in_steps(out, high[act]);
 }
 
 /* ---- parameter blocks --------------------------------------------------- */
@@ -175,7 +178,15 @@ static void pool_params(const struct plan *plan, int index,
 	act_range(plan, index, &p->act_min, &p->act_max);
 }
 
-enum { ADD_SHIFT = 20 };	/* TFLite's left_shift for int8 */
+enum { ADD_SHIFT = 20, ADD_SHIFT_S16 = 15 };	/* TFLite's left_shift */
+
+/* TFLite divides in double precision for ADD, in single for SUB. */
+static double ratio(const struct plan *plan, int index, float a, float b)
+{
+	if (plan->model->ops[index].op == KERN_SUB)
+		return (double)(a / b);
+	return (double)a / (double)b;
+}
 
 static void add_params(const struct plan *plan, int index,
 		       struct model_image_add *p)
@@ -184,24 +195,40 @@ static void add_params(const struct plan *plan, int index,
 	const struct model_quant *b = &plan_input(plan, index, 1)->quant;
 	const struct model_quant *out = &plan_output(plan, index)->quant;
 	struct plan_multiplier x, y, z;
-	double most;
+	float most, unit;
+	int left_shift;
 
 	*p = (struct model_image_add){ 0 };
 	act_range(plan, index, &p->act_min, &p->act_max);
 	if (plan_output(plan, index)->type == KERN_F32)
 		return;
-	most = 2 * (double)fmaxf(a->scales[0], b->scales[0]);
-	x = plan_quantize((double)a->scales[0] / most);
-	y = plan_quantize((double)b->scales[0] / most);
-	z = plan_quantize(most / ((1 << ADD_SHIFT) *
-				  (double)out->scales[0]));
-	p->left_shift = ADD_SHIFT;
+	left_shift = plan_output(plan, index)->type == KERN_S8 ?
+		ADD_SHIFT : ADD_SHIFT_S16;
+	most = 2 * fmaxf(a->scales[0], b->scales[0]);
+	unit = (float)(1 << left_shift) * out->scales[0];
+	x = plan_quantize(ratio(plan, index, a->scales[0], most));
+	y = plan_quantize(ratio(plan, index, b->scales[0], most));
+	z = plan_quantize(ratio(plan, index, most, unit));
+	p->left_shift = left_shift;
 	p->a_multiplier = x.multiplier;
 	p->a_shift = x.shift;
 	p->b_multiplier = y.multiplier;
 	p->b_shift = y.shift;
 	p->out_multiplier = z.multiplier;
 	p->out_shift = z.shift;
+}
+
+static void mul_params(const struct plan *plan, int index,
+		       struct model_image_mul *p)
+{
+	double a = (double)plan_input(plan, index, 0)->quant.scales[0];
+	double b = (double)plan_input(plan, index, 1)->quant.scales[0];
+	struct plan_multiplier m = plan_quantize(a * b / (double)
+		plan_output(plan, index)->quant.scales[0]);
+
+	p->multiplier = m.multiplier;
+	p->shift = m.shift;
+	act_range(plan, index, &p->act_min, &p->act_max);
 }
 
 /* Integer bits of the difference to the row's maximum, in TFLite's Q5.26. */
@@ -244,15 +271,34 @@ size_t plan_params(const struct plan *plan, int op, union plan_params *block)
 		pool_params(plan, op, &block->pool);
 		return sizeof(block->pool);
 	case KERN_ADD:
+	case KERN_SUB:
 		add_params(plan, op, &block->add);
 		return sizeof(block->add);
 	case KERN_SOFTMAX:
 		softmax_params(plan, op, &block->softmax);
 		return sizeof(block->softmax);
+	case KERN_MUL:
+		mul_params(plan, op, &block->mul);
+		return sizeof(block->mul);
+	case KERN_PAD:
+	case KERN_PADV2:
+		plan_pad(plan, op, &block->pad);
+		return sizeof(block->pad);
+	case KERN_STRIDED_SLICE:
+	case KERN_TRANSPOSE:
+		plan_gather(plan, op, &block->gather);
+		return sizeof(block->gather);
+	case KERN_CONCATENATION:
+		block->concat.axis = plan_concat_axis(plan, op);
+		return sizeof(block->concat);
 	case KERN_RESHAPE:
+	case KERN_MINIMUM:
+	case KERN_MAXIMUM:
 		return 0;
+	default:
+		block->lookup.table_at = 0;
+		return sizeof(block->lookup);
 	}
-	return 0;
 }
 
 /* ---- kernels' structs ---------------------------------------------------- */

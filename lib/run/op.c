@@ -164,6 +164,15 @@ bool step_broadcasts(const struct kern_shape *in, const struct kern_shape *out)
 	       axis_broadcasts(in->w, out->w) && axis_broadcasts(in->c, out->c);
 }
 
+bool step_pair_shapes(const struct run_step *step, struct kern_shape *a,
+		      struct kern_shape *b, struct kern_shape *out)
+{
+	*a = step_shape(&step->in[0]);
+	*b = step_shape(&step->in[1]);
+	*out = step_shape(&step->out);
+	return step_broadcasts(a, out) && step_broadcasts(b, out);
+}
+
 int step_fc_shape(const struct run_step *step, int32_t *batches,
 		  int32_t *in_depth, int32_t *out_depth)
 {

@@ -16,7 +16,7 @@
 
 #include "run/run.h"
 
-enum { RUN_STEP_INPUTS = 2 };
+enum { RUN_STEP_INPUTS = KERN_CONCAT_INPUTS };
 
 struct run_step {
 	const struct run *run;
@@ -53,6 +53,10 @@ bool step_same_shape(const struct model_image_tensor *a,
 
 /* -128 <= min <= max <= 127. */
 bool step_clamp_valid(int32_t min, int32_t max);
+
+/* Both inputs broadcast to the output. */
+bool step_pair_shapes(const struct run_step *step, struct kern_shape *a,
+		      struct kern_shape *b, struct kern_shape *out);
 
 /* 0 <= multiplier, and shift in [min, max] (within -31 ... 30). */
 bool step_factor_valid(int32_t multiplier, int32_t shift, int32_t min,

@@ -2,13 +2,21 @@
 #include "run/op.h"
 #include "run/rows.h"
 
+static bool clamp_valid(const struct run_step *step,
+			const struct model_image_add *p)
+{
+	if (step->out.type == KERN_S8)
+		return step_clamp_valid(p->act_min, p->act_max);
+	return INT16_MIN <= p->act_min && p->act_min <= p->act_max &&
+	       p->act_max <= INT16_MAX;
+}
+
 static bool factors_valid(const struct model_image_add *p)
 {
 	return p->left_shift >= 0 && p->left_shift <= 20 &&
 	       step_factor_valid(p->a_multiplier, p->a_shift, -31, 0) &&
 	       step_factor_valid(p->b_multiplier, p->b_shift, -31, 0) &&
-	       step_factor_valid(p->out_multiplier, p->out_shift, -31, 0) &&
-	       step_clamp_valid(p->act_min, p->act_max);
+	       step_factor_valid(p->out_multiplier, p->out_shift, -31, 0);
 }
 
 int step_add(const struct run_step *step, struct kern_add_s8 *k)
@@ -20,8 +28,6 @@ int step_add(const struct run_step *step, struct kern_add_s8 *k)
 	if (err)
 		return err;
 	*k = (struct kern_add_s8){
-		.a = step_shape(&step->in[0]), .b = step_shape(&step->in[1]),
-		.out = step_shape(&step->out),
 		.a_zero = step->in[0].zero, .b_zero = step->in[1].zero,
 		.out_zero = step->out.zero, .left_shift = p.left_shift,
 		.a_multiplier = p.a_multiplier, .a_shift = p.a_shift,
@@ -29,8 +35,8 @@ int step_add(const struct run_step *step, struct kern_add_s8 *k)
 		.out_multiplier = p.out_multiplier, .out_shift = p.out_shift,
 		.act_min = p.act_min, .act_max = p.act_max,
 	};
-	if (!step_broadcasts(&k->a, &k->out) ||
-	    !step_broadcasts(&k->b, &k->out) || !factors_valid(&p))
+	if (!step_pair_shapes(step, &k->a, &k->b, &k->out) ||
+	    !factors_valid(&p) || !clamp_valid(step, &p))
 		return ERR_RANGE;
 	return 0;
 }
@@ -50,4 +56,55 @@ void run_add_s8_call(const struct run_step *step)
 		kern_add_s8(&k, step_data(step, &step->in[0]),
 			    step_data(step, &step->in[1]),
 			    step_data(step, &step->out));
+}
+
+int run_sub_s8_check(const struct run_step *step)
+{
+	struct kern_add_s8 k;
+
+	return step_add(step, &k);
+}
+
+void run_sub_s8_call(const struct run_step *step)
+{
+	struct kern_add_s8 k;
+
+	if (!step_add(step, &k))
+		kern_sub_s8(&k, step_data(step, &step->in[0]),
+			    step_data(step, &step->in[1]),
+			    step_data(step, &step->out));
+}
+
+int run_add_s16_check(const struct run_step *step)
+{
+	struct kern_add_s8 k;
+
+	return step_add(step, &k);
+}
+
+void run_add_s16_call(const struct run_step *step)
+{
+	struct kern_add_s8 k;
+
+	if (!step_add(step, &k))
+		kern_add_s16(&k, step_data(step, &step->in[0]),
+			     step_data(step, &step->in[1]),
+			     step_data(step, &step->out));
+}
+
+int run_sub_s16_check(const struct run_step *step)
+{
+	struct kern_add_s8 k;
+
+	return step_add(step, &k);
+}
+
+void run_sub_s16_call(const struct run_step *step)
+{
+	struct kern_add_s8 k;
+
+	if (!step_add(step, &k))
+		kern_sub_s16(&k, step_data(step, &step->in[0]),
+			     step_data(step, &step->in[1]),
+			     step_data(step, &step->out));
 }

@@ -21,7 +21,16 @@ ROW(fc_s8)
 ROW(average_pool_s8)
 ROW(max_pool_s8)
 ROW(add_s8)
+ROW(sub_s8)
+ROW(mul_s8)
+ROW(minimum_s8)
+ROW(maximum_s8)
 ROW(softmax_s8)
+ROW(lookup_s8)
+
+/* int16 */
+ROW(add_s16)
+ROW(sub_s16)
 
 /* int8, constants packed as in kern/m4/m4.h */
 ROW(conv_m4)
@@ -40,6 +49,9 @@ ROW(softmax_f32)
 
 /* any type */
 ROW(reshape)
+ROW(gather)
+ROW(pad)
+ROW(concat)
 
 #undef ROW
 
@@ -52,7 +64,31 @@ ROW(reshape)
 	ROW(MAX_POOL_2D, KERN_S8, max_pool_s8) \
 	ROW(ADD, KERN_S8, add_s8) \
 	ROW(RESHAPE, KERN_S8, reshape) \
-	ROW(SOFTMAX, KERN_S8, softmax_s8)
+	ROW(SOFTMAX, KERN_S8, softmax_s8) \
+	ROW(SUB, KERN_S8, sub_s8) \
+	ROW(MUL, KERN_S8, mul_s8) \
+	ROW(MINIMUM, KERN_S8, minimum_s8) \
+	ROW(MAXIMUM, KERN_S8, maximum_s8) \
+	ROW(RELU, KERN_S8, lookup_s8) \
+	ROW(RELU6, KERN_S8, lookup_s8) \
+	ROW(LEAKY_RELU, KERN_S8, lookup_s8) \
+	ROW(HARD_SWISH, KERN_S8, lookup_s8) \
+	ROW(LOGISTIC, KERN_S8, lookup_s8) \
+	ROW(TANH, KERN_S8, lookup_s8) \
+	ROW(QUANTIZE, KERN_S8, lookup_s8) \
+	ROW(PAD, KERN_S8, pad) \
+	ROW(PADV2, KERN_S8, pad) \
+	ROW(STRIDED_SLICE, KERN_S8, gather) \
+	ROW(TRANSPOSE, KERN_S8, gather) \
+	ROW(CONCATENATION, KERN_S8, concat) \
+	ROW(PAD, KERN_S16, pad) \
+	ROW(PADV2, KERN_S16, pad) \
+	ROW(STRIDED_SLICE, KERN_S16, gather) \
+	ROW(TRANSPOSE, KERN_S16, gather) \
+	ROW(CONCATENATION, KERN_S16, concat) \
+	ROW(ADD, KERN_S16, add_s16) \
+	ROW(SUB, KERN_S16, sub_s16) \
+	ROW(RESHAPE, KERN_S16, reshape)
 
 #define RUN_ROWS_F32(ROW) \
 	ROW(CONV_2D, KERN_F32, conv_f32) \

@@ -145,6 +145,33 @@ def softmax(row, scale):
     return out
 
 
+def exp_q(x, bits):
+    """gemmlowp's exp of x <= 0 with bits before the point."""
+    if x == 0:
+        return 2**31 - 1
+    quarter = 2**(29 - bits)
+    part = x % quarter - quarter
+    a = part * 2**bits + 2**28
+    a2 = high_mul(a, a)
+    a3, a4 = high_mul(a2, a), high_mul(a2, a2)
+    tail = round_shift(high_mul(round_shift(a4, 2) + a3, 715827883) + a2, 1)
+    y = 1895147668 + high_mul(1895147668, a + tail)
+    for i, q in enumerate((1672461947, 1302514674, 790015084, 290630308,
+                           39332535, 720401, 242)[:bits + 2]):
+        if (part - x) & quarter << i:
+            y = high_mul(y, q)
+    return y
+
+
+def tanh_part(a):
+    """(1 - a) / (1 + a), Q0.31."""
+    half = half_sum(a, 2**31 - 1)
+    x = 1515870810 + high_mul(half, -1010580540)
+    for _ in range(3):
+        x += saturate(high_mul(x, 2**29 - high_mul(half, x)) * 4)
+    return saturate((x - 2**29) * 4)
+
+
 # ---- a model: tensors and operations ------------------------------------------
 
 
@@ -174,7 +201,10 @@ def window(size, filt, stride, dilation, padding):
 class Model:
     def __init__(self, name, seed):
         self.name, self.draw = name, Draw(seed)
-        self.tensors, self.ops = [], []
+        self.tensors, self.ops, self.outs = [], [], []
+
+    def outputs(self):
+        return self.outs or [self.ops[-1][2]]
 
     def tensor(self, *args, **more):
         self.tensors.append(Tensor(*args, **more))
@@ -206,7 +236,7 @@ class Model:
         for kind, inputs, output, attr in self.ops:
             args = [(t, values[id(t)]) for t in inputs if t]
             values[id(output)] = KERNELS[kind](args, output, attr)
-        return values[id(self.ops[-1][2])]
+        return [v for t in self.outputs() for v in values[id(t)]]
 
 
 def convolve(args, out, attr, depthwise):
@@ -292,7 +322,170 @@ def add(args, out, attr):
     return result
 
 
+# ---- operations without weights ------------------------------------------------
+
+
+def curve(function):
+    def kernel(args, out, attr):
+        x, xs = args[0]
+        return [clamp(function(v - x.zero, x, out, attr), -128, 127)
+                for v in xs]
+    return kernel
+
+
+def rescale(v, x, out, attr):
+    return requant(v, x.scales[0] / out.scales[0]) + out.zero
+
+
+def leaky(v, x, out, attr):
+    alpha = f32(attr["alpha"])
+    real = f32(f32(x.scales[0] * alpha) / out.scales[0]) if v < 0 else \
+        f32(x.scales[0] / out.scales[0])
+    return requant(v, real) + out.zero
+
+
+def relu6(v, x, out, attr):
+    return clamp(v, 0, round(6 / x.scales[0])) + x.zero
+
+
+def sigmoid(v, x, out, attr):
+    q, shift = multiplier(x.scales[0] * 2**27)
+    radius = math.floor(15 * 2**27 / 2**shift)
+    if abs(v) >= radius:
+        return 127 if v > 0 else -128
+    y = round_shift(high_mul(v * 2**max(shift, 0), q), max(-shift, 0))
+    if attr["tanh"]:
+        t = tanh_part(exp_q(-abs(y), 5)) if y else 0
+        return round_shift(t if y > 0 else -t, 24)
+    t = reciprocal(exp_q(-abs(y), 4)) if y else 2**30
+    return round_shift(t if y >= 0 else 2**31 - 1 - t, 23) - 128
+
+
+def hard_swish(v, x, out, attr):
+    def high16(a, b):
+        return math.floor((a * b + 2**14) / 2**15)
+
+    def half(q):
+        return min((q + 2**15) // 2**16, 2**15 - 1)
+
+    fine = f32(x.scales[0] / 128)
+    oq, oshift = multiplier(f32(fine / out.scales[0]))
+    gq, gshift = multiplier(f32(fine / f32(3 / 32768)))
+    gate = v * 128
+    if gshift > 0:
+        gate = clamp(gate * 2**(gshift - 1), -2**15, 2**15 - 1)
+    gate = high16(gate, half(gq))
+    if gshift > 0:
+        gate = clamp(gate * 2, -2**15, 2**15 - 1)
+    gate = round_shift(gate, max(-gshift, 0))
+    gate = (gate + 2**15) // 2
+    y = math.trunc(gate * high16(v * 128, half(oq)) / 2**15)
+    return round_shift(y, -oshift) + out.zero
+
+
+def indices(shape):
+    """Every index of a tensor, the last axis fastest."""
+    if not shape:
+        return [[]]
+    return [[i] + rest for i in range(shape[0])
+            for rest in indices(shape[1:])]
+
+
+def pair(function):
+    """Operands whose axes of size 1 repeat."""
+    def kernel(args, out, attr):
+        result = []
+        for index in indices(out.shape):
+            both = []
+            for t, values in args:
+                own = index[len(index) - len(t.shape):]
+                both.append(t.at(values, *[0 if n == 1 else i for n, i in
+                                           zip(t.shape, own)]))
+            result.append(function(both, args[0][0], args[1][0], out))
+        return result
+    return kernel
+
+
+def subtract(v, a, b, out):
+    twice = 2 * max(a.scales[0], b.scales[0])
+    total = requant((v[0] - a.zero) << 20, f32(a.scales[0] / twice)) - \
+        requant((v[1] - b.zero) << 20, f32(b.scales[0] / twice))
+    y = requant(total, f32(twice / (2**20 * out.scales[0])))
+    return clamp(y + out.zero, -128, 127)
+
+
+def multiply(v, a, b, out):
+    y = requant((v[0] - a.zero) * (v[1] - b.zero),
+                a.scales[0] * b.scales[0] / out.scales[0])
+    return clamp(y + out.zero, -128, 127)
+
+
+def pad(args, out, attr):
+    (x, xs), (_, pads) = args[:2]
+    value = args[2][1][0] if len(args) > 2 else out.zero
+    result = []
+    for index in indices(out.shape):
+        own = [i - pads[2 * k] for k, i in enumerate(index)]
+        inside = all(0 <= i < n for i, n in zip(own, x.shape))
+        result.append(x.at(xs, *own) if inside else value)
+    return result
+
+
+def strided_slice(args, out, attr):
+    (x, xs), begin, end, step = args[0], args[1][1], args[2][1], args[3][1]
+    lists = []
+    for k, n in enumerate(x.shape):
+        first = None if attr["begin"] >> k & 1 else begin[k]
+        last = None if attr["end"] >> k & 1 else end[k]
+        lists.append(list(range(n))[first:last:step[k]])
+        if attr["shrink"] >> k & 1:
+            lists[-1] = [begin[k] % n]
+    return [x.at(xs, *[lists[k][i] for k, i in enumerate(index)])
+            for index in indices([len(axis) for axis in lists])]
+
+
+def transpose(args, out, attr):
+    (x, xs), (_, order) = args
+    result = []
+    for index in indices(out.shape):
+        own = [0] * len(order)
+        for k, axis in enumerate(order):
+            own[axis] = index[k]
+        result.append(x.at(xs, *own))
+    return result
+
+
+def concatenate(args, out, attr):
+    result = []
+    for index in indices(out.shape):
+        own, axis = list(index), attr["axis"]
+        for t, values in args:
+            if own[axis] < t.shape[axis]:
+                result.append(t.at(values, *own))
+                break
+            own[axis] -= t.shape[axis]
+    return result
+
+
 KERNELS = {
+    "QUANTIZE": curve(rescale),
+    "RELU": curve(lambda v, x, o, t: max(rescale(v, x, o, t), o.zero)),
+    "RELU6": curve(relu6),
+    "LEAKY_RELU": curve(leaky),
+    "LOGISTIC": curve(sigmoid),
+    "TANH": curve(sigmoid),
+    "HARD_SWISH": curve(hard_swish),
+    "SUB": pair(subtract),
+    "MUL": pair(multiply),
+    "MINIMUM": pair(lambda v, a, b, o: min(v)),
+    "MAXIMUM": pair(lambda v, a, b, o: max(v)),
+    "PAD": pad,
+    "PADV2": pad,
+    "STRIDED_SLICE": strided_slice,
+    "TRANSPOSE": transpose,
+    "CONCATENATION": concatenate,
+    "EXPAND_DIMS": lambda a, o, t: a[0][1],
+    "SQUEEZE": lambda a, o, t: a[0][1],
     "CONV_2D": lambda a, o, t: convolve(a, o, t, False),
     "DEPTHWISE_CONV_2D": lambda a, o, t: convolve(a, o, t, True),
     "FULLY_CONNECTED": dense,
@@ -371,7 +564,16 @@ class Flat:
 
 
 CODES = {"ADD": 0, "AVERAGE_POOL_2D": 1, "CONV_2D": 3, "DEPTHWISE_CONV_2D": 4,
-         "FULLY_CONNECTED": 9, "MAX_POOL_2D": 17, "RESHAPE": 22, "SOFTMAX": 25}
+         "FULLY_CONNECTED": 9, "MAX_POOL_2D": 17, "RESHAPE": 22, "SOFTMAX": 25,
+         "CONCATENATION": 2, "LOGISTIC": 14, "MUL": 18, "RELU": 19,
+         "RELU6": 21, "TANH": 28, "PAD": 34, "TRANSPOSE": 39, "SUB": 41,
+         "SQUEEZE": 43, "STRIDED_SLICE": 45, "MAXIMUM": 55, "MINIMUM": 57,
+         "PADV2": 60, "EXPAND_DIMS": 70, "LEAKY_RELU": 98, "QUANTIZE": 114,
+         "HARD_SWISH": 117}
+# BuiltinOptions without fields
+EMPTY = {"PAD": 22, "TRANSPOSE": 26, "SQUEEZE": 30, "MAXIMUM": 39,
+         "MINIMUM": 39, "PADV2": 43, "EXPAND_DIMS": 52, "QUANTIZE": 89,
+         "HARD_SWISH": 91}
 ACTS = {"NONE": 0, "RELU": 1, "RELU6": 3}
 TYPES = {"int8": 9, "int32": 2}
 
@@ -394,8 +596,19 @@ def options(kind, out, attr):
         return 8, {0: act}
     if kind == "SOFTMAX":
         return 9, {0: ("f", 1.0)}
-    if kind == "ADD":
-        return 11, {0: act}
+    if kind in ("ADD", "MUL", "SUB"):
+        return {"ADD": 11, "MUL": 21, "SUB": 28}[kind], {0: act}
+    if kind == "CONCATENATION":
+        return 10, {0: ("i", attr["axis"]), 1: act}
+    if kind == "STRIDED_SLICE":
+        return 32, {0: ("i", attr["begin"]), 1: ("i", attr["end"]),
+                    4: ("i", attr["shrink"])}
+    if kind == "LEAKY_RELU":
+        return 75, {0: ("f", attr["alpha"])}
+    if kind in EMPTY:
+        return EMPTY[kind], {}
+    if kind != "RESHAPE":
+        return 0, None
     return 17, {0: ("vec", "i", out.shape)}
 
 
@@ -420,9 +633,12 @@ def tflite(model):
             0: ("I", kinds.index(kind)),
             1: ("vec", "i", [number[id(t)] if t else -1 for t in inputs]),
             2: ("vec", "i", [number[id(output)]]),
-            3: ("B", which), 4: table})
+            3: ("B", which)})
+        if table is not None:
+            operators[-1][4] = table
     graph = {0: tensors, 1: ("vec", "i", [0]),
-             2: ("vec", "i", [number[id(model.ops[-1][2])]]), 3: operators,
+             2: ("vec", "i", [number[id(t)] for t in model.outputs()]),
+             3: operators,
              4: model.name}
     flat = Flat()
     root = flat.table({
@@ -482,8 +698,61 @@ def branch():
     return m
 
 
+def curves():
+    m = Model("curves", 13)
+    shape = [1, 6, 5]
+    x = m.act("x", shape, 0.05, -7)
+    a = m.op("QUANTIZE", [x], m.act("a", shape, 0.031, 12))
+    b = m.op("LEAKY_RELU", [a], m.act("b", shape, 0.027, -30), alpha=0.2)
+    c = m.op("HARD_SWISH", [x], m.act("c", shape, 0.04, -100))
+    d = m.op("LOGISTIC", [b], m.act("d", shape, 1 / 256, -128), tanh=False)
+    e = m.op("TANH", [c], m.act("e", shape, 1 / 128, 0), tanh=True)
+    f = m.op("RELU", [a], m.act("f", shape, 0.02, -128))
+    g = m.op("RELU6", [c], m.act("g", shape, 0.04, -100))
+    h = m.op("MUL", [d, e], m.act("h", shape, 0.006, 3))
+    i = m.op("SUB", [f, g], m.act("i", shape, 0.03, 5))
+    low = m.tensor("low", [5], [0.03], 5, [-60, 20, 127, -9, 64])
+    j = m.op("MINIMUM", [i, low], m.act("j", shape, 0.03, 5))
+    high = m.tensor("high", [1, 6, 1], [0.03], 5, [-90, 1, -128, 40, -3, 9])
+    k = m.op("MAXIMUM", [high, j], m.act("k", shape, 0.03, 5))
+    m.outs = [c, d, e, m.op("SUB", [k, h], m.act("y", shape, 0.035, -4))]
+    return m
+
+
+def moves():
+    m = Model("moves", 14)
+
+    def numbers(name, shape, data):
+        return m.tensor(name, shape, [], 0, data, "int32")
+
+    def act(name, shape):
+        return m.act(name, shape, 0.1, 9)
+
+    x = act("x", [1, 4, 3, 2])
+    a = m.op("PAD", [x, numbers("ap", [4, 2], [0, 0, 1, 2, 0, 1, 1, 0])],
+             act("a", [1, 7, 4, 3]))
+    b = m.op("STRIDED_SLICE", [a, numbers("bb", [4], [0, 6, 1, 2]),
+                               numbers("be", [4], [1, 0, 4, -1]),
+                               numbers("bs", [4], [1, -2, 2, -1])],
+             act("b", [3, 2, 3]), begin=0, end=8, shrink=1)
+    c = m.op("TRANSPOSE", [b, numbers("co", [3], [2, 0, 1])],
+             act("c", [3, 3, 2]))
+    d = m.op("EXPAND_DIMS", [b, numbers("da", [1], [0])],
+             act("d", [1, 3, 2, 3]))
+    e = m.op("PADV2", [d, numbers("ep", [4, 2], [0, 0, 0, 0, 0, 0, 1, 0]),
+                       m.tensor("ev", [1], [0.1], 9, [-77])],
+             act("e", [1, 3, 2, 4]))
+    f = m.op("SQUEEZE", [e], act("f", [3, 2, 4]))
+    g = m.op("TRANSPOSE", [f, numbers("go", [3], [0, 2, 1])],
+             act("g", [3, 4, 2]))
+    h = m.tensor("h", [3, 2, 2], [0.1], 9,
+                 [m.draw.int8() for _ in range(12)])
+    m.op("CONCATENATION", [c, h, g], act("y", [3, 9, 2]), axis=1)
+    return m
+
+
 def main():
-    for model in (chain(), branch()):
+    for model in (chain(), branch(), curves(), moves()):
         draw = Draw(99)
         n = math.prod(model.tensors[0].shape)
         inputs = [[draw.int8() for _ in range(n)] for _ in range(12)]

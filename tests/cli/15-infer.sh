@@ -35,7 +35,7 @@ refuses() {
 	return 1
 }
 
-for m in chain branch; do
+for m in chain branch curves moves; do
 	check "our own model $m answers to the byte" \
 		answers $data/$m.tflite $data/$m.in.bin $data/$m.out.bin
 done
@@ -70,7 +70,9 @@ check "a missing model is refused" \
 check "two models are wrong usage" refuses 2 'one model' tinyml infer a b
 
 for m in kws_ref_model vww_96_int8 pretrainedResnet_quant ad01_int8 \
-	str_ww_ref_model micro_speech_quantized person_detect hello_world_int8
+	str_ww_ref_model micro_speech_quantized person_detect \
+	hello_world_int8 seanet_add0 seanet_sub0 seanet_pad0 \
+	seanet_strided_slice0
 do
 	v=$shared/vectors/$m.shared
 	if [ -e "$v.out.bin" ]; then

@@ -14,4 +14,8 @@ int32_t exp_s8(int32_t x);
 /* 1 / (1 + x) for x in [0, 1] in Q0; result in Q0, three Newton steps. */
 int32_t exp_s8_reciprocal(int32_t x);
 
+/* 1 / (1 + exp(-x)) and tanh(x) for x in Q4, not INT32_MIN; result in Q0. */
+int32_t exp_s8_logistic(int32_t x);
+int32_t exp_s8_tanh(int32_t x);
+
 #endif

@@ -61,6 +61,53 @@ Test(runner, branch_gives_the_independent_answers)
 	check_model("branch");
 }
 
+Test(runner, curves_give_the_independent_answers)
+{
+	check_model("curves");
+}
+
+Test(runner, moves_give_the_independent_answers)
+{
+	check_model("moves");
+}
+
+/* Read, print, parse, write, read: the same graph and the same file. */
+static void check_round_trip(const char *name)
+{
+	struct buf file = BUF_INIT, text[2] = { BUF_INIT, BUF_INIT };
+	struct buf written[2] = { BUF_INIT, BUF_INIT };
+	struct err err = { 0 };
+	struct model m[2];
+
+	load(&file, name, ".tflite");
+	cr_assert_eq(model_read_tflite(&m[0], file.data, file.len, &err), 0);
+	model_print(&m[0], false, &text[0]);
+	cr_assert_eq(model_parse(&m[1], (const char *)text[0].data,
+				 text[0].len, &err), 0, "%s", err.text);
+	model_print(&m[1], false, &text[1]);
+	cr_assert_eq(text[0].len, text[1].len);
+	cr_assert_arr_eq(text[0].data, text[1].data, text[0].len);
+	cr_assert_eq(model_write_tflite(&m[1], &written[0], &err), 0);
+	model_release(&m[1]);
+	cr_assert_eq(model_read_tflite(&m[1], written[0].data, written[0].len,
+				       &err), 0, "%s", err.text);
+	cr_assert_eq(model_write_tflite(&m[1], &written[1], &err), 0);
+	cr_assert_eq(written[0].len, written[1].len);
+	cr_assert_arr_eq(written[0].data, written[1].data, written[0].len);
+	for (int i = 0; i < 2; i++) {
+		model_release(&m[i]);
+		buf_release(&text[i]);
+		buf_release(&written[i]);
+	}
+	buf_release(&file);
+}
+
+Test(runner, operations_survive_text_and_tflite)
+{
+	check_round_trip("curves");
+	check_round_trip("moves");
+}
+
 Test(runner, tflite_text_and_image_give_the_same_answers)
 {
 	struct buf files[3] = { BUF_INIT, BUF_INIT, BUF_INIT };

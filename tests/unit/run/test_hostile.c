@@ -193,7 +193,7 @@ Test(hostile, operations_that_do_not_fit_together)
 {
 	small_image_make(&good);
 	refused(op(0), 0x00000000, "no operation");
-	refused(op(0), 0x00000009, "unknown operation");
+	refused(op(0), 0x000000ff, "unknown operation");
 	refused(op(0), 0x00010001, "unknown packing");
 	refused(op(0) + 4, 0x01010002, "unknown packing version");
 	refused(op(0) + 4, 0x01000001, "no input");

@@ -1,0 +1,59 @@
+#include <criterion/criterion.h>
+
+#include "kern/kern.h"
+
+Test(move, lookup_takes_every_value)
+{
+	int8_t table[KERN_LOOKUP_BYTES], in[KERN_LOOKUP_BYTES];
+
+	for (int i = 0; i < KERN_LOOKUP_BYTES; i++) {
+		in[i] = (int8_t)(127 - i);
+		table[i] = (int8_t)(i - 100);
+	}
+	kern_lookup_s8(KERN_LOOKUP_BYTES, table, in, in);
+	for (int i = 0; i < KERN_LOOKUP_BYTES; i++)
+		cr_assert_eq(in[i], (int8_t)(155 - i));
+}
+
+Test(move, gather_walks_backwards_and_repeats)
+{
+	const int16_t in[] = { 1, 2, 3, 4, 5, 6 };
+	const struct kern_gather k = {
+		.out = { 1, 2, 2, 3 }, .start = 2, .step = { 0, 0, 3, -1 },
+		.element_bytes = 2,
+	};
+	const int16_t want[] = { 3, 2, 1, 6, 5, 4, 3, 2, 1, 6, 5, 4 };
+	int16_t out[12];
+
+	kern_gather(&k, in, out);
+	cr_assert_arr_eq(out, want, sizeof(want));
+}
+
+Test(move, pad_fills_every_side)
+{
+	const int8_t in[] = { 1, 2, 3, 4 };
+	const struct kern_pad k = {
+		.in = { 1, 2, 1, 2 }, .out = { 2, 3, 2, 4 },
+		.before = { 1, 0, 1, 1 }, .value = -7, .element_bytes = 1,
+	};
+	int8_t out[48];
+
+	kern_pad(&k, in, out);
+	for (int i = 0; i < 48; i++) {
+		int row = i / 4, c = i % 4 - 1;
+		int is_in = (row == 7 || row == 9) && (c == 0 || c == 1);
+
+		cr_assert_eq(out[i], is_in ? in[(row - 7) + c] : -7, "%d", i);
+	}
+}
+
+Test(move, concat_lays_pieces_side_by_side)
+{
+	const uint8_t a[] = { 1, 2 }, b[] = { 3, 4, 5, 6 };
+	const struct kern_concat k = { 2, 2, { 1, 2 } };
+	const uint8_t want[] = { 1, 3, 4, 2, 5, 6 };
+	uint8_t out[6];
+
+	kern_concat(&k, (const void *[]){ a, b, NULL, NULL }, out);
+	cr_assert_arr_eq(out, want, sizeof(want));
+}
