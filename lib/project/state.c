@@ -17,7 +17,7 @@ int state_open(struct state *state, const struct project *project, bool deep,
 	char *cache = project_path(project, ".tinyml/stat");
 	int ret;
 
-	*state = (struct state){ .project = project };
+	*state = (struct state){ .project = project, .is_deep = deep };
 	state->lock_path = project_path(project, "tinyml.lock");
 	if (!cache || !state->lock_path) {
 		free(cache);
@@ -284,11 +284,33 @@ static bool same_output(const struct state *state, const char *path,
 	       digest_equal(&found, want);
 }
 
+/*
+ * Everything in the artifact is what its manifest says, and a signature by a
+ * key that is believed is right.  The lock vouches for the manifest, so one
+ * that is not signed is fine, and where no key is at hand any signature.
+ */
+static int verify(const struct state *state, enum project_stage which,
+		  const char *path, struct err *err)
+{
+	struct artifact *artifact = NULL;
+	struct artifact_trust trust;
+	int ret = keys_trust(state->project, true, &trust, err);
+
+	trust.allow_untrusted = trust.ring.n == 0;
+	if (!ret)
+		ret = artifact_open(&artifact, path, project_stage_name(which),
+				    &trust, err);
+	artifact_close(artifact);
+	key_ring_release(&trust.ring);
+	return ret;
+}
+
 static void judge(struct state *state, enum project_stage which,
 		  const char *path)
 {
 	struct state_stage *s = &state->stages[which];
 	const struct lock_line *was = &state->lock.stages[which];
+	struct err err = { 0 };
 
 	s->verdict = STATE_FRESH;
 	s->why[0] = '\0';
@@ -302,6 +324,8 @@ static void judge(struct state *state, enum project_stage which,
 		explain_inputs(state, which, s);
 	else if (!same_output(state, path, &was->output))
 		stale(s, "'%s' is not what tinyml.lock says", path);
+	else if (state->is_deep && verify(state, which, path, &err))
+		stale(s, "the artifact does not verify: %.200s", err.text);
 }
 
 int state_check(struct state *state, enum project_stage which,

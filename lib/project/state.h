@@ -38,10 +38,14 @@ struct state {
 	struct lock lock;
 	struct statcache *cache;
 	char *lock_path;
+	bool is_deep;
 	struct state_stage stages[STAGE_COUNT];
 };
 
-/* Read lock and cache. deep: rehash everything. state_close in every case. */
+/* Read lock and cache.  deep: rehash everything, and open and verify every
+ * artifact: otherwise only the identity is looked at that its manifest has, and
+ * damage behind a whole manifest waits for the stage that reads it.
+ * state_close in every case. */
 int state_open(struct state *state, const struct project *project, bool deep,
 	       struct err *err);
 

@@ -107,3 +107,42 @@ damaged_run() {	# run finds a damaged artifact and makes it again
 	cmp good.tar p/artifacts/train.tar && [ -z "$(leftovers p)" ]
 }
 check "run makes an artifact again whose manifest was damaged" damaged_run
+
+# ---- damage behind a whole manifest
+
+deep() {	# stage: stale by --deep, fresh without
+	tar=p/artifacts/$1.tar
+	cp "$tar" good.tar
+	n=$(wc -c <"$tar")
+	for at in $((n / 2)) $((n - 1100)); do
+		flip "$tar" $at 2
+		tinyml status -C p | grep -q "^$1 *fresh" &&
+			tinyml status -C p --deep >said
+		got=$?
+		cat said
+		cp good.tar "$tar"
+		[ $got = 1 ] && grep -q "^$1 *stale .*does not verify" said ||
+			return 1
+	done
+	tinyml status -C p --deep
+}
+for stage in collect train squeeze update; do
+	check "status --deep finds a bit flipped in the middle of $stage" \
+		deep $stage
+done
+
+deep_run() {	# and run -f makes it good again
+	cp p/artifacts/train.tar good.tar
+	flip p/artifacts/train.tar $(($(wc -c <good.tar) / 2)) 2
+	tinyml run -q -f -C p train && cmp good.tar p/artifacts/train.tar &&
+		tinyml status -C p --deep
+}
+check "run -f makes that artifact again" deep_run
+
+deep_keyless() {	# nobody is believed: the bytes are verified all the same
+	mv "$XDG_CONFIG_HOME/tinyml/keys" away
+	tinyml status -C p --deep >said
+	mv away "$XDG_CONFIG_HOME/tinyml/keys"
+	grep -q "^train *fresh" said
+}
+check "status --deep without a key at hand" deep_keyless
