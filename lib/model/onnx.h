@@ -10,9 +10,10 @@
  * ONNX computes on N C H W (images) and N C L (sequences); we compute on
  * N H W C.  A value is kept in the order that its operations want, both orders
  * at most once each, and weights are turned here; a Gemm behind a flattened
- * image gets its columns in our order instead of a TRANSPOSE.  Inputs and
- * outputs keep the file's shape and order of bytes: where an image with
- * several channels and several points enters, one TRANSPOSE stays.
+ * image gets its columns in our order, and nothing moves.  Inputs and outputs
+ * keep the file's shape and order of bytes: where an image with several
+ * channels and several points enters or leaves, it is turned once, by a
+ * CONV_2D with an identity filter, which every kernel set has.
  *
  * What becomes what:
  *     Conv                    CONV_2D, DEPTHWISE_CONV_2D; other groups CONV_2D
@@ -28,8 +29,10 @@
  *                             DEPTHWISE_CONV_2D
  *     Add, Sub of a constant  ADD
  *     Pad with zeros          the padding of the convolution behind it
- *     Reshape, Flatten, Squeeze, Unsqueeze, Identity, Dropout, Transpose
- *                             nothing, RESHAPE or TRANSPOSE
+ *     Reshape, Flatten, Squeeze, Unsqueeze, Identity, Dropout
+ *                             nothing or RESHAPE
+ *     Transpose               between N C H W and N H W C, and where nothing
+ *                             moves: nothing or what turns an input
  *     Softmax                 SOFTMAX
  *     what depends on constants and shapes alone (Constant, Shape, Gather,
  *     Slice, Concat, Cast, ...) is computed here.

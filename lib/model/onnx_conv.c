@@ -169,7 +169,7 @@ static void give_window(struct onnx *o, enum kern_op op,
 		onnx_give_last(o, rank, to);
 }
 
-/* ---- Conv ----------------------------------------------------------------- */
+/* ---- Conv -------------------------------------------------------------- */
 
 /* O I H W to O H W I, with zeros where a group does not see a channel; or, a
  * group per channel, to 1 H W O. */
@@ -267,7 +267,7 @@ int onnx_conv(struct onnx *o)
 	return o->err->kind;
 }
 
-/* ---- Pad ------------------------------------------------------------------ */
+/* ---- Pad --------------------------------------------------------------- */
 
 /* The amounts: an attribute until operator set 10, then an input. */
 static int pad_amounts(struct onnx *o, int64_t *items, int rank)
@@ -340,7 +340,7 @@ int onnx_pad(struct onnx *o)
 	return 0;
 }
 
-/* ---- pools ---------------------------------------------------------------- */
+/* ---- pools ------------------------------------------------------------- */
 
 /* A mean that counts padding as zeros is a convolution. */
 static void counting_mean(struct onnx *o, const struct window *w)

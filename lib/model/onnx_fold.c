@@ -74,7 +74,7 @@ static void strides_of(const struct onnx_value *in, int64_t *strides)
 	}
 }
 
-/* ---- operators ------------------------------------------------------------ */
+/* ---- operators --------------------------------------------------------- */
 
 static int fold_same(struct onnx *o)
 {

@@ -18,7 +18,7 @@ struct onnx_value *onnx_out(struct onnx *o)
 	return &o->values[o->node.outputs[0]];
 }
 
-/* ---- adding to the model -------------------------------------------------- */
+/* ---- adding to the model ----------------------------------------------- */
 
 static void name_of(struct onnx *o, char name[MODEL_NAME_MAX + 1])
 {
@@ -78,7 +78,7 @@ int onnx_add(struct onnx *o, enum kern_op op, const struct model_attr *attr,
 	return added(o, model_add_op(o->model, op, attr, inputs, n, output));
 }
 
-/* ---- the node's result ---------------------------------------------------- */
+/* ---- the node's result ------------------------------------------------- */
 
 static void give(struct onnx *o, int rank, const int32_t *dims)
 {
@@ -124,7 +124,7 @@ void onnx_give_view(struct onnx *o, int from, int rank, const int32_t *dims)
 	onnx_out(o)->origin = v->origin >= 0 ? v->origin : from;
 }
 
-/* ---- orders of axes ------------------------------------------------------- */
+/* ---- orders of axes ---------------------------------------------------- */
 
 static int reshape(struct onnx *o, int from, int rank, const int32_t *dims)
 {

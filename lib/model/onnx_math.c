@@ -44,7 +44,7 @@ static void take_over(struct onnx *o, const struct onnx_value *in)
 	out->uses = uses;
 }
 
-/* ---- Gemm, MatMul --------------------------------------------------------- */
+/* ---- Gemm, MatMul ------------------------------------------------------ */
 
 struct gemm {
 	int32_t in, out;
@@ -148,7 +148,7 @@ int onnx_gemm(struct onnx *o)
 	return o->err->kind;
 }
 
-/* ---- a factor and an addend per channel ----------------------------------- */
+/* ---- a factor and an addend per channel -------------------------------- */
 
 struct scaling {
 	const float *scale, *offset, *mean, *variance;	/* NULL: left out */
@@ -312,7 +312,7 @@ int onnx_mul(struct onnx *o)
 	return o->err->kind;
 }
 
-/* ---- Add, Sub ------------------------------------------------------------- */
+/* ---- Add, Sub ---------------------------------------------------------- */
 
 /* A constant with the axes of a value that lies as N H W C. */
 static int constant(struct onnx *o, const struct onnx_value *c, float sign,
@@ -418,7 +418,7 @@ int onnx_sum(struct onnx *o)
 	return o->err->kind;
 }
 
-/* ---- Relu, Clip ----------------------------------------------------------- */
+/* ---- Relu, Clip -------------------------------------------------------- */
 
 static float limit(struct onnx *o, const char *name, int input, float absent)
 {
@@ -491,7 +491,7 @@ int onnx_relu(struct onnx *o)
 	return o->err->kind;
 }
 
-/* ---- Softmax -------------------------------------------------------------- */
+/* ---- Softmax ----------------------------------------------------------- */
 
 int onnx_softmax(struct onnx *o)
 {

@@ -7,7 +7,7 @@
 #include "bits/cursor.h"
 #include "model/onnx.h"
 
-/* ---- protobuf ------------------------------------------------------------ */
+/* ---- protobuf --------------------------------------------------------- */
 
 /* Bytes of the file, or none. */
 struct onnx_slice {
@@ -33,7 +33,7 @@ struct cursor onnx_open(struct onnx_slice slice);
 bool onnx_is(struct onnx_slice slice, const char *text);
 bool onnx_same(struct onnx_slice a, struct onnx_slice b);
 
-/* ---- the graph ------------------------------------------------------------ */
+/* ---- the graph --------------------------------------------------------- */
 
 enum onnx_kind { ONNX_NOTHING, ONNX_CONST, ONNX_FLOW };
 
@@ -81,7 +81,7 @@ struct onnx {
 int onnx_fail(struct onnx *o, int kind, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* ---- onnx_read.c ---------------------------------------------------------- */
+/* ---- onnx_read.c ------------------------------------------------------- */
 
 /* Elements of a shape; -1 above MODEL_BYTES_MAX / 4. */
 int64_t onnx_elements(const struct onnx_value *value);
@@ -108,13 +108,13 @@ struct onnx_slice onnx_tensor(struct onnx *o, const char *name);
 /* How many integers there are, at most max into items; -1 when absent. */
 int onnx_ints(struct onnx *o, const char *name, int64_t *items, int max);
 
-/* ---- onnx_fold.c ---------------------------------------------------------- */
+/* ---- onnx_fold.c ------------------------------------------------------- */
 
 /* Compute the node at work when it depends on constants and shapes alone.
  * 1: done, 0: it does not, negative: an error. */
 int onnx_fold(struct onnx *o);
 
-/* ---- onnx_layout.c -------------------------------------------------------- */
+/* ---- onnx_layout.c ----------------------------------------------------- */
 
 /* Input i of the node, NULL when left out; output 0. */
 struct onnx_value *onnx_in(struct onnx *o, int i);
@@ -141,7 +141,7 @@ void onnx_give_view(struct onnx *o, int from, int rank, const int32_t *dims);
 int onnx_add(struct onnx *o, enum kern_op op, const struct model_attr *attr,
 	     const int *inputs, int n, int output);
 
-/* ---- operators ------------------------------------------------------------ */
+/* ---- operators --------------------------------------------------------- */
 
 int onnx_conv(struct onnx *o);
 int onnx_pool(struct onnx *o);

@@ -35,7 +35,7 @@ static int too_many(struct onnx *o, const char *what, int max)
 		       what);
 }
 
-/* ---- names ---------------------------------------------------------------- */
+/* ---- names ------------------------------------------------------------- */
 
 int onnx_value(struct onnx *o, struct onnx_slice name)
 {
@@ -78,7 +78,7 @@ static int add_port(struct onnx *o, struct onnx_slice name, int *ports,
 	return 0;
 }
 
-/* ---- attributes ----------------------------------------------------------- */
+/* ---- attributes -------------------------------------------------------- */
 
 /* Every field of every attribute of a node, one level down, is sound. */
 static bool attribute_is_sound(struct onnx_slice attribute)
@@ -202,7 +202,7 @@ int onnx_ints(struct onnx *o, const char *name, int64_t *items, int max)
 	return -1;
 }
 
-/* ---- tensors -------------------------------------------------------------- */
+/* ---- tensors ----------------------------------------------------------- */
 
 int64_t onnx_elements(const struct onnx_value *value)
 {
@@ -408,7 +408,7 @@ static int read_initializer(struct onnx *o, struct onnx_slice bytes)
 	return 0;
 }
 
-/* ---- inputs and outputs --------------------------------------------------- */
+/* ---- inputs and outputs ------------------------------------------------ */
 
 static struct onnx_slice sub(struct onnx_slice message, uint32_t number)
 {
@@ -491,7 +491,7 @@ static int add_input(struct onnx *o, struct onnx_slice info)
 	return 0;
 }
 
-/* ---- the whole ------------------------------------------------------------ */
+/* ---- the whole --------------------------------------------------------- */
 
 int onnx_read_node(struct onnx *o, struct onnx_slice body, int index)
 {

@@ -188,7 +188,7 @@ int onnx_reshape(struct onnx *o)
 	return 0;
 }
 
-/* ---- Transpose ------------------------------------------------------------ */
+/* ---- Transpose --------------------------------------------------------- */
 
 static bool is_order(const int64_t *perm, int rank, int a, int b, int c, int d)
 {

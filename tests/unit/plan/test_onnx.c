@@ -7,102 +7,8 @@
 
 #include "base/file.h"
 #include "model/onnx_priv.h"
+#include "onnx_writer.h"
 #include "plan/runner.h"
-
-/* ---- a tiny writer -------------------------------------------------------- */
-
-static void put_number(struct buf *out, unsigned field, unsigned value)
-{
-	bool is_long = value > 127;
-	uint8_t bytes[3] = { (uint8_t)(field << 3 | WIRE_VARINT),
-			     (uint8_t)(value | (is_long ? 0x80 : 0)),
-			     (uint8_t)(value >> 7) };
-
-	cr_assert_lt(value, 16384);
-	buf_add(out, bytes, is_long ? 3 : 2);
-}
-
-static void put_bytes(struct buf *out, unsigned field, const void *bytes,
-		      size_t n)
-{
-	uint8_t head[3] = { (uint8_t)(field << 3 | WIRE_BYTES),
-			    (uint8_t)(n | 0x80), (uint8_t)(n >> 7) };
-
-	cr_assert_lt(n, 16384);
-	buf_add(out, head, 3);
-	buf_add(out, bytes, n);
-}
-
-static void put_text(struct buf *out, unsigned field, const char *text)
-{
-	put_bytes(out, field, text, strlen(text));
-}
-
-/* Close a message into its parent. */
-static void put_message(struct buf *out, unsigned field, struct buf *message)
-{
-	put_bytes(out, field, message->data, message->len);
-	buf_release(message);
-}
-
-static void put_value(struct buf *graph, unsigned field, const char *name,
-		      const int *dims, int rank)
-{
-	struct buf info = BUF_INIT, type = BUF_INIT, tensor = BUF_INIT;
-	struct buf shape = BUF_INIT;
-
-	for (int i = 0; i < rank; i++) {
-		struct buf dim = BUF_INIT;
-
-		put_number(&dim, 1, (unsigned)dims[i]);
-		put_message(&shape, 1, &dim);
-	}
-	put_number(&tensor, 1, 1);
-	put_message(&tensor, 2, &shape);
-	put_message(&type, 1, &tensor);
-	put_text(&info, 1, name);
-	put_message(&info, 2, &type);
-	put_message(graph, field, &info);
-}
-
-static void put_floats(struct buf *graph, const char *name, const int *dims,
-		       int rank, const float *data)
-{
-	struct buf tensor = BUF_INIT;
-	size_t n = 1;
-
-	for (int i = 0; i < rank; i++) {
-		put_number(&tensor, 1, (unsigned)dims[i]);
-		n *= (size_t)dims[i];
-	}
-	put_number(&tensor, 2, 1);
-	put_text(&tensor, 8, name);
-	put_bytes(&tensor, 9, data, 4 * n);
-	put_message(graph, 5, &tensor);
-}
-
-/* inputs: up to three names. */
-static void put_node(struct buf *graph, const char *op, const char *const *in,
-		     const char *out)
-{
-	struct buf node = BUF_INIT;
-
-	for (int i = 0; i < 3 && in[i]; i++)
-		put_text(&node, 1, in[i]);
-	put_text(&node, 2, out);
-	put_text(&node, 4, op);
-	put_message(graph, 1, &node);
-}
-
-static void put_model(struct buf *out, struct buf *graph)
-{
-	struct buf opset = BUF_INIT;
-
-	put_number(out, 1, 8);
-	put_message(out, 7, graph);
-	put_number(&opset, 2, 13);
-	put_message(out, 8, &opset);
-}
 
 /* x[1x2x2x3] - Conv 1 x 1 - Relu - Flatten - Gemm - y[1x2]. */
 static void write_net(struct buf *out)
@@ -114,7 +20,7 @@ static void write_net(struct buf *out)
 
 	for (int i = 0; i < 36; i++)
 		gemm[i] = (float)(i % 7) - 3;
-	put_node(&graph, "Conv", (const char *[]){ "x", "w", "b" }, "c");
+	put_node(&graph, "Conv", (const char *[]){ "x", "w", "b", NULL }, "c");
 	put_node(&graph, "Relu", (const char *[]){ "c", NULL }, "r");
 	put_node(&graph, "Flatten", (const char *[]){ "r", NULL }, "f");
 	put_node(&graph, "Gemm", (const char *[]){ "f", "g", NULL }, "y");
@@ -168,7 +74,7 @@ Test(onnx, a_net_is_turned_to_nhwc_and_keeps_its_ports)
 	buf_release(&file);
 }
 
-/* ---- bad files ------------------------------------------------------------ */
+/* ---- bad files --------------------------------------------------------- */
 
 /* Refused in words, or a model that can run. */
 static void try_bytes(const uint8_t *bytes, size_t n)
@@ -266,7 +172,7 @@ Test(onnx, a_huge_shape_is_refused)
 	refuses(&graph, ERR_LIMIT, "too large");
 }
 
-/* ---- the ONNX project's node tests ---------------------------------------- */
+/* ---- the ONNX project's node tests ------------------------------------- */
 
 #define NODES "../shared/vectors/onnx-node"
 
