@@ -98,7 +98,9 @@ static int take(struct onnx *o, const struct operator *op)
 		    i > 1)
 			return refuse(o, "an input is empty");
 	}
-	return op->take(o);
+	if (!op->take(o) && !onnx_out(o)->kind)
+		return onnx_fail(o, ERR_FORMAT, "it gives nothing");
+	return o->err->kind;
 }
 
 static int import_node(struct onnx *o, struct onnx_slice body, int index)

@@ -398,12 +398,13 @@ static void pool_all(struct onnx *o, enum kern_op op)
 			    .out = { 1, 1 } };
 	int from = onnx_last(o, in);
 
+	if (from < 0)
+		return;
 	w.in[0] = in->rank == 4 ? in->dims[2] : 1;
 	w.in[1] = in->dims[in->rank - 1];
 	w.filter[0] = w.in[0];
 	w.filter[1] = w.in[1];
-	if (from >= 0)
-		give_window(o, op, &w, &from, 1, in->dims[1]);
+	give_window(o, op, &w, &from, 1, in->dims[1]);
 }
 
 int onnx_global_pool(struct onnx *o)

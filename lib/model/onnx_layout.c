@@ -169,6 +169,14 @@ static int turn(struct onnx *o, int from, int32_t n, int32_t rows,
 	return to;
 }
 
+static bool flows(struct onnx *o, const struct onnx_value *v)
+{
+	if (v->kind == ONNX_FLOW)
+		return true;
+	onnx_fail(o, ERR_UNSUPPORTED, "its input is constant");
+	return false;
+}
+
 static void last_dims(const struct onnx_value *v, int32_t dims[4])
 {
 	dims[0] = v->dims[0];
@@ -182,7 +190,7 @@ int onnx_plain(struct onnx *o, struct onnx_value *v)
 	int32_t d[4];
 	int from;
 
-	if (v->plain >= 0)
+	if (v->plain >= 0 || !flows(o, v))
 		return v->plain;
 	if (v->pads[0] | v->pads[1] | v->pads[2] | v->pads[3]) {
 		onnx_fail(o, ERR_UNSUPPORTED, "its input is padded, and only "
@@ -204,7 +212,7 @@ int onnx_last(struct onnx *o, struct onnx_value *v)
 	int32_t d[4];
 	int from;
 
-	if (v->last >= 0)
+	if (v->last >= 0 || !flows(o, v))
 		return v->last;
 	if (v->rank != 3 && v->rank != 4) {
 		onnx_fail(o, ERR_UNSUPPORTED, "its input has %d axes instead "

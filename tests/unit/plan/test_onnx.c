@@ -162,6 +162,16 @@ Test(onnx, an_open_dimension_is_refused)
 	refuses(&graph, ERR_UNSUPPORTED, "dimension without a size");
 }
 
+Test(onnx, a_pool_over_one_axis_is_refused)
+{
+	struct buf graph = BUF_INIT;
+
+	put_value(&graph, 11, "x", (int[]){ 4 }, 1);
+	put_value(&graph, 12, "y", (int[]){ 4 }, 1);
+	put_node(&graph, "GlobalMaxPool", (const char *[]){ "x", NULL }, "y");
+	refuses(&graph, ERR_UNSUPPORTED, "1 axes instead of 4");
+}
+
 Test(onnx, a_huge_shape_is_refused)
 {
 	struct buf graph = BUF_INIT;
