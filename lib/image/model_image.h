@@ -233,10 +233,16 @@ struct model_image_mul {
 	int32_t act_min, act_max;
 };
 
-/* RELU, RELU6, LEAKY_RELU, HARD_SWISH, LOGISTIC, TANH, QUANTIZE: 4 bytes. The
- * table has KERN_LOOKUP_BYTES int8 results, of -128 first. */
+/* RELU, RELU6, LEAKY_RELU, HARD_SWISH, LOGISTIC, TANH, QUANTIZE, all int8: 4
+ * bytes. The table has KERN_LOOKUP_BYTES int8 results, of -128 first. */
 struct model_image_lookup {
 	uint32_t table_at;
+};
+
+/* LEAKY_RELU and QUANTIZE with an int16 output, whose zero point is 0: 16
+ * bytes; struct kern_rescale. QUANTIZE may read int8, int16 or int32. */
+struct model_image_rescale {
+	int32_t multiplier, shift, below_multiplier, below_shift;
 };
 
 /* STRIDED_SLICE, TRANSPOSE: 20 bytes; struct kern_gather. Every element meant

@@ -41,6 +41,7 @@ enum kern_type {
 enum kern_types {
 	KERN_TYPES_S8 = 1 << KERN_S8,
 	KERN_TYPES_S16 = 1 << KERN_S16,
+	KERN_TYPES_S32 = 1 << KERN_S32,
 	KERN_TYPES_F32 = 1 << KERN_F32,
 };
 
@@ -229,6 +230,24 @@ enum { KERN_LOOKUP_BYTES = 256 };
 
 void kern_lookup_s8(size_t n, const int8_t table[KERN_LOOKUP_BYTES],
 		    const int8_t *in, int8_t *out);
+
+/*
+ * QUANTIZE and LEAKY_RELU to int16, element by element:
+ *
+ *     out = clamp(requant(in - in_zero))
+ *
+ * with the factor below for values under 0.  Differences wrap modulo 2^32;
+ * out may be in when the types are equal.
+ */
+struct kern_rescale {
+	int32_t count;
+	int32_t in_type;		/* KERN_S8, KERN_S16 or KERN_S32 */
+	int32_t in_zero;
+	int32_t multiplier, shift;	/* shifts -31 ... 30 */
+	int32_t below_multiplier, below_shift;
+};
+
+void kern_rescale(const struct kern_rescale *k, const void *in, int16_t *out);
 
 /*
  * STRIDED_SLICE and TRANSPOSE of any type: element (n,h,w,c) of the output is

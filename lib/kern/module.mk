@@ -1,7 +1,8 @@
 # The board takes kern_ref; the float kernels are for the host.
 kern_ref := ops.c ref/conv_s8.c ref/depthwise_s8.c ref/fc_s8.c \
 	ref/average_pool_s8.c ref/max_pool_s8.c ref/add_s8.c ref/reshape.c \
-	ref/exp_s8.c ref/softmax_s8.c ref/add_s16.c ref/pair_s8.c ref/move.c
+	ref/exp_s8.c ref/softmax_s8.c ref/add_s16.c ref/pair_s8.c ref/move.c \
+	ref/rescale.c
 # For cores with the DSP extension; a host runs them too, in plain C.
 kern_m4 := m4/conv_s8.c m4/depthwise_s8.c m4/fc_s8.c m4/add_s8.c
 kern_f32 := f32/conv_f32.c f32/depthwise_f32.c f32/fc_f32.c \

@@ -7,13 +7,23 @@ enum { STEP_MAX = 32767 };
 
 /* ---- types and quantisation --------------------------------------------- */
 
+/* QUANTIZE goes from int8 to int8, and from any to int16. */
+static bool types_match(const struct check *c, const struct model_tensor *in,
+			const struct model_tensor *out)
+{
+	if (c->op->op == KERN_QUANTIZE)
+		return out->type == KERN_S16 ||
+		       (out->type == KERN_S8 && in->type == KERN_S8);
+	return out->type == in->type;
+}
+
 static int check_types(const struct check *c)
 {
 	const struct kern_op_info *info = kern_op_info(c->op->op);
 	const struct model_tensor *in = check_input(c, 0);
 	const struct model_tensor *out = &c->model->tensors[c->op->output];
 
-	if (!(info->types & 1 << in->type) || out->type != in->type) {
+	if (!(info->types & 1 << in->type) || !types_match(c, in, out)) {
 		check_fail(c, ERR_UNSUPPORTED, "no kernel takes %s and gives "
 			   "%s", model_type_name(in->type),
 			   model_type_name(out->type));

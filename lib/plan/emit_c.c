@@ -255,6 +255,19 @@ static void put_bytes_of(struct source *s, int op)
 		 kern_type_bytes(plan_output(s->plan, op)->type));
 }
 
+static void put_rescale(struct source *s, int op,
+			const struct model_image_rescale *p)
+{
+	const struct model_tensor *in = plan_input(s->plan, op, 0);
+
+	buf_addf(s->out, "\t.count = %zu, .in_type = %d, .in_zero = %d,\n"
+		 "\t.multiplier = %d, .shift = %d,\n"
+		 "\t.below_multiplier = %d, .below_shift = %d,\n",
+		 model_elements(in), (int)in->type, (int)zero_of(in),
+		 (int)p->multiplier, (int)p->shift, (int)p->below_multiplier,
+		 (int)p->below_shift);
+}
+
 static void put_gather(struct source *s, int op,
 		       const struct model_image_gather *p)
 {
@@ -346,6 +359,8 @@ static const struct names {
 	{ KERN_STRIDED_SLICE, "gather", "gather", false },
 	{ KERN_TRANSPOSE, "gather", "gather", false },
 	{ KERN_CONCATENATION, "concat", "concat", false },
+	{ KERN_LEAKY_RELU, "rescale", "rescale", false },
+	{ KERN_QUANTIZE, "rescale", "rescale", false },
 };
 
 static const struct names *names_of(enum kern_op op)
@@ -372,7 +387,7 @@ static void put_params(struct source *s, int op)
 	union plan_params p;
 
 	plan_params(s->plan, op, &p);
-	if (!names_of(kind))
+	if (!names_of(kind) || s->plan->ops[op].table)
 		return;
 	buf_addf(s->out, "static const struct kern_%s%s op%d = {\n",
 		 names_of(kind)->block, suffix(s, op, true), op);
@@ -413,6 +428,10 @@ static void put_params(struct source *s, int op)
 	case KERN_TRANSPOSE:
 		put_gather(s, op, &p.gather);
 		break;
+	case KERN_LEAKY_RELU:
+	case KERN_QUANTIZE:
+		put_rescale(s, op, &p.rescale);
+		break;
 	case KERN_CONCATENATION:
 		put_concat(s, op, p.concat.axis);
 		break;
@@ -452,7 +471,7 @@ static void put_function(struct source *s, int op)
 	const struct names *n = names_of(s->plan->model->ops[op].op);
 	const struct model_tensor *out = plan_output(s->plan, op);
 
-	if (n)
+	if (n && !s->plan->ops[op].table)
 		buf_addf(s->out, "\tkern_%s%s%s(&op%d, ", is_m4(s, op) ?
 			 "m4_" : "", n->function, suffix(s, op, false), op);
 	else if (s->plan->ops[op].table)

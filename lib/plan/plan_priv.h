@@ -15,6 +15,10 @@ int plan_requant(struct plan *plan, int op, struct err *err);
 /* Fill the table of an operation that is a function of one value. ERR_MEM. */
 int plan_table(struct plan *plan, int op, struct err *err);
 
+/* The block of QUANTIZE or LEAKY_RELU to int16. */
+void plan_rescale(const struct plan *plan, int op,
+		  struct model_image_rescale *p);
+
 /* The blocks of operations that move values (plan/move.c). */
 void plan_gather(const struct plan *plan, int op, struct model_image_gather *p);
 void plan_pad(const struct plan *plan, int op, struct model_image_pad *p);
@@ -39,6 +43,7 @@ union plan_params {
 	struct model_image_softmax softmax;
 	struct model_image_mul mul;
 	struct model_image_lookup lookup;
+	struct model_image_rescale rescale;
 	struct model_image_gather gather;
 	struct model_image_pad pad;
 	struct model_image_concat concat;

@@ -296,6 +296,10 @@ size_t plan_params(const struct plan *plan, int op, union plan_params *block)
 	case KERN_MAXIMUM:
 		return 0;
 	default:
+		if (!plan->ops[op].table) {
+			plan_rescale(plan, op, &block->rescale);
+			return sizeof(block->rescale);
+		}
 		block->lookup.table_at = 0;
 		return sizeof(block->lookup);
 	}

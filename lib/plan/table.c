@@ -141,6 +141,22 @@ static curve_value *value_of(enum kern_op op)
 	}
 }
 
+void plan_rescale(const struct plan *plan, int op,
+		  struct model_image_rescale *p)
+{
+	float in = plan_input(plan, op, 0)->quant.scales[0];
+	float out = plan_output(plan, op)->quant.scales[0];
+	float alpha = plan->model->ops[op].attr.alpha;
+	bool is_leaky = plan->model->ops[op].op == KERN_LEAKY_RELU;
+	struct plan_multiplier m, below;
+
+	m = plan_quantize(is_leaky ? (double)(in / out) :
+			  (double)in / (double)out);
+	below = is_leaky ? plan_quantize((double)(in * alpha / out)) : m;
+	*p = (struct model_image_rescale){ m.multiplier, m.shift,
+					   below.multiplier, below.shift };
+}
+
 int plan_table(struct plan *plan, int index, struct err *err)
 {
 	const struct model_op *op = &plan->model->ops[index];
@@ -149,7 +165,7 @@ int plan_table(struct plan *plan, int index, struct err *err)
 	struct curve c;
 	int8_t *table;
 
-	if (!value)
+	if (!value || plan_output(plan, index)->type != KERN_S8)
 		return 0;
 	in = &plan_input(plan, index, 0)->quant;
 	out = &plan_output(plan, index)->quant;

@@ -14,6 +14,8 @@ static int load_lookup(const struct run_step *step, const int8_t **table)
 		return err;
 	*table = model_image_const(&step->run->image, p.table_at,
 				   KERN_LOOKUP_BYTES, 1);
+	if (step->in[0].type != KERN_S8)
+		return ERR_UNSUPPORTED;
 	return *table && step->in[0].bytes == step->out.bytes ? 0 : ERR_RANGE;
 }
 
@@ -32,6 +34,48 @@ void run_lookup_s8_call(const struct run_step *step)
 		kern_lookup_s8(step->out.bytes, table,
 			       step_data(step, &step->in[0]),
 			       step_data(step, &step->out));
+}
+
+/* ---- rescale ------------------------------------------------------------ */
+
+static int load_rescale(const struct run_step *step, struct kern_rescale *k)
+{
+	struct model_image_rescale p;
+	int err = model_image_params(&step->run->image, &step->op, &p,
+				     sizeof(p));
+	unsigned type = step->in[0].type;
+
+	if (err)
+		return err;
+	if (type != KERN_S8 && type != KERN_S16 && type != KERN_S32)
+		return ERR_UNSUPPORTED;
+	*k = (struct kern_rescale){
+		(int32_t)step_elements(&step->out), (int32_t)type,
+		step->in[0].zero, p.multiplier, p.shift, p.below_multiplier,
+		p.below_shift,
+	};
+	if (step_elements(&step->in[0]) != step_elements(&step->out) ||
+	    step->out.zero != 0 ||
+	    !step_factor_valid(p.multiplier, p.shift, -31, 30) ||
+	    !step_factor_valid(p.below_multiplier, p.below_shift, -31, 30))
+		return ERR_RANGE;
+	return 0;
+}
+
+int run_rescale_check(const struct run_step *step)
+{
+	struct kern_rescale k;
+
+	return load_rescale(step, &k);
+}
+
+void run_rescale_call(const struct run_step *step)
+{
+	struct kern_rescale k;
+
+	if (!load_rescale(step, &k))
+		kern_rescale(&k, step_data(step, &step->in[0]),
+			     step_data(step, &step->out));
 }
 
 /* ---- gather ------------------------------------------------------------- */

@@ -31,6 +31,7 @@ ROW(lookup_s8)
 /* int16 */
 ROW(add_s16)
 ROW(sub_s16)
+ROW(rescale)
 
 /* int8, constants packed as in kern/m4/m4.h */
 ROW(conv_m4)
@@ -88,7 +89,9 @@ ROW(concat)
 	ROW(CONCATENATION, KERN_S16, concat) \
 	ROW(ADD, KERN_S16, add_s16) \
 	ROW(SUB, KERN_S16, sub_s16) \
-	ROW(RESHAPE, KERN_S16, reshape)
+	ROW(RESHAPE, KERN_S16, reshape) \
+	ROW(LEAKY_RELU, KERN_S16, rescale) \
+	ROW(QUANTIZE, KERN_S16, rescale)
 
 #define RUN_ROWS_F32(ROW) \
 	ROW(CONV_2D, KERN_F32, conv_f32) \

@@ -15,6 +15,20 @@ Test(move, lookup_takes_every_value)
 		cr_assert_eq(in[i], (int8_t)(155 - i));
 }
 
+Test(move, rescale_takes_its_own_factor_below_zero)
+{
+	const int32_t in[] = { 0, 7, -8, 100000, -300000 };
+	const struct kern_rescale k = {
+		.count = 5, .in_type = KERN_S32, .multiplier = 1 << 30,
+		.shift = 1, .below_multiplier = 1 << 30, .below_shift = -1,
+	};
+	const int16_t want[] = { 0, 7, -2, 32767, -32768 };
+	int16_t out[5];
+
+	kern_rescale(&k, in, out);
+	cr_assert_arr_eq(out, want, sizeof(want));
+}
+
 Test(move, gather_walks_backwards_and_repeats)
 {
 	const int16_t in[] = { 1, 2, 3, 4, 5, 6 };

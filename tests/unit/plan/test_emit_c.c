@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/file.h"
+#include "model/text.h"
 #include "model/tflite.h"
 #include "plan/runner.h"
 #include "sample_model.h"
@@ -115,6 +116,26 @@ Test(emit_c, operations_without_weights)
 {
 	same_bytes_of(TESTDATA "/model/curves.tflite");
 	same_bytes_of(TESTDATA "/model/moves.tflite");
+}
+
+static const char wide[] =
+	"model \"wide\"\n"
+	"tensor 0 \"x\" int32[1x6] scale 0x1p-20 zero 0\n"
+	"tensor 1 \"a\" int16[1x6] scale 0x1p-10 zero 0\n"
+	"tensor 2 \"y\" int16[1x6] scale 0x1.8p-11 zero 0\n"
+	"op QUANTIZE 0 -> 1\n"
+	"op LEAKY_RELU 1 -> 2 alpha 0x1.99999ap-4\n"
+	"input 0\n"
+	"output 2\n";
+
+Test(emit_c, operations_to_int16)
+{
+	struct err err = { 0 };
+	struct model m;
+
+	cr_assert_eq(model_parse(&m, wide, strlen(wide), &err), 0, "%s",
+		     err.text);
+	check_source(&m, KERN_S8, KERN_SET_M4);
 }
 
 Test(emit_c, int8_c_gives_the_bytes_of_the_runner)

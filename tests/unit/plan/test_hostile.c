@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "bits/le.h"
 #include "guarded.h"
+#include "model/text.h"
 #include "model/tflite.h"
 #include "plan/plan.h"
 
@@ -13,21 +14,29 @@
 
 enum { ARENA = 4096 };
 
-static void make(struct buf *image, const char *path)
+/* The model is released. */
+static void make_from(struct buf *image, struct model *m)
 {
-	struct buf file = BUF_INIT;
 	struct err err = { 0 };
 	struct plan plan;
-	struct model m;
 
-	cr_assert_eq(file_read(path, 1 << 20, &file, &err), 0);
-	cr_assert_eq(model_read_tflite(&m, file.data, file.len, &err), 0);
-	cr_assert_eq(plan_init(&plan, &m, KERN_SET_REF, &err), 0);
+	cr_assert_eq(plan_init(&plan, m, KERN_SET_REF, &err), 0);
 	cr_assert_eq(plan_check(&plan, &err), 0, "%s", err.text);
 	cr_assert_leq(plan.arena_bytes, ARENA);
 	cr_assert_eq(plan_emit_image(&plan, NULL, image, &err), 0);
 	plan_release(&plan);
-	model_release(&m);
+	model_release(m);
+}
+
+static void make(struct buf *image, const char *path)
+{
+	struct buf file = BUF_INIT;
+	struct err err = { 0 };
+	struct model m;
+
+	cr_assert_eq(file_read(path, 1 << 20, &file, &err), 0);
+	cr_assert_eq(model_read_tflite(&m, file.data, file.len, &err), 0);
+	make_from(image, &m);
 	buf_release(&file);
 }
 
@@ -49,40 +58,68 @@ static int attempt(const uint8_t *bytes, size_t n)
 	return err;
 }
 
-static void damage(const char *path)
+static void damage(struct buf *image)
 {
 	static const uint32_t words[] = {
 		0, 1, 2, 4, 16, 0x7fff, 0xffff, 0x10000000, 0x40000000,
 		0x7fffffff, 0x80000000, 0xfffffffe, 0xffffffff,
 	};
+
+	cr_assert_eq(attempt(image->data, image->len), 0);
+	for (size_t at = 0; at < image->len; at += 4) {
+		uint32_t was = le_u32(image->data + at);
+
+		for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+			le_put32(image->data + at, words[i]);
+			attempt(image->data, image->len);
+		}
+		for (unsigned bit = 0; bit < 32; bit++) {
+			le_put32(image->data + at, was ^ 1u << bit);
+			attempt(image->data, image->len);
+		}
+		le_put32(image->data + at, was);
+	}
+	buf_release(image);
+}
+
+static void damage_file(const char *path)
+{
 	struct buf image = BUF_INIT;
 
 	make(&image, path);
-	cr_assert_eq(attempt(image.data, image.len), 0);
-	for (size_t at = 0; at < image.len; at += 4) {
-		uint32_t was = le_u32(image.data + at);
-
-		for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-			le_put32(image.data + at, words[i]);
-			attempt(image.data, image.len);
-		}
-		for (unsigned bit = 0; bit < 32; bit++) {
-			le_put32(image.data + at, was ^ 1u << bit);
-			attempt(image.data, image.len);
-		}
-		le_put32(image.data + at, was);
-	}
-	buf_release(&image);
+	damage(&image);
 }
 
 Test(hostile_image, operations_that_move_values)
 {
-	damage(TESTDATA "/model/moves.tflite");
+	damage_file(TESTDATA "/model/moves.tflite");
 }
 
 Test(hostile_image, functions_and_pairs)
 {
-	damage(TESTDATA "/model/curves.tflite");
+	damage_file(TESTDATA "/model/curves.tflite");
+}
+
+static const char wide[] =
+	"model \"wide\"\n"
+	"tensor 0 \"x\" int32[1x6] scale 0x1p-20 zero 0\n"
+	"tensor 1 \"a\" int16[1x6] scale 0x1p-10 zero 0\n"
+	"tensor 2 \"y\" int16[1x6] scale 0x1.8p-11 zero 0\n"
+	"op QUANTIZE 0 -> 1\n"
+	"op LEAKY_RELU 1 -> 2 alpha 0x1.99999ap-4\n"
+	"input 0\n"
+	"output 2\n";
+
+Test(hostile_image, operations_to_int16)
+{
+	struct buf image = BUF_INIT;
+	struct err err = { 0 };
+	struct model m;
+
+	cr_assert_eq(model_parse(&m, wide, strlen(wide), &err), 0, "%s",
+		     err.text);
+	make_from(&image, &m);
+	damage(&image);
 }
 
 /* Change word number word of the block of the n-th operation op. */
