@@ -35,6 +35,12 @@ $(SIMBOARD): $(mcu_sim:%.c=$(B)/%.o) $(mcu_core_obj) $(B)/libtinyml.a
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^
 
+# ---- fuzz: all of the board but the signature check ----
+
+fuzz_agent := $(addprefix $(B)/tests/fuzz/,fuzz_agent replay_agent)
+$(fuzz_agent): $(filter-out $(B)/mcu/crypto/%25519.o,$(mcu_core_obj))
+$(B)/tests/fuzz/fuzz_agent.o: CPPFLAGS += -Imcu
+
 # ---- soak ----
 
 soak: $(B)/tests/soak/ed25519
