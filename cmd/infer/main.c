@@ -10,6 +10,7 @@
 #include "plan/runner.h"
 
 #include "board.h"
+#include "source.h"
 
 static const char synopsis[] =
 	"[--profile] MODEL < IN > OUT\n"
@@ -93,12 +94,13 @@ static int print_profile(const struct plan_runner *r, struct err *err)
 	return 0;
 }
 
-static void infer(const char *path, bool info, bool profile, struct err *err)
+static void infer(const char *path, const char *folder, bool info, bool profile,
+		  struct err *err)
 {
 	struct plan_runner runner;
 	struct buf file = BUF_INIT;
 
-	if (!file_read(path, MODEL_BYTES_MAX, &file, err) &&
+	if (!infer_read(path, folder, &file, err) &&
 	    !plan_runner_open(&runner, file.data, file.len, err)) {
 		if (profile)
 			print_profile(&runner, err);
@@ -146,6 +148,6 @@ int main(int argc, char **argv)
 	else if (argc != 1)
 		err_set(&err, ERR_USAGE, "infer takes one model");
 	else
-		infer(argv[0], info, profile, &err);
+		infer(argv[0], on.folder, info, profile, &err);
 	return cli_finish(&err);
 }

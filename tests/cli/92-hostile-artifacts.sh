@@ -146,3 +146,18 @@ deep_keyless() {	# nobody is believed: the bytes are verified all the same
 	grep -q "^train *fresh" said
 }
 check "status --deep without a key at hand" deep_keyless
+
+# ---- infer of an artifact
+
+infer_same() {	# stage: as its model alone
+	tar xOf p/artifacts/$1.tar model.tflite >model.tflite
+	tinyml infer --info -C p p/artifacts/$1.tar >a &&
+		tinyml infer --info model.tflite >b && cmp a b && [ -s a ]
+}
+check "infer takes the model of train" infer_same train
+check "infer takes the model of squeeze" infer_same squeeze
+attack squeeze tinyml infer --info -C p bad.tar
+check "infer of an artifact without a model" \
+	refused tinyml infer --info -C p p/artifacts/label.tar
+check "infer of a stranger's artifact" \
+	refused tinyml infer --info -C other p/artifacts/train.tar
