@@ -74,6 +74,34 @@ static void write_net(struct buf *file, const struct seed *seed)
 	put_model(file, &graph);
 }
 
+/* Flat vectors behind an image. */
+static void write_dense(struct buf *file)
+{
+	static const float some[128] = { 1, -1, 0.5f, 2 };
+	struct buf graph = BUF_INIT;
+
+	put_op(&graph, "Conv", (const char *[]){ "x", "filter", NULL }, "c",
+	       (const char *[]){ "pads=1,1,1,1", NULL });
+	put_op(&graph, "Flatten", (const char *[]){ "c", NULL }, "f", NULL);
+	put_op(&graph, "Gemm", (const char *[]){ "f", "g", "b", NULL }, "d",
+	       NULL);
+	put_op(&graph, "BatchNormalization",
+	       (const char *[]){ "d", "b", "b", "b", "b", NULL }, "n", NULL);
+	put_op(&graph, "Relu", (const char *[]){ "n", NULL }, "r", NULL);
+	put_op(&graph, "Mul", (const char *[]){ "r", "b", NULL }, "m", NULL);
+	put_op(&graph, "MatMul", (const char *[]){ "m", "square", NULL }, "q",
+	       NULL);
+	put_op(&graph, "Add", (const char *[]){ "q", "b", NULL }, "a", NULL);
+	put_op(&graph, "Add", (const char *[]){ "a", "m", NULL }, "e", NULL);
+	put_op(&graph, "Softmax", (const char *[]){ "e", NULL }, "y", NULL);
+	put_floats(&graph, "g", (int[]){ 32, 4 }, 2, some);
+	put_floats(&graph, "b", (int[]){ 4 }, 1, some + 2);
+	add_constants(&graph);
+	put_value(&graph, 11, "x", (int[]){ 1, 2, 4, 4 }, 4);
+	put_value(&graph, 12, "y", (int[]){ 1 }, 1);
+	put_model(file, &graph);
+}
+
 /* The litter of exporters: shapes computed from shapes. */
 static void write_litter(struct buf *file)
 {
@@ -91,6 +119,14 @@ static void write_litter(struct buf *file)
 	put_op(&graph, "Div", (const char *[]){ "v", "s", NULL }, "w", NULL);
 	put_op(&graph, "Cast", (const char *[]){ "w", NULL }, "k",
 	       (const char *[]){ "to=7", NULL });
+	put_op(&graph, "ConstantOfShape", (const char *[]){ "h", NULL }, "z",
+	       NULL);
+	put_op(&graph, "Transpose", (const char *[]){ "z", NULL }, "zt",
+	       (const char *[]){ "perm=1,0", NULL });
+	put_op(&graph, "Cast", (const char *[]){ "zt", NULL }, "zi",
+	       (const char *[]){ "to=6", NULL });
+	put_op(&graph, "Slice", (const char *[]){ "zt", "h", "t", NULL }, "sl",
+	       NULL);
 	put_op(&graph, "Unsqueeze", (const char *[]){ "k", NULL }, "l",
 	       (const char *[]){ "axes=0,", NULL });
 	put_op(&graph, "Transpose", (const char *[]){ "l", NULL }, "n", NULL);
@@ -125,6 +161,9 @@ int main(int argc, char **argv)
 			return 1;
 	}
 	if (argc != 2)
+		return 1;
+	write_dense(&file);
+	if (write_file(argv[1], "dense", 0, &file))
 		return 1;
 	write_litter(&file);
 	return write_file(argv[1], "litter", 0, &file) != 0;
