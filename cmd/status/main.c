@@ -112,7 +112,7 @@ int main(int argc, char **argv)
 	const struct opt options[] = {
 		OPT_TEXT('C', "folder", "DIR", "look for the project from DIR",
 			 &args.folder),
-		OPT_FLAG(0, "deep", "rehash every file and verify all artifacts",
+		OPT_FLAG(0, "deep", "rehash every file, verify all artifacts",
 			 &args.deep),
 		OPT_FLAG(0, "json", "print JSON", &args.json),
 		OPT_FLAG(0, "porcelain", "print stable tab-separated lines",

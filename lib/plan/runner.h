@@ -31,7 +31,8 @@ struct plan_runner {
 /*
  * bytes: a .tflite file, an .onnx file, a model in text form (model/text.h) or
  * a model image, told apart by how they begin; untrusted and only borrowed.
- * Errors of model_read_tflite, model_read_onnx, model_parse, plan_init and run_open;
+ * Errors of model_read_tflite, model_read_onnx, model_parse, plan_init and
+ * run_open;
  * ERR_FORMAT when it is none of them.  On failure there is nothing to close.
  */
 int plan_runner_open(struct plan_runner *runner, const void *bytes, size_t n,

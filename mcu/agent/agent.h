@@ -17,8 +17,9 @@
  *
  *     upload 0 ... len    the header is judged with the first piece, the whole
  *                         (hash, key, signature twice, counter, records,
- *                         kernels, memory, board type) with the last; resumable at any
- *                         byte, after a reset at the last whole sector
+ *                         kernels, memory, board type) with the last;
+ *                         resumable at any byte, after a reset at the last
+ *                         whole sector
  *     state write hash    verified again, then tried at the next boot
  *     reset               attempt consumed, container verified, golden vectors
  *                         answered; failing: the old model runs at once

@@ -2,7 +2,7 @@
  * A board as a whole: sequences of requests, restarts and models given to the
  * agent over a flash in memory that obeys image/flash.h.
  *
- * Input: records of kind u8, length u16 and bytes; tests/fuzz/fuzz_agent.h says which.
+ * Input: records of kind u8, length u16 and bytes; fuzz_agent.h says which.
  * Signatures count as right here when their first byte says so (the check
  * itself is compared with libsodium elsewhere): models that nobody would sign
  * are opened, too.

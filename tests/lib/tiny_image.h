@@ -99,8 +99,8 @@ static inline void tiny_target(uint8_t *image, const char *target)
 	model_image_put_crc(image, TINY_IMAGE_BYTES);
 }
 
-/* Made for the board "test".  bias: what tells one model from another; golden_error is added to the last
- * golden answer. image is aligned to 16. */
+/* Made for the board "test".  bias: what tells one model from another;
+ * golden_error is added to the last golden answer. image is aligned to 16. */
 static inline void tiny_image(uint8_t image[TINY_IMAGE_BYTES], int8_t bias,
 			      int8_t golden_error, uint32_t arena_bytes)
 {
