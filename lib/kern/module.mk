@@ -1,5 +1,5 @@
 # The board takes kern_ref; the float kernels are for the host.
-kern_ref := ops.c ref/conv_s8.c ref/depthwise_s8.c ref/fc_s8.c \
+kern_ref := ops.c overlap.c ref/conv_s8.c ref/depthwise_s8.c ref/fc_s8.c \
 	ref/average_pool_s8.c ref/max_pool_s8.c ref/add_s8.c ref/reshape.c \
 	ref/exp_s8.c ref/softmax_s8.c ref/add_s16.c ref/pair_s8.c ref/move.c \
 	ref/rescale.c
@@ -10,7 +10,7 @@ kern_f32 := f32/conv_f32.c f32/depthwise_f32.c f32/fc_f32.c \
 	f32/exp_f32.c f32/softmax_f32.c
 kern_src := $(kern_ref) $(kern_f32) $(kern_m4) m4/pack.c
 kern_test := test_ops.c test_requant.c test_conv_s8.c test_fc_s8.c \
-	test_m4.c \
+	test_m4.c test_overlap.c \
 	test_pool_s8.c test_add_s8.c test_softmax_s8.c test_f32.c \
 	test_move.c test_pair.c
 
