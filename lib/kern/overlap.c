@@ -68,7 +68,8 @@ static int64_t image_elements(const struct kern_shape *s)
 	return (int64_t)s->h * s->w * s->c;
 }
 
-/* ahead: elements of a pixel that are written before its last read. */
+/* ahead: by how much more the output gets ahead of what is needed while a
+ * pixel is written. */
 static int64_t pixels_lead(const struct kern_window *win, int64_t ahead)
 {
 	int64_t drift = (win->out.n - 1) * (image_elements(&win->out) -
@@ -80,13 +81,23 @@ static int64_t pixels_lead(const struct kern_window *win, int64_t ahead)
 	return lead + at_least_0(drift);	/* of the last image */
 }
 
+static struct kern_overlap in_elements(int64_t lead, size_t element_bytes)
+{
+	return overlap_of(lead * (int64_t)element_bytes,
+			  (int64_t)element_bytes);
+}
+
 struct kern_overlap kern_conv_overlap(const struct kern_window *win,
 				      size_t element_bytes)
 {
-	int64_t lead = pixels_lead(win, win->out.c - 1);
+	return in_elements(pixels_lead(win, win->out.c - 1), element_bytes);
+}
 
-	return overlap_of(lead * (int64_t)element_bytes,
-			  (int64_t)element_bytes);
+struct kern_overlap kern_depthwise_overlap(const struct kern_window *win,
+					   size_t element_bytes)
+{
+	return in_elements(pixels_lead(win, win->out.c - win->in.c),
+			   element_bytes);
 }
 
 struct kern_overlap kern_m4_conv_overlap(const struct kern_window *win)

@@ -39,12 +39,14 @@ bool kern_overlap_holds(struct kern_overlap overlap, uint32_t out,
  * CONV_2D and DEPTHWISE_CONV_2D of kern/ref and kern/f32, elements of so many
  * bytes.  Order: images, rows, columns, channels of the output, each element
  * written after its window is read, the window being read anew for the next
- * channel.  The lead is the greatest
+ * channel; depthwise, only the one input channel.  The lead is the greatest
  *     elements written before a pixel's last channel - lowest element that
  *     its window or a later one may read.
  */
 struct kern_overlap kern_conv_overlap(const struct kern_window *win,
 				      size_t element_bytes);
+struct kern_overlap kern_depthwise_overlap(const struct kern_window *win,
+					   size_t element_bytes);
 
 /* kern_m4_conv_s8. Order: the same pixels, but the windows of a pixel (of up
  * to four) are in scratch before its first channel is written. */

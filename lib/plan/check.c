@@ -1,6 +1,6 @@
 #include <stdlib.h>
 
-#include "plan/plan.h"
+#include "plan/plan_priv.h"
 
 /*
  * Play the schedule on a drawing of the arena: every byte knows which tensor
@@ -54,7 +54,7 @@ static int check_intact(const struct drawing *d, int tensor)
 }
 
 /* Nothing an operation writes may lie on what it reads, but for an output
- * exactly in the place of an input. */
+ * exactly in the place of an input, or one that follows behind its reads. */
 static int check_apart(const struct drawing *d, int op, int tensor)
 {
 	const struct model_op *node = &d->plan->model->ops[op];
@@ -68,6 +68,8 @@ static int check_apart(const struct drawing *d, int op, int tensor)
 		return 0;
 	if (kern_op_info(node->op)->inplace && in->offset == out->offset &&
 	    in->bytes == out->bytes)
+		return 0;
+	if (plan_check_overlap(d->plan, op, d->owner))
 		return 0;
 	return err_set(d->err, ERR_RANGE, "operation %d writes tensor %d over "
 		       "its input %d", op, node->output, tensor);

@@ -2,6 +2,7 @@
 
 #include "plan/offsets.h"
 #include "plan/plan_priv.h"
+#include "run/op.h"
 
 /* ---- what can be planned ------------------------------------------------ */
 
@@ -169,9 +170,31 @@ static int gather_scratch(const struct plan *plan,
 	for (int i = 0; i < plan->model->op_count; i++)
 		if (plan->ops[i].scratch_bytes)
 			blocks[n++] = (struct offsets_block){
-				i, i, aligned(plan->ops[i].scratch_bytes), 0
+				.first = i, .last = i,
+				.bytes = aligned(plan->ops[i].scratch_bytes),
 			};
 	return n;
+}
+
+/* An operation's output is the heir of an input that dies there, when the
+ * kernel lets them overlap. */
+static void gather_heirs(const struct plan *plan,
+			 struct offsets_block *blocks, const int *numbers)
+{
+	for (int i = 0; i < plan->model->op_count; i++) {
+		const struct model_op *op = &plan->model->ops[i];
+		struct kern_overlap o = plan_overlap(plan, i);
+		struct offsets_block *in;
+
+		if (!o.step || !plan->tensors[op->inputs[0]].in_arena ||
+		    plan->tensors[op->inputs[0]].last != i)
+			continue;
+		in = &blocks[numbers[op->inputs[0]]];
+		in->heir = numbers[op->output] + 1;
+		in->lead = aligned(o.lead);
+		/* places are multiples of PLAN_ALIGN anyway */
+		in->step = PLAN_ALIGN % o.step ? o.step : 1;
+	}
 }
 
 static int check_total(const struct offsets_block *blocks, int n,
@@ -180,7 +203,7 @@ static int check_total(const struct offsets_block *blocks, int n,
 	uint64_t total = 0;
 
 	for (int i = 0; i < n; i++)
-		total += blocks[i].bytes;
+		total += (uint64_t)blocks[i].bytes + blocks[i].lead;
 	if (total <= INT32_MAX)
 		return 0;
 	return err_set(err, ERR_LIMIT, "the activations are larger than %d "
@@ -214,6 +237,7 @@ static int find_places(struct plan *plan, struct err *err)
 		return err_nomem(err);
 	}
 	tensor_blocks = gather_tensors(plan, blocks, numbers);
+	gather_heirs(plan, blocks, numbers);
 	n = tensor_blocks + gather_scratch(plan, blocks + tensor_blocks);
 	kind = check_total(blocks, n, err);
 	if (!kind)

@@ -24,12 +24,14 @@
  * Places.  A tensor is alive from the operation that writes it (inputs of the
  * model: from the start) to the last one that reads it (outputs of the model:
  * to the end), both included.  Tensors alive at the same time never share a
- * byte, with one exception: where ops.def says that a kernel works in place,
- * the output takes the bytes of an input of the same size that nobody needs
- * afterwards.  Kernel scratch is alive during its operation.
+ * byte, with two exceptions for an input that nobody needs afterwards: where
+ * ops.def says that a kernel works in place, the output takes the bytes of an
+ * input of the same size; and the output of a convolution may reach over the
+ * front of its input as far as the kernel allows (kern/overlap.h).  Kernel
+ * scratch is alive during its operation.
  *
- * bound_bytes is the largest sum of bytes alive during one operation: no
- * arrangement needs less.  The arena is the optimum, found by branch and
+ * bound_bytes is the largest sum of bytes alive during one operation, less
+ * what its input and output may share: no arrangement needs less.  The arena is the optimum, found by branch and
  * bound (plan/offsets.h), unless that takes more than PLAN_STEPS_MAX steps:
  * then it is the best found, and is_optimal is false.
  *

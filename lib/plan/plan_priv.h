@@ -7,6 +7,7 @@
 #ifndef TINYML_PLAN_PLAN_PRIV_H
 #define TINYML_PLAN_PLAN_PRIV_H
 
+#include "kern/overlap.h"
 #include "plan/plan.h"
 
 /* Fill requant_count, multipliers and shifts of an operation. ERR_MEM. */
@@ -53,8 +54,15 @@ size_t plan_params(const struct plan *plan, int op, union plan_params *block);
 /* Scratch that the kernel of an operation asks for. */
 uint32_t plan_scratch_bytes(const struct plan *plan, int op);
 
+/* Play operation op on a drawing of the arena, which names the last writer of
+ * each byte.  False when it overwrites input it has yet to read, or when the
+ * order of its reads and writes is nobody's promise. */
+bool plan_check_overlap(const struct plan *plan, int op, int32_t *owner);
+
 /* Window and shapes of a convolution or pool, as kern/kern.h counts. */
 struct kern_window plan_window(const struct plan *plan, int op);
+/* How its output may lie over its first input; step 0 when it may not. */
+struct kern_overlap plan_overlap(const struct plan *plan, int op);
 struct kern_shape plan_shape(const struct model_tensor *tensor);
 
 static inline const struct model_tensor *plan_input(const struct plan *plan,

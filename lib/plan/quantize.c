@@ -3,6 +3,7 @@
 
 #include "kern/m4/m4.h"
 #include "plan/plan_priv.h"
+#include "run/op.h"
 
 /* Only frexp, round, floor and the four operations: exact or correctly
  * rounded everywhere, so the constants are the same on every machine. */
@@ -129,6 +130,18 @@ struct kern_window plan_window(const struct plan *plan, int index)
 		.dilation_h = a.dilation_h, .dilation_w = a.dilation_w,
 		.pad_top = w.pad_top, .pad_left = w.pad_left,
 	};
+}
+
+struct kern_overlap plan_overlap(const struct plan *plan, int index)
+{
+	enum kern_op op = plan->model->ops[index].op;
+	struct kern_window win;
+
+	if (op != KERN_CONV_2D && op != KERN_DEPTHWISE_CONV_2D)
+		return (struct kern_overlap){ 0, 0 };
+	win = plan_window(plan, index);
+	return run_overlap(op, plan->ops[index].packing,
+			   plan_output(plan, index)->type, &win);
 }
 
 static uint32_t weight_bytes(const struct plan *plan, int index)

@@ -14,6 +14,7 @@
 
 #include <stdbool.h>
 
+#include "kern/overlap.h"
 #include "run/run.h"
 
 enum { RUN_STEP_INPUTS = KERN_CONCAT_INPUTS };
@@ -72,6 +73,15 @@ bool step_factor_valid(int32_t multiplier, int32_t shift, int32_t min,
  *   - no row or column number of the kernels leaves int32
  */
 int step_window(const struct run_step *step, struct kern_window *win);
+
+/* What the kernel of a convolution allows (kern/overlap.h); step 0 for other
+ * operations. packing: enum kern_packing. */
+struct kern_overlap run_overlap(unsigned op, unsigned packing, unsigned type,
+				const struct kern_window *win);
+
+/* May the step's output lie over its first input as the two lie?  Answered
+ * from shapes, whatever the image claims; false when its parameters are bad. */
+bool step_may_overlap(const struct run_step *step);
 
 /* The window of a pool, checked as above. Channels stay, and the part of a
  * window inside the input has at most STEP_POOL_AREA_MAX elements, so that

@@ -24,8 +24,9 @@ static bool place_valid(const struct run_step *step,
 		return false;
 	if (!overlap(in->offset, in->bytes, out->offset, out->bytes))
 		return true;
-	return kern_op_info(step->op.op)->inplace &&
-	       in->offset == out->offset && in->bytes == out->bytes;
+	if (kern_op_info(step->op.op)->inplace)
+		return in->offset == out->offset && in->bytes == out->bytes;
+	return step_may_overlap(step);
 }
 
 static bool number_in(const uint16_t *numbers, unsigned n, unsigned tensor)

@@ -16,7 +16,8 @@
  *     and image;
  *  2. it ends: every loop is bounded by the checked shapes;
  *  3. no operation's output or scratch overlaps its inputs, but for the
- *     operations of ops.def that may work in place, and then exactly;
+ *     operations of ops.def that may work in place, and then exactly, and
+ *     for outputs of convolutions as far as kern/overlap.h allows;
  *  4. every tensor is written once, before it is read.
  * Running needs little stack: no recursion, parameter structs only.
  *

@@ -3,6 +3,7 @@
 
 #include "base/rng.h"
 #include "plan/plan.h"
+#include "plan/runner.h"
 #include "sample_model.h"
 
 static void plan_sample(struct model *m, struct plan *plan,
@@ -70,6 +71,51 @@ Test(plan, reshape_and_add_work_in_place)
 			cr_assert_eq(plan.tensors[op->output].offset,
 				     plan.tensors[op->inputs[0]].offset);
 	}
+	release(&m, &plan);
+}
+
+/* One convolution, 3x3 over 8x8x16, whose output may lie over its input. */
+static void one_convolution(struct model *m, struct plan *plan)
+{
+	static float weights[16 * 9 * 16], bias[16];
+	struct err err = { 0 };
+	int in[3], y;
+
+	model_init(m, "one");
+	in[0] = model_add_tensor(m, "x", KERN_F32, MODEL_SHAPE(1, 8, 8, 16));
+	in[1] = model_add_const(m, "w", KERN_F32, MODEL_SHAPE(16, 3, 3, 16),
+				weights);
+	in[2] = model_add_const(m, "b", KERN_F32, MODEL_SHAPE(16), bias);
+	y = model_add_tensor(m, "y", KERN_F32, MODEL_SHAPE(1, 8, 8, 16));
+	model_add_op(m, KERN_CONV_2D, NULL, in, 3, y);
+	model_add_input(m, in[0]);
+	model_add_output(m, y);
+	cr_assert_eq(model_check(m, &err), 0, "%s", err.text);
+	cr_assert_eq(plan_init(plan, m, KERN_SET_HOST, &err), 0);
+}
+
+/* What the checker finds and what lib/run finds: one place closer. */
+Test(plan, an_output_closer_than_its_kernel_allows_is_refused)
+{
+	struct buf image = BUF_INIT;
+	struct plan_runner r;
+	struct model m;
+	struct plan plan;
+
+	one_convolution(&m, &plan);
+	cr_assert_lt(plan.arena_bytes, 2 * 4 * 8 * 8 * 16);
+	cr_assert_eq(plan.arena_bytes, plan.bound_bytes);
+	cr_assert_eq(plan_check(&plan, NULL), 0);
+	cr_assert_eq(plan_emit_image(&plan, NULL, &image, NULL), 0);
+	cr_assert_eq(plan_runner_open(&r, image.data, image.len, NULL), 0);
+	plan_runner_close(&r);
+	plan.tensors[m.inputs[0]].offset -= PLAN_ALIGN;
+	cr_assert_eq(plan_check(&plan, NULL), ERR_RANGE);
+	image.len = 0;
+	cr_assert_eq(plan_emit_image(&plan, NULL, &image, NULL), 0);
+	cr_assert_eq(plan_runner_open(&r, image.data, image.len, NULL),
+		     ERR_FORMAT);
+	buf_release(&image);
 	release(&m, &plan);
 }
 
