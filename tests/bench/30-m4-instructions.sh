@@ -26,7 +26,8 @@ ${CC:-gcc} -std=gnu17 -O2 -ffp-contract=off -D_GNU_SOURCE -Ilib $SAN \
 sources="lib/bits/*.c lib/image/model_image*.c lib/kern/ops.c lib/kern/overlap.c
 	lib/kern/ref/*.c lib/kern/m4/*_s8.c lib/run/run.c lib/run/op.c
 	lib/run/op_overlap.c lib/run/set_ref.c lib/run/set_m4.c
-	lib/run/op_*_s8.c lib/run/op_*_m4.c lib/run/op_reshape.c mcu/arch/cortex-m/mem.c"
+	lib/run/op_*_s8.c lib/run/op_*_m4.c lib/run/op_reshape.c
+	lib/run/op_move.c mcu/arch/cortex-m/mem.c"
 flags="-std=gnu17 -mcpu=cortex-m4 -mthumb -O2 -ffreestanding
 	-ffunction-sections -fno-strict-aliasing
 	-fno-tree-loop-distribute-patterns -Ilib -Ilib/kern/m4/dsp"
