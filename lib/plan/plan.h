@@ -31,9 +31,10 @@
  * scratch is alive during its operation.
  *
  * bound_bytes is the largest sum of bytes alive during one operation, less
- * what its input and output may share: no arrangement needs less.  The arena is the optimum, found by branch and
- * bound (plan/offsets.h), unless that takes more than PLAN_STEPS_MAX steps:
- * then it is the best found, and is_optimal is false.
+ * what its input and output may share: no arrangement needs less.  The arena
+ * is the optimum, found by branch and bound (plan/offsets.h), unless that takes
+ * more than PLAN_STEPS_MAX steps: then it is the best found, and is_optimal is
+ * false.
  *
  * Requantisation constants are those of TensorFlow Lite's QuantizeMultiplier
  * (Jacob et al., arXiv 1712.05877, section 2.2): the real factor in double

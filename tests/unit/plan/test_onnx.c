@@ -186,8 +186,8 @@ Test(onnx, a_huge_shape_is_refused)
 
 #define NODES "../shared/vectors/onnx-node"
 
-/* At most so many float tensors of input_N.pb or output_N.pb, one after another. False when
- * one is not float. */
+/* At most so many float tensors of input_N.pb or output_N.pb, one after
+ * another. False when one is not float. */
 static bool load_tensors(const char *folder, const char *what, int most,
 			 float *values, size_t *n)
 {
