@@ -56,8 +56,9 @@ struct project_train {
 };
 
 struct project_squeeze {
-	long calibrate;
+	long samples;		/* to calibrate with */
 	const char *method;
+	double percentile;
 };
 
 struct project_link {

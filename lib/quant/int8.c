@@ -1,7 +1,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "quant/quant.h"
+#include "quant/scale.h"
 
 /* What a tensor is to the operations that read it. */
 enum role { ROLE_ACTIVATION, ROLE_WEIGHTS, ROLE_BIAS };
@@ -11,24 +11,14 @@ struct use {
 	int op;			/* the operation whose constant it is */
 };
 
-struct params {
-	float scale;
-	int32_t zero;
-};
-
 struct job {
 	const struct model *from;
 	const struct quant_range *ranges;
 	struct model *to;
 	struct use *uses;
-	struct params *params;	/* of activations */
+	struct quant_scale *params;	/* of activations */
 	struct err *err;
 };
-
-static double round_away(double x)
-{
-	return x < 0 ? -floor(0.5 - x) : floor(x + 0.5);
-}
 
 static bool has_weights(enum kern_op op)
 {
@@ -72,21 +62,6 @@ static int find_roles(struct job *j)
 	return ret;
 }
 
-/* 255 steps over a range that holds 0. */
-static struct params params_of(struct quant_range r)
-{
-	double min = r.min < 0 ? r.min : 0, max = r.max > 0 ? r.max : 0;
-	struct params p = { 1, 0 };
-	double zero;
-
-	if (max - min < 1e-20)
-		return p;
-	p.scale = (float)((max - min) / 255);
-	zero = round_away(-128 - min / (double)p.scale);
-	p.zero = zero < -128 ? -128 : zero > 127 ? 127 : (int32_t)zero;
-	return p;
-}
-
 static struct quant_range range_of_data(const float *x, size_t n)
 {
 	struct quant_range r = { 0, 0 };
@@ -103,7 +78,7 @@ static void find_params(struct job *j)
 	for (int t = 0; t < j->from->tensor_count; t++) {
 		const struct model_tensor *tensor = &j->from->tensors[t];
 
-		j->params[t] = params_of(tensor->data ?
+		j->params[t] = quant_scale_s8(tensor->data ?
 			range_of_data(tensor->data, model_elements(tensor)) :
 			j->ranges[t]);
 	}
@@ -114,15 +89,8 @@ static void find_params(struct job *j)
 			j->params[op->output] = j->params[op->inputs[0]];
 		else if (op->op == KERN_SOFTMAX)
 			j->params[op->output] =
-				(struct params){ 1.0f / 256, -128 };
+				(struct quant_scale){ 1.0f / 256, -128 };
 	}
-}
-
-static int8_t quantised(double x, double scale, int32_t zero, int min)
-{
-	double q = round_away(x / scale) + zero;
-
-	return (int8_t)(q < min ? min : q > 127 ? 127 : q);
 }
 
 static int not_finite(struct job *j, int tensor)
@@ -173,7 +141,8 @@ static int add_weights(struct job *j, int t)
 		int8_t *q = j->to->tensors[id].data;
 
 		for (size_t i = 0; i < count; i++)
-			q[i] = quantised(x[i], scales[i / inner % n], 0, -127);
+			q[i] = quant_s8((struct quant_scale){
+				scales[i / inner % n], 0 }, x[i], -127);
 		if (axis < 0)
 			model_set_quant(j->to, id, scales[0], 0);
 		else
@@ -213,7 +182,7 @@ static int fill_bias(struct job *j, int t)
 		double scale = in_scale * (double)w->scales[i % w->n], v;
 
 		scales[i] = (float)scale;
-		v = round_away(x[i] / scale);
+		v = quant_round(x[i] / scale);
 		if (!isfinite(x[i]))
 			ret = not_finite(j, t);
 		else if (fabs(v) > INT32_MAX)
@@ -232,7 +201,7 @@ static int fill_bias(struct job *j, int t)
 static void add_activation(struct job *j, int t)
 {
 	const struct model_tensor *from = &j->from->tensors[t];
-	struct params p = j->params[t];
+	struct quant_scale p = j->params[t];
 	int id;
 
 	if (!from->data) {
@@ -245,7 +214,7 @@ static void add_activation(struct job *j, int t)
 				     from->dims, NULL);
 		for (size_t i = 0; id >= 0 && i < model_elements(from); i++)
 			((int8_t *)j->to->tensors[id].data)[i] =
-				quantised(x[i], p.scale, p.zero, -128);
+				quant_s8(p, x[i], -128);
 	}
 	if (id >= 0)
 		model_set_quant(j->to, id, p.scale, p.zero);

@@ -26,31 +26,55 @@
 #include "base/progress.h"
 #include "model/model.h"
 
-enum quant_method {
-	QUANT_MINMAX,		/* the smallest and largest value seen */
-	QUANT_PERCENTILE,	/* without QUANT_TAIL of them at each end */
+/*
+ * How the range of an activation is taken from what was seen of it.
+ *
+ *     minmax      from the smallest to the largest value
+ *     percentile  without (100 - percentile) / 2 percent at each end
+ *     mse         the range with the least squared error between the values
+ *                 and their int8 (histogram.h says how it is searched)
+ *     auto        tensor by tensor the one of these three whose int8 values
+ *                 have the least squared error over all samples, the values
+ *                 themselves compared, not their histogram; among equals the
+ *                 first
+ *
+ * Ranges are minmax's wherever int8's are not asked for.
+ */
+enum quant_method { QUANT_MINMAX, QUANT_PERCENTILE, QUANT_MSE, QUANT_AUTO };
+
+struct quant_calibration {
+	enum quant_method method;
+	double percentile;	/* 50 to 100; of PERCENTILE and AUTO */
 };
 
-#define QUANT_TAIL 5e-5
+#define QUANT_PERCENTILE_USUAL 99.99
 
 /* What was seen of one tensor; 0, 0 for constants. */
 struct quant_range {
 	float min, max;
 };
 
-/* "minmax", "percentile"; ERR_USAGE names the choices. */
+/* Inputs of a model: count samples of numbers each, one after another; a
+ * sample holds all inputs in the model's order. */
+struct quant_samples {
+	const float *x;
+	size_t count, numbers;
+};
+
+/* "minmax", "percentile", "mse", "auto"; ERR_USAGE names the choices. */
 int quant_method_parse(const char *name, enum quant_method *method,
 		       struct err *err);
 
 /*
- * Run the float model over count samples (each the model's single input, one
- * after another) and note the range of every tensor: ranges has room for
- * tensor_count of them.
- * ERR_RANGE: no samples, or a value that is not finite; ERR_UNSUPPORTED: more
- * than one input, not float, or an operation without float kernel; ERR_MEM.
+ * Run the float model over the samples and find the range of every tensor:
+ * ranges has room for tensor_count of them.
+ * ERR_RANGE: no samples, samples of another size than the model's inputs, or a
+ * value that is not finite; ERR_UNSUPPORTED: inputs that are not float, or an
+ * operation without float kernel; ERR_MEM.
  */
-int quant_calibrate(const struct model *model, const float *samples,
-		    size_t count, enum quant_method method,
+int quant_calibrate(const struct model *model,
+		    const struct quant_samples *samples,
+		    const struct quant_calibration *how,
 		    const struct progress *progress,
 		    struct quant_range *ranges, struct err *err);
 

@@ -53,10 +53,6 @@ static int open_model(struct work *w)
 	if (ret)
 		return ret;
 	w->report->float_bytes = w->float_file->n;
-	if (model_elements(&w->as_float.tensors[w->as_float.inputs[0]]) !=
-	    dsp_outputs(&w->recipe))
-		return err_set(w->err, ERR_FORMAT, "the model's input does not "
-			       "have the size of its features");
 	return 0;
 }
 
@@ -96,26 +92,37 @@ static int compute_features(struct work *w)
 		return ret;
 	w->report->part = has_test ? "test" : "validation";
 	thin_out(&w->calibration,
-		 (size_t)w->stage->project.squeeze.calibrate,
+		 (size_t)w->stage->project.squeeze.samples,
 		 dsp_outputs(&w->recipe));
 	w->report->calibrated = w->calibration.n;
 	return 0;
+}
+
+static int calibrate(struct work *w, struct quant_range *ranges)
+{
+	const struct project_squeeze *how = &w->stage->project.squeeze;
+	const struct quant_samples samples = {
+		.x = w->calibration.x, .count = w->calibration.n,
+		.numbers = dsp_outputs(&w->recipe),
+	};
+	struct quant_calibration calibration = {
+		.percentile = how->percentile,
+	};
+	int ret = quant_method_parse(how->method, &calibration.method, w->err);
+
+	return ret ? ret : quant_calibrate(&w->as_float, &samples,
+					   &calibration, w->progress, ranges,
+					   w->err);
 }
 
 static int quantise(struct work *w)
 {
 	size_t tensors = (size_t)w->as_float.tensor_count;
 	struct quant_range *ranges = calloc(tensors + 1, sizeof(*ranges));
-	enum quant_method method = QUANT_MINMAX;
 	int ret = ranges ? 0 : err_nomem(w->err);
 
 	if (!ret)
-		ret = quant_method_parse(w->stage->project.squeeze.method,
-					 &method, w->err);
-	if (!ret)
-		ret = quant_calibrate(&w->as_float, w->calibration.x,
-				      w->calibration.n, method, w->progress,
-				      ranges, w->err);
+		ret = calibrate(w, ranges);
 	if (!ret)
 		ret = quant_int8(&w->as_float, ranges, &w->as_int8, w->err);
 	if (!ret)

@@ -19,7 +19,7 @@ tiny_set p train.filters 64
 tiny_set p train.blocks 4
 tiny_set p train.batch 64
 tiny_set p train.epochs "${EPOCHS:-2}"
-tiny_set p squeeze.calibrate 200
+tiny_set p squeeze.calibration "{samples: 200}"
 tiny_set p split.objective bytes
 for stage in collect label train squeeze split flash update; do
 	rounds 1 tinyml run -q -C p $stage

@@ -46,7 +46,7 @@ damaged() {	# the artifact's payload: its manifest still says what it was
 	n=$(wc -c <q/artifacts/train.tar)
 	printf XXXX | dd of=q/artifacts/train.tar bs=1 seek=$((n * 3 / 4)) \
 		conv=notrunc 2>/dev/null
-	tiny_set q squeeze.calibrate 7
+	tiny_set q squeeze.calibration "{samples: 7}"
 	cp q/artifacts/squeeze.tar old.tar
 	fails 3 "cannot use 'q/artifacts/train.tar'" tinyml run -q -C q &&
 		grep -q "tinyml run -f train" "$work/.said" &&
@@ -89,7 +89,7 @@ then
 	check "a full disk while collecting" full collect collect.rate_hz 8000
 	check "a full disk while labelling" full label label.classes '[high, low]'
 	check "a full disk while training" full train train.epochs 3
-	check "a full disk while squeezing" full squeeze squeeze.calibrate 7
+	check "a full disk while squeezing" full squeeze squeeze.calibration "{samples: 7}"
 	check "a full disk while splitting" full split split.objective bytes
 	check "a full disk while sealing an image" full flash flash.version 3.0.0
 	check "a full disk while sealing a release" full update update.version 3.0.0

@@ -22,7 +22,7 @@ make_life() {
 	label: {from: folder, group: file, train: 50, validation: 25, test: 25}
 	features: {length_ms: 500}
 	train: {epochs: 1, batch: 8${4:+, $4}}
-	squeeze: {calibrate: 8}
+	squeeze: {calibration: {samples: 8}}
 	targets: [$2]
 	flash: {board: demo}
 	update: {board: demo}

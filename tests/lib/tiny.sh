@@ -34,7 +34,7 @@ make_tiny() {
 	  batch: 8
 	  patience: 8
 	squeeze:
-	  calibrate: 8
+	  calibration: {samples: 8}
 	targets: [sim]
 	split:
 	  nodes: [demo, host]

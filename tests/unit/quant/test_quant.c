@@ -4,7 +4,7 @@
 
 #include "base/rng.h"
 #include "plan/runner.h"
-#include "quant/quant.h"
+#include "quant/scale.h"
 
 /* conv 3x3 (2 -> 4 channels, ReLU), average pool, fully connected, softmax */
 enum { H = 6, W = 5, C = 2, F = 4, M = 3, IN = H * W * C };
@@ -67,11 +67,22 @@ static void samples(float *x, uint64_t seed)
 	fill(&rng, x, SAMPLES * IN, 3.0f);
 }
 
+static int calibrate(const struct model *m, const float *x, size_t count,
+		     enum quant_method method, struct quant_range *ranges,
+		     struct err *err)
+{
+	const struct quant_samples from = { x, count, IN };
+	const struct quant_calibration how = { method,
+					       QUANT_PERCENTILE_USUAL };
+
+	return quant_calibrate(m, &from, &how, NULL, ranges, err);
+}
+
 static int quantise(const struct model *m, const float *x,
 		    enum quant_method method, struct model *q,
 		    struct quant_range *ranges, struct err *err)
 {
-	int ret = quant_calibrate(m, x, SAMPLES, method, NULL, ranges, err);
+	int ret = calibrate(m, x, SAMPLES, method, ranges, err);
 
 	return ret ? ret : quant_int8(m, ranges, q, err);
 }
@@ -157,13 +168,84 @@ Test(quant, percentile_forgets_an_outlier)
 	for (int i = 0; i < SAMPLES * IN; i++)
 		x[i] *= 0.1f;
 	in = m.inputs[0];
-	cr_assert_eq(quant_calibrate(&m, x, SAMPLES, QUANT_MINMAX, NULL, wide,
-				     &err), 0);
-	cr_assert_eq(quant_calibrate(&m, x, SAMPLES, QUANT_PERCENTILE, NULL,
-				     narrow, &err), 0);
+	cr_assert_eq(calibrate(&m, x, SAMPLES, QUANT_MINMAX, wide, &err), 0);
+	cr_assert_eq(calibrate(&m, x, SAMPLES, QUANT_PERCENTILE, narrow,
+			       &err), 0);
 	cr_assert_leq(narrow[in].max, wide[in].max);
 	cr_assert_gt(narrow[in].max, 0.9f * wide[in].max);
 	model_release(&m);
+}
+
+/* Squared error of tensor t's int8 over the inputs, which are tensor x. */
+static double input_error(const float *x, struct quant_range r)
+{
+	struct quant_scale s = quant_scale_s8(r);
+	double sum = 0;
+
+	for (int i = 0; i < SAMPLES * IN; i++) {
+		double off = quant_nearest(s, x[i]) - x[i];
+
+		sum += off * off;
+	}
+	return sum;
+}
+
+Test(quant, auto_is_never_worse_than_the_three_it_chooses_from)
+{
+	static float x[SAMPLES * IN];
+	struct quant_range r[4][16];
+	struct model m;
+	struct err err = { 0 };
+
+	for (uint64_t seed = 20; seed < 24; seed++) {
+		double e[4];
+		int in;
+
+		build(&m, seed);
+		samples(x, seed);
+		if (seed & 1)	/* long tails, or none */
+			for (int i = 0; i < SAMPLES * IN; i++)
+				x[i] = x[i] * x[i] * x[i] * x[i] * x[i];
+		in = m.inputs[0];
+		for (int k = QUANT_MINMAX; k <= QUANT_AUTO; k++) {
+			cr_assert_eq(calibrate(&m, x, SAMPLES,
+				(enum quant_method)k, r[k], &err), 0);
+			e[k] = input_error(x, r[k][in]);
+		}
+		for (int k = QUANT_MINMAX; k < QUANT_AUTO; k++)
+			cr_assert_leq(e[QUANT_AUTO], e[k]);
+		model_release(&m);
+	}
+}
+
+Test(quant, samples_of_another_shape_are_refused_in_words)
+{
+	static float x[SAMPLES * IN];
+	const struct quant_samples short_one = { x, SAMPLES, IN - 1 };
+	const struct quant_calibration how = { .method = QUANT_MINMAX };
+	struct quant_range ranges[16];
+	struct err err = { 0 };
+	struct model m;
+
+	build(&m, 13);
+	cr_assert_eq(quant_calibrate(&m, &short_one, &how, NULL, ranges,
+				     &err), ERR_RANGE);
+	cr_assert_str_eq(err.text, "a calibration sample has 59 numbers, the "
+			 "model takes 60");
+	cr_assert_neq(err.hint[0], 0);
+	model_release(&m);
+}
+
+Test(quant, a_method_has_one_name)
+{
+	enum quant_method method;
+	struct err err = { 0 };
+
+	cr_assert_eq(quant_method_parse("mse", &method, &err), 0);
+	cr_assert_eq(method, QUANT_MSE);
+	cr_assert_eq(quant_method_parse("best", &method, &err), ERR_USAGE);
+	cr_assert_str_eq(err.text, "'best' is not a calibration method: "
+			 "minmax, percentile, mse, auto");
 }
 
 Test(quant, silent_inputs_and_dead_channels_still_quantise)
@@ -189,13 +271,14 @@ Test(quant, no_samples_nan_and_infinity_are_refused_in_words)
 	struct err err = { 0 };
 
 	build(&m, 11);
-	cr_assert_eq(quant_calibrate(&m, x, 0, QUANT_MINMAX, NULL, ranges,
-				     &err), ERR_RANGE);
+	cr_assert_eq(calibrate(&m, x, 0, QUANT_MINMAX, ranges, &err),
+		     ERR_RANGE);
 	cr_assert(strstr(err.text, "no samples"));
+	cr_assert(strstr(err.hint, "label.train"));
 	x[IN + 3] = NAN;
 	err = (struct err){ 0 };
-	cr_assert_eq(quant_calibrate(&m, x, SAMPLES, QUANT_MINMAX, NULL,
-				     ranges, &err), ERR_RANGE);
+	cr_assert_eq(calibrate(&m, x, SAMPLES, QUANT_MINMAX, ranges, &err),
+		     ERR_RANGE);
 	cr_assert_str_eq(err.text, "tensor 'x' is not finite");
 	cr_assert_str_eq(err.place, "calibration sample 1");
 	x[IN + 3] = 0;
