@@ -1,7 +1,7 @@
 /*
  * onnx_writer - small .onnx files for tests and fuzzing seeds.
  *
- * Field numbers are those of onnx.proto; numbers stay below 2^14.
+ * Field numbers are those of onnx.proto.
  */
 #ifndef TINYML_TESTS_ONNX_WRITER_H
 #define TINYML_TESTS_ONNX_WRITER_H
@@ -14,25 +14,28 @@
 
 #include "base/buf.h"
 
+static inline void put_varint(struct buf *out, uint64_t value)
+{
+	do {
+		uint8_t byte = value & 0x7f;
+
+		value >>= 7;
+		byte |= value ? 0x80 : 0;
+		buf_add(out, &byte, 1);
+	} while (value);
+}
+
 static inline void put_number(struct buf *out, unsigned field, unsigned value)
 {
-	bool is_long = value > 127;
-	uint8_t bytes[3] = { (uint8_t)(field << 3),
-			     (uint8_t)(value | (is_long ? 0x80 : 0)),
-			     (uint8_t)(value >> 7) };
-
-	assert(value < 16384);
-	buf_add(out, bytes, is_long ? 3 : 2);
+	put_varint(out, field << 3);
+	put_varint(out, value);
 }
 
 static inline void put_bytes(struct buf *out, unsigned field, const void *bytes,
-		      size_t n)
+			     size_t n)
 {
-	uint8_t head[3] = { (uint8_t)(field << 3 | 2),
-			    (uint8_t)(n | 0x80), (uint8_t)(n >> 7) };
-
-	assert(n < 16384);
-	buf_add(out, head, 3);
+	put_varint(out, field << 3 | 2);
+	put_varint(out, n);
 	buf_add(out, bytes, n);
 }
 
@@ -49,9 +52,9 @@ static inline void put_message(struct buf *out, unsigned field,
 	buf_release(message);
 }
 
-static inline void put_value(struct buf *graph, unsigned field,
-			     const char *name,
-		      const int *dims, int rank)
+static inline void put_typed(struct buf *graph, unsigned field,
+			     const char *name, unsigned element,
+			     const int *dims, int rank)
 {
 	struct buf info = BUF_INIT, type = BUF_INIT, tensor = BUF_INIT;
 	struct buf shape = BUF_INIT;
@@ -62,12 +65,18 @@ static inline void put_value(struct buf *graph, unsigned field,
 		put_number(&dim, 1, (unsigned)dims[i]);
 		put_message(&shape, 1, &dim);
 	}
-	put_number(&tensor, 1, 1);
+	put_number(&tensor, 1, element);
 	put_message(&tensor, 2, &shape);
 	put_message(&type, 1, &tensor);
 	put_text(&info, 1, name);
 	put_message(&info, 2, &type);
 	put_message(graph, field, &info);
+}
+
+static inline void put_value(struct buf *graph, unsigned field,
+			     const char *name, const int *dims, int rank)
+{
+	put_typed(graph, field, name, 1, dims, rank);
 }
 
 static inline void put_floats(struct buf *graph, const char *name,
@@ -125,14 +134,20 @@ static inline void put_node(struct buf *graph, const char *op,
 	put_op(graph, op, in, out, NULL);
 }
 
-static inline void put_model(struct buf *out, struct buf *graph)
+static inline void put_opset(struct buf *out, struct buf *graph,
+			     unsigned version)
 {
 	struct buf opset = BUF_INIT;
 
 	put_number(out, 1, 8);
 	put_message(out, 7, graph);
-	put_number(&opset, 2, 13);
+	put_number(&opset, 2, version);
 	put_message(out, 8, &opset);
+}
+
+static inline void put_model(struct buf *out, struct buf *graph)
+{
+	put_opset(out, graph, 13);
 }
 
 #endif
