@@ -52,6 +52,7 @@ all: cmds firmware
 MODULES := $(shell awk '!/^\#/ && NF {print $$1}' lib/LAYERS)
 -include $(MODULES:%=lib/%/module.mk)
 -include mcu/module.mk
+-include tests/board/module.mk
 VERBS := $(notdir $(patsubst %/,%,$(wildcard cmd/*/)))
 
 LIB_SRC := $(foreach m,$(MODULES),$($(m)_src:%=lib/$(m)/%))
