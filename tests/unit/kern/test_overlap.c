@@ -142,22 +142,21 @@ static bool is_same_at(struct cases *cases, struct trial *t, size_t lead)
 	return same;
 }
 
-static struct trial trial_init(struct cases *cases, enum which which)
+/* In place: its kernel points into it. */
+static void trial_init(struct trial *t, struct cases *cases, enum which which)
 {
-	struct trial t = { .which = which };
-
-	t.k.win = window_for(cases, which);
-	t.in = shape_size(&t.k.win.in);
-	t.out = shape_size(&t.k.win.out);
-	t.overlap = overlap_for(&t);
-	t.input = guarded_init(t.in);
-	for (size_t i = 0; i < t.in; i++)
-		t.input.data[i] = (uint8_t)pick(cases, -128, 127);
-	t.want = guarded_init(t.out);
-	pick_constants(cases, &t);
-	pack(cases, &t);
-	run_kernel(&t, t.input.data, t.want.data);
-	return t;
+	*t = (struct trial){ .which = which };
+	t->k.win = window_for(cases, which);
+	t->in = shape_size(&t->k.win.in);
+	t->out = shape_size(&t->k.win.out);
+	t->overlap = overlap_for(t);
+	t->input = guarded_init(t->in);
+	for (size_t i = 0; i < t->in; i++)
+		t->input.data[i] = (uint8_t)pick(cases, -128, 127);
+	t->want = guarded_init(t->out);
+	pick_constants(cases, t);
+	pack(cases, t);
+	run_kernel(t, t->input.data, t->want.data);
 }
 
 static void trial_release(struct trial *t)
@@ -175,9 +174,12 @@ static void try_kernel(enum which which, int *allowed, int *fail_closer)
 	struct cases cases = cases_init(80 + which);
 
 	for (; cases.number < 5 * CASES; cases.number++) {
-		struct trial t = trial_init(&cases, which);
-		size_t step = t.overlap.step, lead = t.overlap.lead;
+		struct trial t;
+		size_t step, lead;
 
+		trial_init(&t, &cases, which);
+		step = t.overlap.step;
+		lead = t.overlap.lead;
 		if (step && lead < t.out) {
 			lead = (lead + step - 1) / step * step;
 			++*allowed;
