@@ -1,0 +1,76 @@
+/*
+ * emit MODEL.tflite OUT.c - plan a model for KERN_SET_M4 and write it as C
+ * with the prefix net.  Prints what a program made of it must answer (the CRC
+ * of all outputs for the input bytes 11, 48, 85 ... in steps of 37), then
+ * bytes of arena, inputs and outputs, the weights and biases that the model
+ * needs, those that the plan keeps with their tables, and MACs.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/file.h"
+#include "bits/crc.h"
+#include "model/tflite.h"
+#include "plan/runner.h"
+
+static int fail(const struct err *err)
+{
+	fprintf(stderr, "error: %s\n", err->text);
+	return 1;
+}
+
+static uint32_t answer(struct plan_runner *r)
+{
+	uint8_t *in = malloc(r->input_bytes), *out = malloc(r->output_bytes);
+	uint32_t crc;
+
+	for (size_t i = 0; i < r->input_bytes; i++)
+		in[i] = (uint8_t)(11 + 37 * i);
+	plan_runner_infer(r, in, out);
+	crc = crc32(0, out, r->output_bytes);
+	free(in);
+	free(out);
+	return crc;
+}
+
+/* Weights and biases in the file, without packing. */
+static int needed_bytes(const struct model *m, uint32_t *bytes,
+			struct err *err)
+{
+	struct plan plan;
+	int kind = plan_init(&plan, m, KERN_SET_REF, err);
+
+	*bytes = plan.weight_bytes;
+	plan_release(&plan);
+	return kind;
+}
+
+int main(int argc, char **argv)
+{
+	struct buf file = BUF_INIT, source = BUF_INIT;
+	struct err err = { 0 };
+	struct plan_runner r;
+	struct model m;
+	struct plan plan;
+	uint32_t needed;
+
+	if (argc != 3)
+		return 2;
+	if (file_read(argv[1], 1 << 24, &file, &err) ||
+	    model_read_tflite(&m, file.data, file.len, &err) ||
+	    needed_bytes(&m, &needed, &err) ||
+	    plan_init(&plan, &m, KERN_SET_M4, &err) ||
+	    plan_emit_c(&plan, "net", "", &source, &err) ||
+	    file_write(argv[2], source.data, source.len, 0644, &err) ||
+	    plan_runner_open_model(&r, &m, &err))
+		return fail(&err);
+	printf("%08x %u %zu %zu %u %u %llu\n", answer(&r), plan.arena_bytes,
+	       r.input_bytes, r.output_bytes, needed, plan.const_bytes,
+	       (unsigned long long)plan.macs);
+	plan_runner_close(&r);
+	plan_release(&plan);
+	model_release(&m);
+	buf_release(&file);
+	buf_release(&source);
+	return 0;
+}
