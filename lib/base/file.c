@@ -104,12 +104,12 @@ static bool is_still(int fd, const char *path)
 
 /* Alone in it: whoever writes it now is waited for, and what a killed writer
  * left is taken over.  After the wait it may have become the target. */
-static int open_temporary(const char *temp)
+static int open_temporary(const char *temp, unsigned mode)
 {
 	int fd, number;
 
 	while ((fd = open(temp, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC,
-			  0600)) >= 0) {
+			  mode)) >= 0) {
 		bool locked = flock(fd, LOCK_EX) == 0;
 
 		if (locked && is_still(fd, temp))
@@ -123,16 +123,25 @@ static int open_temporary(const char *temp)
 	return -1;
 }
 
+/* Nobody gets more than mode and the umask of whoever made the file allow; to
+ * narrow somebody else's file fails. */
+static int narrow(int fd, unsigned mode)
+{
+	struct stat st;
+
+	return fstat(fd, &st) ? -1 : fchmod(fd, st.st_mode & mode);
+}
+
 /* The lock is kept until temp has its new name. */
 static int replace(const char *path, const char *temp, const void *bytes,
 		   size_t n, unsigned mode)
 {
-	int fd = open_temporary(temp), number;
+	int fd = open_temporary(temp, mode), number;
 
 	if (fd < 0)
 		return -1;
-	if (ftruncate(fd, 0) == 0 && write_all(fd, bytes, n) == 0 &&
-	    fchmod(fd, mode) == 0 && fsync(fd) == 0 &&
+	if (narrow(fd, mode) == 0 && ftruncate(fd, 0) == 0 &&
+	    write_all(fd, bytes, n) == 0 && fsync(fd) == 0 &&
 	    rename(temp, path) == 0)
 		return close(fd);
 	number = errno;

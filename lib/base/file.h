@@ -21,9 +21,9 @@
 int file_read(const char *path, size_t limit, struct buf *out,
 	      struct err *err);
 
-/* Replace path by n bytes with the given mode (0644, 0600 ...); of a link what
- * it leads to.  "-" is standard output; a device or pipe is written to instead,
- * as it stands. ERR_IO, ERR_FULL. */
+/* Replace path by n bytes with the given mode (0644, 0600 ...), less what the
+ * umask takes away; of a link what it leads to.  "-" is standard output; a
+ * device or pipe is written to instead, as it stands. ERR_IO, ERR_FULL. */
 int file_write(const char *path, const void *bytes, size_t n, unsigned mode,
 	       struct err *err);
 

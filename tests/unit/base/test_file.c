@@ -71,6 +71,29 @@ Test(file, a_write_replaces_and_leaves_no_litter)
 	buf_release(&buf);
 }
 
+Test(file, the_umask_is_kept)
+{
+	struct stat st;
+
+	umask(077);
+	cr_assert_eq(file_write("a", "x", 1, 0644, NULL), 0);
+	cr_assert_eq(stat("a", &st), 0);
+	cr_assert_eq(st.st_mode & 0777, 0600);
+}
+
+Test(file, a_wide_open_leftover_is_narrowed)
+{
+	struct stat st;
+	int fd = open(".a.tmp", O_WRONLY | O_CREAT, 0600);
+
+	cr_assert_geq(fd, 0);
+	cr_assert_eq(fchmod(fd, 0666), 0);
+	close(fd);
+	cr_assert_eq(file_write("a", "secret", 6, 0600, NULL), 0);
+	cr_assert_eq(stat("a", &st), 0);
+	cr_assert_eq(st.st_mode & 0777, 0600);
+}
+
 Test(file, a_failed_write_leaves_no_litter)
 {
 	struct err err = { 0 };
