@@ -89,7 +89,8 @@ static int open_and_show(const struct args *args, struct err *err)
 		ret = artifact_open(&artifact, args->file, NULL,
 				    &believe.trust, err);
 	if (!ret && !artifact->is_trusted && (args->member || args->extract))
-		cli_warn("'%s' is not trusted", args->file);
+		cli_warn("'%s' is not %s", args->file,
+			 artifact->is_signed ? "trusted" : "signed");
 	if (!ret)
 		ret = show(args, artifact, err);
 	artifact_close(artifact);

@@ -165,6 +165,21 @@ static int check_all(struct check *check, char **paths, struct err *err)
 	return !ret && check->bad ? err_set(err, ERR_NO, "%s", "") : ret;
 }
 
+static int nobody(const struct project *project, struct err *err)
+{
+	if (!project->loaded) {
+		err_set(err, ERR_USAGE, "whom to believe is not said");
+		err_hint(err, "name a public key with --pub, or work inside a "
+			 "project");
+		return ERR_USAGE;
+	}
+	err_set(err, ERR_USAGE, "the project's key '%s' is not on this machine "
+		"and tinyml.yaml trusts no other", project->key);
+	err_hint(err, "put the public key under 'trusted' in tinyml.yaml, or "
+		 "name it with --pub");
+	return ERR_USAGE;
+}
+
 static int verify(const struct args *args, char **paths, struct err *err)
 {
 	struct check check = { .args = args };
@@ -172,11 +187,8 @@ static int verify(const struct args *args, char **paths, struct err *err)
 			       args->pubs.n, err);
 
 	check.believe.trust.allow_unsigned = args->is_unsigned;
-	if (!ret && !check.believe.trust.ring.n && !args->is_unsigned) {
-		ret = err_set(err, ERR_USAGE, "whom to believe is not said");
-		err_hint(err, "name a public key with --pub, or work inside a "
-			 "project");
-	}
+	if (!ret && !check.believe.trust.ring.n && !args->is_unsigned)
+		ret = nobody(&check.believe.project, err);
 	if (!ret && args->board) {
 		const struct lineage lineage = lineage_of(&check);
 

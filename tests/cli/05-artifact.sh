@@ -71,6 +71,11 @@ check 'verify: no file is wrong usage' status 2 tinyml verify
 check 'verify: an unknown option is wrong usage' status 2 tinyml verify --nope
 check 'verify: nobody to believe is wrong usage' status 2 \
 	sh -c "cd / && tinyml verify '$work/p/$a'"
+check "verify: a project without its key says whose is missing" \
+	says "the project's key 'demo' is not on this machine" \
+	env XDG_CONFIG_HOME=/nonexistent tinyml verify $a
+check 'verify: and is wrong usage' status 2 \
+	env XDG_CONFIG_HOME=/nonexistent tinyml verify $a
 check 'verify: from standard input' sh -c "tinyml verify - <$a"
 check 'verify: a missing file is a no' status 1 tinyml verify nothing.tar
 
@@ -91,6 +96,8 @@ check 'verify: unsigned is accepted on demand' status 0 \
 
 check 'show: stage and members' says 'index.tsv' tinyml show $a
 check 'show: unsigned is said' says 'not signed' tinyml show unsigned.tar
+check 'show: so it is for a member of it' says "'unsigned.tar' is not signed" \
+	tinyml show unsigned.tar index.tsv
 check 'show: untrusted is said' says 'not trusted' \
 	tinyml show --pub "$key-device.pub" $a
 check 'show: damaged is malformed' status 3 tinyml show bad.tar
