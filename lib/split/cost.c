@@ -111,19 +111,16 @@ static int measure(const struct split_node *node, const struct model *model,
 }
 
 int split_segment(const struct split_node *node, const struct model *model,
-		  int first, int end, struct split_segment *segment,
-		  bool *fits, struct err *err)
+		  struct split_segment *s, struct err *err)
 {
 	int ret = 0;
 
-	*segment = (struct split_segment){ .first = first, .end = end };
-	segment->ms = node_ms(node, model, first, end);
-	*fits = true;
-	if (node->is_host || first == end)
-		return 0;
-	ret = measure(node, model, segment, err);
-	*fits = !ret && segment->arena_bytes <= node->arena_room &&
-		segment->image_bytes <= node->image_room;
+	*s = (struct split_segment){ .first = s->first, .end = s->end };
+	s->ms = node_ms(node, model, s->first, s->end);
+	if (!node->is_host && s->first != s->end)
+		ret = measure(node, model, s, err);
+	s->fits = !ret && s->arena_bytes <= node->arena_room &&
+		  s->image_bytes <= node->image_room;
 	return ret;
 }
 

@@ -76,13 +76,13 @@ static void explain_other(const struct split_problem *p, int node,
 	bool fits = true;
 
 	for (int n = 0; n < p->node_count; n++) {
-		int first = n <= node ? 0 : ops, end = n < node ? 0 : ops;
-		bool ok = true;
+		struct split_segment *s = &other.segments[n];
 
-		if (split_segment(&p->nodes[n], p->model, first, end,
-				  &other.segments[n], &ok, NULL))
+		s->first = n <= node ? 0 : ops;
+		s->end = n < node ? 0 : ops;
+		if (split_segment(&p->nodes[n], p->model, s, NULL))
 			return;
-		fits = fits && ok;
+		fits = fits && s->fits;
 	}
 	split_cost(p, &other);
 	if (other.segments[node].first == choice->segments[node].first &&

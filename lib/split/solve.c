@@ -53,8 +53,8 @@ static void note_tight(struct table *t, int node,
 static int extend(struct table *t, int node, int i, int j)
 {
 	const struct split_problem *p = t->p;
-	struct state next = { .reachable = true, .from = i }, *best;
-	bool fits;
+	struct state next = { .reachable = true, .from = i,
+			      .segment = { .first = i, .end = j } }, *best;
 	int ret;
 
 	if (node > 0) {
@@ -68,11 +68,10 @@ static int extend(struct table *t, int node, int i, int j)
 		next.ms = before->ms +
 			  split_link_ms(&p->links[node - 1], bytes);
 	}
-	ret = split_segment(&p->nodes[node], p->model, i, j, &next.segment,
-			    &fits, t->err);
+	ret = split_segment(&p->nodes[node], p->model, &next.segment, t->err);
 	if (ret)
 		return ret;
-	if (!fits) {
+	if (!next.segment.fits) {
 		note_tight(t, node, &next.segment);
 		return 0;
 	}

@@ -60,11 +60,12 @@ struct split_problem {
 	enum split_objective objective;
 };
 
-/* What one node got. */
+/* What one node gets, or would get. */
 struct split_segment {
 	int first, end;		/* operations; equal: none */
 	uint32_t arena_bytes, image_bytes;	/* 0 on the host */
 	double ms;
+	bool fits;		/* into the node's memories */
 };
 
 struct split_choice {
@@ -86,13 +87,10 @@ int split_solve(const struct split_problem *problem,
 uint64_t split_bytes(const struct model *model, int cut);
 double split_link_ms(const struct split_link *link, uint64_t bytes);
 
-/*
- * Would node take operations [first, end)?  fits is set accordingly and the
- * segment filled.  ERR_MEM.
- */
+/* What would operations [segment->first, segment->end) cost node, and do they
+ * fit?  Fills the rest of the segment.  ERR_MEM. */
 int split_segment(const struct split_node *node, const struct model *model,
-		  int first, int end, struct split_segment *segment,
-		  bool *fits, struct err *err);
+		  struct split_segment *segment, struct err *err);
 
 /* A cut is legal when what crosses was computed before it (cut 0: is the
  * input) and fits the ports of an image. */

@@ -284,14 +284,14 @@ static void json_node(struct work *w, struct json *json, int node)
 /* What this cut would have cost. */
 static int json_cut(struct work *w, struct json *json, int cut)
 {
-	struct split_choice c = { 0 };
-	bool front, back;
-	int ret = split_segment(&w->nodes[0], &w->model, 0, cut,
-				&c.segments[0], &front, w->err);
+	struct split_choice c = { .segments = {
+		{ .first = 0, .end = cut },
+		{ .first = cut, .end = w->model.op_count },
+	} };
+	int ret = 0;
 
-	if (!ret)
-		ret = split_segment(&w->nodes[1], &w->model, cut,
-				    w->model.op_count, &c.segments[1], &back,
+	for (int i = 0; i < NODES && !ret; i++)
+		ret = split_segment(&w->nodes[i], &w->model, &c.segments[i],
 				    w->err);
 	if (ret)
 		return ret;
@@ -300,7 +300,7 @@ static int json_cut(struct work *w, struct json *json, int cut)
 	json_int(json, "cut", cut);
 	json_int(json, "bytes", (int64_t)c.bytes);
 	json_real(json, "latency_ms", c.latency_ms);
-	json_bool(json, "fits", front && back);
+	json_bool(json, "fits", c.segments[0].fits && c.segments[1].fits);
 	json_end(json);
 	return 0;
 }

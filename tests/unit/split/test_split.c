@@ -58,13 +58,14 @@ static void brute(const struct split_problem *p, struct split_choice *c,
 		  int node, int first, struct best *best)
 {
 	int ops = p->model->op_count;
-	bool last = node == p->node_count - 1, fits;
+	bool last = node == p->node_count - 1;
+	struct split_segment *s = &c->segments[node];
 
 	for (int end = last ? ops : first; end <= ops; end++) {
-		cr_assert_eq(split_segment(&p->nodes[node], p->model, first,
-					   end, &c->segments[node], &fits,
-					   NULL), 0);
-		if (!fits)
+		*s = (struct split_segment){ .first = first, .end = end };
+		cr_assert_eq(split_segment(&p->nodes[node], p->model, s, NULL),
+			     0);
+		if (!s->fits)
 			continue;
 		if (last) {
 			struct best now = { .found = true };
