@@ -284,15 +284,15 @@ static int start(struct link **out, struct emulator *e,
 		 const struct link_options *options, struct err *err)
 {
 	struct link_options own = emulator_options(e, options);
-	int lock, ret = emulator_prepare(e, err);
+	struct link_child child = { place->at, e->argv, SMP_CONSOLE, -1 };
+	int ret = emulator_prepare(e, err);
 
 	if (!ret)
-		ret = emulator_lock(e, place->name, &lock, err);
+		ret = emulator_lock(e, place->name, &child.keep_fd, err);
 	if (ret)
 		return ret;
-	ret = link_spawn(out, place->at, e->argv, SMP_CONSOLE, lock, &own,
-			 err);
-	close(lock);	/* the child has it too */
+	ret = link_spawn(out, &child, &own, err);
+	close(child.keep_fd);	/* the child has it too */
 	if (ret == ERR_TOOL && e->board->emulator == BOARD_QEMU)
 		err_hint(err, "install it: apt-get install qemu-system-arm");
 	return ret;

@@ -156,6 +156,7 @@ static int write_pid(int lock, struct err *err)
 static void serve(struct emulator *e, const char *name, int lock, int report)
 {
 	struct link_options options = emulator_options(e, NULL);
+	const struct link_child child = { name, e->argv, SMP_CONSOLE, lock };
 	struct err err = { 0 };
 	struct link *board = NULL;
 	int listener, ret, stop;
@@ -165,8 +166,7 @@ static void serve(struct emulator *e, const char *name, int lock, int report)
 	ret = write_pid(lock, &err);
 	listener = ret ? -1 : listen_at(e->socket, &err);
 	if (listener >= 0)
-		link_spawn(&board, name, e->argv, SMP_CONSOLE, lock, &options,
-			   &err);
+		link_spawn(&board, &child, &options, &err);
 	if (write(report, &err, sizeof(err)) < 0 || err.kind) {
 		unlink(e->socket);
 		_exit(1);

@@ -143,18 +143,17 @@ int link_open(struct link **out, const char *at,
 	return link_open_as(out, at, at, options, err);
 }
 
-int link_spawn(struct link **out, const char *name, const char *const *argv,
-	       enum smp_framing framing, int keep_fd,
+int link_spawn(struct link **out, const struct link_child *child,
 	       const struct link_options *options, struct err *err)
 {
-	struct link *link = link_new(name, options);
+	struct link *link = link_new(child->name, options);
 	int ret;
 
 	*out = NULL;
 	if (!link)
 		return err_nomem(err);
-	link->framing = framing;
-	ret = link_open_child(link, argv, keep_fd, err);
+	link->framing = child->framing;
+	ret = link_open_child(link, child->argv, child->keep_fd, err);
 	if (ret) {
 		link_close(link);
 		return ret;

@@ -52,14 +52,21 @@ struct link;
 int link_open(struct link **out, const char *at,
 	      const struct link_options *options, struct err *err);
 
+/* A program to talk to. */
+struct link_child {
+	const char *name;		/* for messages */
+	const char *const *argv;	/* a path or a name for PATH first */
+	enum smp_framing framing;
+	/* Stays open in the child, a lock that lives as long as it does; -1:
+	 * nothing does. */
+	int keep_fd;
+};
+
 /*
- * Start argv (a path or a name for PATH) with a socket as standard input and
- * output.  name is for messages.  The child gets SIGKILL when the link is
- * closed, or when this process dies, however it dies.  keep_fd (or -1) stays
- * open in the child: a lock that lives as long as it does.
+ * Start child with a socket as standard input and output.  It gets SIGKILL
+ * when the link is closed, or when this process dies, however it dies.
  */
-int link_spawn(struct link **out, const char *name, const char *const *argv,
-	       enum smp_framing framing, int keep_fd,
+int link_spawn(struct link **out, const struct link_child *child,
 	       const struct link_options *options, struct err *err);
 
 /* Up to room bytes that arrive within timeout_ms; *n is 0 when none did.
