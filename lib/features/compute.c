@@ -38,8 +38,7 @@ struct desk {
 
 struct job {
 	const struct dsp_recipe *recipe;
-	features_fetch *fetch;
-	void *ctx;
+	const struct features_clips *clips;
 	float *out;
 	struct desk *desks;
 };
@@ -61,7 +60,8 @@ static void compute_clip(void *ctx, size_t item, int worker)
 	struct desk *desk = &job->desks[worker];
 	struct features_clip clip = { 0 };
 	struct err err = { 0 };
-	int ret = job->fetch(job->ctx, item, worker, &clip, &err);
+	int ret = job->clips->fetch(job->clips->ctx, item, worker, &clip,
+				    &err);
 
 	if (!ret) {
 		compute(job, desk, &clip,
@@ -104,18 +104,18 @@ static int close_desks(struct desk *desks, int n, struct err *err)
 }
 
 int features_compute_all(const struct dsp_recipe *recipe, struct pool *pool,
-			 features_fetch *fetch, void *ctx, size_t count,
-			 float *out, struct err *err)
+			 const struct features_clips *clips, float *out,
+			 struct err *err)
 {
 	int threads = pool_threads(pool);
 	struct desk *desks = calloc((size_t)threads, sizeof(*desks));
-	struct job job = { recipe, fetch, ctx, out, desks };
+	struct job job = { recipe, clips, out, desks };
 	bool ready = desks != NULL;
 
 	for (int i = 0; ready && i < threads; i++)
 		ready = open_desk(&desks[i], recipe);
 	if (ready)
-		pool_run(pool, compute_clip, &job, count);
+		pool_run(pool, compute_clip, &job, clips->count);
 	else
 		err_nomem(err);
 	if (!desks)

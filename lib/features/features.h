@@ -64,15 +64,21 @@ struct features_clip {
 typedef int features_fetch(void *ctx, size_t i, int worker,
 			   struct features_clip *clip, struct err *err);
 
+struct features_clips {
+	features_fetch *fetch;
+	void *ctx;
+	size_t count;
+};
+
 /*
- * Features of count clips, as floats, clip by clip: out has count x frames x
+ * Features of all clips, as floats, clip by clip: out has count x frames x
  * coefficients numbers.  A float is the integer * 2^-16, exactly (features
  * stay below 2^24).  Equal for any number of threads; when clips fail, the
  * error is that of the lowest i and out is incomplete.  ERR_MEM.
  */
 int features_compute_all(const struct dsp_recipe *recipe, struct pool *pool,
-			 features_fetch *fetch, void *ctx, size_t count,
-			 float *out, struct err *err);
+			 const struct features_clips *clips, float *out,
+			 struct err *err);
 
 /* multiplier and shift of dsp_quantise for a model input with this scale.
  * ERR_RANGE unless 2^-40 < scale < 2^16. */

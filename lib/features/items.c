@@ -86,8 +86,9 @@ int features_items(const struct features_source *source, enum labels_part part,
 		out->y[n++] = (int32_t)item->class;
 	}
 	if (!ret)
-		ret = features_compute_all(source->recipe, pool, fetch, &job,
-					   n * (size_t)k, out->x, err);
+		ret = features_compute_all(source->recipe, pool, &(struct
+			features_clips){ fetch, &job, n * (size_t)k }, out->x,
+			err);
 	if (ret)
 		features_items_release(out);
 	return ret;

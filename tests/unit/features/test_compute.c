@@ -55,11 +55,12 @@ static void open_kws(struct buf *blob, struct dsp_recipe *r)
 static int compute(struct source *s, const struct dsp_recipe *r, int threads,
 		   float *out, struct err *err)
 {
+	const struct features_clips clips = { fetch, s, CLIPS };
 	struct pool *pool;
 	int ret;
 
 	cr_assert_eq(pool_open(&pool, threads, NULL), 0);
-	ret = features_compute_all(r, pool, fetch, s, CLIPS, out, err);
+	ret = features_compute_all(r, pool, &clips, out, err);
 	pool_close(pool);
 	return ret;
 }
