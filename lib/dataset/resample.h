@@ -14,14 +14,18 @@
 
 #include "base/error.h"
 
+struct resample_sound {
+	float *samples;		/* frames x channels */
+	size_t frames;
+	uint32_t channels, rate_hz;
+};
+
 /*
- * rates_hz is { from, to }: frames x channels floats become *out_frames x
- * channels at the new rate, about frames * to / from of them. The caller frees
- * *out.
+ * in at out->rate_hz: about in->frames * out->rate_hz / in->rate_hz frames,
+ * and the rest of out filled.  The caller frees out->samples, NULL on failure.
  * ERR_RANGE when the rates are more than 256 apart; ERR_MEM.
  */
-int resample(const float *in, size_t frames, uint32_t channels,
-	     const uint32_t rates_hz[2], float **out, size_t *out_frames,
+int resample(const struct resample_sound *in, struct resample_sound *out,
 	     struct err *err);
 
 #endif

@@ -64,23 +64,23 @@ static int keep(struct sound *sound, const struct wav *wav, struct err *err)
 static int convert(struct sound *sound, const struct wav *wav,
 		   uint32_t rate_hz, uint32_t channels, struct err *err)
 {
-	const uint32_t rates[2] = { wav->rate_hz, rate_hz };
-	float *floats = to_floats(wav, channels), *other = NULL;
-	int ret = floats ? 0 : err_nomem(err);
+	struct resample_sound now = { to_floats(wav, channels), wav->frames,
+				      channels, wav->rate_hz };
+	struct resample_sound other = { .rate_hz = rate_hz };
+	int ret = now.samples ? 0 : err_nomem(err);
 
-	sound->frames = wav->frames;
 	if (!ret && sound->resampled) {
-		ret = resample(floats, wav->frames, channels, rates, &other,
-			       &sound->frames, err);
-		free(floats);
-		floats = other;
+		ret = resample(&now, &other, err);
+		free(now.samples);
+		now = other;
 	}
-	if (!ret && sound->frames == 0)
+	if (!ret && now.frames == 0)
 		ret = err_set(err, ERR_RANGE, "sound is too short to be "
 			      "resampled");
+	sound->frames = now.frames;
 	if (!ret)
-		ret = store(sound, floats, sound->frames * channels, err);
-	free(floats);
+		ret = store(sound, now.samples, now.frames * channels, err);
+	free(now.samples);
 	return ret;
 }
 
