@@ -85,12 +85,6 @@ void key_ring_release(struct key_ring *ring);
 int key_sign(const struct key_secret *key, const void *bytes, size_t n,
 	     const char *trusted, struct buf *signature, struct err *err);
 
-/* ERR_TRUST when the file is not canonical, the signer is not in the ring, or
- * either signature is wrong. signer (may be NULL) gets who it was. */
-int key_verify(const struct key_ring *ring, const void *bytes, size_t n,
-	       const void *signature, size_t signature_n,
-	       struct key_public *signer, struct err *err);
-
 /* Plain Ed25519 over n bytes (MCUboot's TLV 0x24 signs a 32-byte hash). */
 void key_sign_raw(const struct key_secret *key, const void *bytes, size_t n,
 		  uint8_t signature[64]);

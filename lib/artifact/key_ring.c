@@ -52,18 +52,3 @@ int signature_check(const struct signature *signature,
 		 "'trusted:' in tinyml.yaml");
 	return ERR_TRUST;
 }
-
-int key_verify(const struct key_ring *ring, const void *bytes, size_t n,
-	       const void *signature, size_t signature_n,
-	       struct key_public *signer, struct err *err)
-{
-	struct signature parsed;
-	struct key_public who;
-	int ret = signature_read(&parsed, signature, signature_n, err);
-
-	if (!ret)
-		ret = signature_check(&parsed, ring, bytes, n, &who, err);
-	if (!ret && signer)
-		*signer = who;
-	return ret;
-}

@@ -1,6 +1,6 @@
 /*
  * signature - the four lines of a minisign signature file, private to
- * lib/artifact (use key_sign and key_verify).
+ * lib/artifact (key_sign makes one, artifact_parse checks one).
  *
  *     untrusted comment: signature by tinyml
  *     base64 of "ED" | id[8] | sig[64]                     100 characters

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "artifact/describe.h"
+#include "artifact/signature.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -32,12 +33,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const uint8_t seed[32] = { 'a' };	/* as seeds_artifact.c */
 	struct artifact_trust trust = { 0 };
+	struct signature signature;
+	struct key_public signer;
 	struct key_secret key;
 
 	parse(data, size, &(struct artifact_trust){ .allow_untrusted = true });
 	key_from_seed(&key, seed);
 	trust.ring = (struct key_ring){ &key.pub, 1 };
 	parse(data, size, &trust);
-	key_verify(&trust.ring, "", 0, data, size, NULL, NULL);
+	if (signature_read(&signature, data, size, NULL) == 0)
+		signature_check(&signature, &trust.ring, "", 0, &signer, NULL);
 	return 0;
 }
