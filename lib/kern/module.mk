@@ -8,7 +8,7 @@ kern_m4 := m4/conv_s8.c m4/depthwise_s8.c m4/fc_s8.c m4/add_s8.c
 kern_f32 := f32/conv_f32.c f32/depthwise_f32.c f32/fc_f32.c \
 	f32/average_pool_f32.c f32/max_pool_f32.c f32/add_f32.c \
 	f32/exp_f32.c f32/softmax_f32.c
-kern_src := $(kern_ref) $(kern_f32) $(kern_m4) m4/pack.c
+kern_src := $(kern_ref) $(kern_f32) $(kern_m4) pack.c m4/pack.c
 kern_test := test_ops.c test_requant.c test_conv_s8.c test_fc_s8.c \
 	test_m4.c test_overlap.c \
 	test_pool_s8.c test_add_s8.c test_softmax_s8.c test_f32.c \

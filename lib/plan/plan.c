@@ -333,8 +333,8 @@ static int plan_all(struct plan *plan, struct err *err)
 		kind = plan_requant(plan, i, err);
 		if (!kind)
 			kind = plan_table(plan, i, err);
-		if (!kind && plan->set == KERN_SET_M4)
-			kind = plan_pack_m4(plan, i, err);
+		if (!kind)
+			kind = plan_pack(plan, i, err);
 		if (kind)
 			break;
 		plan->ops[i].scratch_bytes = plan_scratch_bytes(plan, i);

@@ -25,9 +25,9 @@ void plan_gather(const struct plan *plan, int op, struct model_image_gather *p);
 void plan_pad(const struct plan *plan, int op, struct model_image_pad *p);
 int32_t plan_concat_axis(const struct plan *plan, int op);
 
-/* Pack the constants of an operation for KERN_SET_M4, when its kernels take
- * it. ERR_MEM. */
-int plan_pack_m4(struct plan *plan, int op, struct err *err);
+/* Pack the constants of an operation for the plan's kernel set, when that has
+ * a kernel which takes it. ERR_MEM. */
+int plan_pack(struct plan *plan, int op, struct err *err);
 
 /* The parameter structs of the reference kernels, complete but for the
  * activation's bounds. */

@@ -20,7 +20,7 @@ for opt in -O2 -Os; do
 		-fno-tree-loop-distribute-patterns \
 		-Ilib -Ilib/kern/m4/dsp \
 		-nostdlib -T $src/link.ld -o "$out/board$opt.elf" \
-		$src/board.c lib/kern/m4/*.c lib/kern/ref/*.c \
+		$src/board.c lib/kern/pack.c lib/kern/m4/*.c lib/kern/ref/*.c \
 		mcu/arch/cortex-m/mem.c -lgcc &&
 	answer=$(timeout 60 qemu-system-arm -M mps2-an386 -display none \
 		-monitor none -serial none \

@@ -22,12 +22,8 @@
  *
  * Requantisation takes one SMMULR (its rounding is that of
  * SaturatingRoundingDoublingHighMul) of the doubled sum and one rounding
- * shift to the right.  This is exact when no sum leaves [-2^30, 2^30) and all
- * shifts are in M4_SHIFT_MIN ... M4_SHIFT_MAX.  The pack functions look at
- * the weights.  A channel outside these limits whose output is the same for
- * every input (trained models have such dead channels, with biases near 2^30)
- * becomes a bias without weights; any other is refused, and its operation
- * keeps its reference kernel.
+ * shift to the right; kern/pack.h says when this is exact and what happens
+ * otherwise.
  *
  * The arithmetic instructions come from simd.h, of which the include path
  * chooses one: m4/dsp for the core itself, m4/portable for every other
@@ -38,9 +34,9 @@
 
 #include <stdbool.h>
 
-#include "kern/kern.h"
+#include "kern/pack.h"
 
-enum { M4_SHIFT_MIN = -22, M4_SHIFT_MAX = -1 };
+enum { M4_SHIFT_MIN = PACK_SHIFT_MIN, M4_SHIFT_MAX = PACK_SHIFT_MAX };
 
 /* As their twins in kern/kern.h; weights and bias are packed.  scratch is
  * aligned to 4. */
@@ -68,23 +64,16 @@ uint64_t kern_m4_depthwise_bytes(int32_t channels);
 
 /* ---- packing, on the host ------------------------------------------------ */
 
-/* Where packed constants go: kern_m4_*_bytes of weights, one bias an output
- * channel, and as many multipliers and shifts as the layer has. */
-struct kern_m4_packed {
-	int8_t *weights;
-	int32_t *bias, *multiplier;
-	int8_t *shift;
-};
-
 /*
- * k is complete as for the reference kernel.  False, with the contents
- * undefined, when the operation must keep it (see above).
+ * k is complete as for the reference kernel; to has room for
+ * kern_m4_*_bytes of weights.  False, with the contents undefined, when the
+ * operation must keep the reference kernel.
  */
 bool kern_m4_conv_s8_pack(const struct kern_conv_s8 *k,
-			  const struct kern_m4_packed *to);
+			  const struct kern_packed *to);
 bool kern_m4_depthwise_s8_pack(const struct kern_conv_s8 *k,
-			       const struct kern_m4_packed *to);
+			       const struct kern_packed *to);
 bool kern_m4_fc_s8_pack(const struct kern_fc_s8 *k,
-			const struct kern_m4_packed *to);
+			const struct kern_packed *to);
 
 #endif

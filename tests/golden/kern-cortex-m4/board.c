@@ -92,7 +92,7 @@ static int is_same(size_t n, size_t n_scratch)
 	       scratch[n_scratch] == GUARD;
 }
 
-static const struct kern_m4_packed to = { packed, folded, new_multiplier,
+static const struct kern_packed to = { packed, folded, new_multiplier,
 					  new_shift };
 
 static void use_packed(struct kern_conv_s8 *k)

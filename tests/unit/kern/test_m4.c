@@ -12,7 +12,7 @@ struct pair {
 	int32_t bias[CHANNELS_MAX], folded[CHANNELS_MAX];
 	int32_t multiplier[CHANNELS_MAX], new_multiplier[CHANNELS_MAX];
 	int8_t shift[CHANNELS_MAX], new_shift[CHANNELS_MAX];
-	struct kern_m4_packed to;
+	struct kern_packed to;
 };
 
 /* A channel whose output never changes, in the two ways models have it. */
@@ -69,7 +69,7 @@ static void make_pair(struct cases *cases, struct pair *p, size_t packed)
 	p->m4.bias = p->folded;
 	p->m4.requant.multiplier = p->new_multiplier;
 	p->m4.requant.shift = p->new_shift;
-	p->to = (struct kern_m4_packed){ (int8_t *)p->packed.data, p->folded,
+	p->to = (struct kern_packed){ (int8_t *)p->packed.data, p->folded,
 					 p->new_multiplier, p->new_shift };
 }
 
@@ -209,7 +209,7 @@ static bool takes(int32_t bias, int8_t weight, int8_t shift)
 {
 	int32_t multiplier = 1 << 30, folded[1], new_multiplier[1];
 	int8_t packed[8], new_shift[1];
-	struct kern_m4_packed to = { packed, folded, new_multiplier,
+	struct kern_packed to = { packed, folded, new_multiplier,
 				     new_shift };
 	struct kern_fc_s8 k = {
 		.batches = 1, .in_depth = 1, .out_depth = 1,

@@ -92,7 +92,7 @@ static void pack(struct cases *cases, struct trial *t)
 {
 	struct kern_conv_s8 *k = &t->k;
 	bool is_dw = t->which == M4_DEPTHWISE, packed;
-	struct kern_m4_packed to = { NULL, t->folded, t->new_multiplier,
+	struct kern_packed to = { NULL, t->folded, t->new_multiplier,
 				     t->new_shift };
 	int64_t depth = (int64_t)k->win.kernel_h * k->win.kernel_w *
 			k->win.in.c;

@@ -1,0 +1,52 @@
+/*
+ * pack - what the packers of the kernel sets share: which output channels can
+ * be requantised fast, and the bias that has the input's zero point inside.
+ *
+ * Fast requantisation doubles the sum, takes the upper half of one 64-bit
+ * product and shifts it to the right, rounding.  That is exact when no sum
+ * leaves [-2^30, 2^30) and the shift is in PACK_SHIFT_MIN ... PACK_SHIFT_MAX.
+ * The weights say how far sums go.  A channel outside these limits whose
+ * output is the same for every input (trained models have such dead channels,
+ * with biases near 2^30) becomes a bias without weights; any other is refused,
+ * and its operation keeps its reference kernel.
+ *
+ * Packing happens on the host.
+ */
+#ifndef TINYML_KERN_PACK_H
+#define TINYML_KERN_PACK_H
+
+#include <stdbool.h>
+
+#include "kern/kern.h"
+
+enum { PACK_SHIFT_MIN = -22, PACK_SHIFT_MAX = -1 };
+
+/* Where packed constants go: bytes of weights as the packing wants them, one
+ * bias an output channel, and as many multipliers and shifts as the layer
+ * has. */
+struct kern_packed {
+	int8_t *weights;
+	int32_t *bias, *multiplier;
+	int8_t *shift;
+};
+
+/* A layer for the reference kernel; weight i of output channel o is
+ * weights[o * channel_step + i * step]. */
+struct kern_layer {
+	const int8_t *weights;
+	const int32_t *bias;		/* or NULL */
+	const struct kern_requant *requant;
+	int32_t channels, in_zero, out_zero;
+	size_t n, step, channel_step;
+};
+
+/*
+ * Write multiplier, shift and bias of channel o; the bias becomes
+ *     bias - in_zero * SUM weight
+ * *keeps_weights is false for a dead channel, whose weights must be packed as
+ * zeros.  False when the channel is refused.
+ */
+bool kern_pack_channel(const struct kern_layer *layer, int32_t o,
+		       const struct kern_packed *to, bool *keeps_weights);
+
+#endif
