@@ -59,6 +59,7 @@ struct project_squeeze {
 	long samples;		/* to calibrate with */
 	const char *method;
 	double percentile;
+	const char *equalise, *correct_bias;	/* "yes" or "no" */
 };
 
 struct project_link {

@@ -1,2 +1,4 @@
-quant_src := calibrate.c histogram.c scale.c int8.c
-quant_test := test_quant.c test_histogram.c
+quant_src := calibrate.c correct.c equalise.c histogram.c int8.c recipe.c \
+	scale.c watch.c
+quant_test := test_quant.c test_histogram.c test_equalise.c \
+	test_correct.c

@@ -3,7 +3,7 @@
 
 #include "labels/recorded.h"
 #include "model/tflite.h"
-#include "quant/quant.h"
+#include "quant/recipe.h"
 #include "squeeze/answers.h"
 #include "squeeze/target.h"
 
@@ -98,33 +98,29 @@ static int compute_features(struct work *w)
 	return 0;
 }
 
-static int calibrate(struct work *w, struct quant_range *ranges)
+static int make_int8(struct work *w)
 {
 	const struct project_squeeze *how = &w->stage->project.squeeze;
 	const struct quant_samples samples = {
 		.x = w->calibration.x, .count = w->calibration.n,
 		.numbers = dsp_outputs(&w->recipe),
 	};
-	struct quant_calibration calibration = {
-		.percentile = how->percentile,
+	struct quant_recipe recipe = {
+		.calibration.percentile = how->percentile,
+		.equalise = strcmp(how->equalise, "yes") == 0,
+		.correct_bias = strcmp(how->correct_bias, "yes") == 0,
 	};
-	int ret = quant_method_parse(how->method, &calibration.method, w->err);
+	int ret = quant_method_parse(how->method, &recipe.calibration.method,
+				     w->err);
 
-	return ret ? ret : quant_calibrate(&w->as_float, &samples,
-					   &calibration, w->progress, ranges,
-					   w->err);
+	return ret ? ret : quant_make(&w->as_float, &recipe, &samples,
+				      w->progress, &w->as_int8, w->err);
 }
 
 static int quantise(struct work *w)
 {
-	size_t tensors = (size_t)w->as_float.tensor_count;
-	struct quant_range *ranges = calloc(tensors + 1, sizeof(*ranges));
-	int ret = ranges ? 0 : err_nomem(w->err);
+	int ret = make_int8(w);
 
-	if (!ret)
-		ret = calibrate(w, ranges);
-	if (!ret)
-		ret = quant_int8(&w->as_float, ranges, &w->as_int8, w->err);
 	if (!ret)
 		ret = model_write_tflite(&w->as_int8, &w->tflite, w->err);
 	if (!ret)
@@ -133,7 +129,6 @@ static int quantise(struct work *w)
 	w->report->int8_bytes = w->tflite.len;
 	for (int i = 0; i < w->as_int8.op_count && !ret; i++)
 		w->report->macs += model_macs(&w->as_int8, i);
-	free(ranges);
 	return ret;
 }
 
