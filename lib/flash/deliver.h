@@ -43,9 +43,8 @@ int deliver(struct smp_link *sl, const struct firmware *firmware,
 	    const struct progress *progress, struct deliver_report *report,
 	    struct err *err);
 
-/* Compare the board's answers with the golden vectors; when there is sound,
- * every fourth from its sound on. ERR_NO says what differs. us: the longest
- * answer. */
+/* Compare the board's answers with the golden vectors, from their sounds on
+ * when there are any. ERR_NO says what differs. us: the longest answer. */
 int deliver_golden(struct smp_link *sl, const struct firmware *firmware,
 		   const struct progress *progress, size_t *compared,
 		   uint32_t *us, struct err *err);

@@ -37,7 +37,7 @@ make_other() {
 	return $got
 }
 
-forge() {	# image|vectors
+forge() {	# image|vectors|sounds
 	"$B/tests/forge" "$1" "$type" "$keys/life.key" \
 		artifacts/squeeze.tar "$1.squeeze.tar" &&
 		tinyml update -q -o "$1.tar" "$1.squeeze.tar"
@@ -85,6 +85,9 @@ refusals() {	# TYPE AT
 	check "$type: a wrong vector of the host's is forged" forge vectors
 	check "$type: it is rolled back when the host says so" \
 		gives_up "differs from the host's" vectors.tar
+	check "$type: another sound behind the last vector is forged" forge sounds
+	check "$type: every vector begins with its sound" \
+		gives_up "features of golden vector 7 differs" sounds.tar
 
 	check "$type: the true one is taken" tinyml update -q --to demo
 	runs=1.1.0
