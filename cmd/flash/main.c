@@ -10,35 +10,27 @@ static const char synopsis[] =
 	" [SPLIT.tar | SQUEEZED.tar]\n"
 	"[-q] [-C DIR] [--unsigned] --to BOARD [FIRMWARE.tar]";
 
-static int flash(const struct stage_options *options, const char *to,
-		 const char *operand, struct err *err)
+static void flash(const struct deliver_order *order, struct err *err)
 {
-	const struct stage_args given = STAGE_ARGS(*options);
 	struct buf text = BUF_INIT;
-	struct stage stage;
 	struct meter meter;
-	int ret = stage_open(&stage, STAGE_FLASH, &given, err);
 
-	meter_init(&meter, given.quiet);
-	if (!ret)
-		ret = deliver_or_make(&stage, operand, to, &meter.progress,
-				      &text, err);
+	meter_init(&meter, order->stage.quiet);
+	deliver_or_make(order, &meter.progress, &text, err);
 	meter_finish(&meter);
-	if (!ret && !given.quiet)
-		cli_report(&text, to ? NULL : stage.output);
+	if (!err->kind && !order->stage.quiet)
+		cli_report(&text, order->to ? NULL : order->stage.output);
 	buf_release(&text);
-	stage_close(&stage);
-	return ret;
 }
 
 int main(int argc, char **argv)
 {
 	struct stage_options args = { 0 };
-	const char *to = NULL;
+	struct deliver_order order = { .which = STAGE_FLASH };
 	const struct opt options[] = {
 		STAGE_OPTIONS(args),
 		OPT_TEXT(0, "to", "BOARD", "put the made artifact on this "
-			 "board", &to),
+			 "board", &order.to),
 		OPT_END
 	};
 	const struct cli cli = { "flash", synopsis, "make a signed model image "
@@ -46,10 +38,12 @@ int main(int argc, char **argv)
 	struct err err = { 0 };
 
 	if (cli_parse(&cli, &argc, &argv, &err)) {
+		order.stage = (struct stage_args)STAGE_ARGS(args);
+		order.operand = argv[0];
 		if (argc > 1)
 			cli_excess(argv[1], &err);
 		else
-			flash(&args, to, argv[0], &err);
+			flash(&order, &err);
 	}
 	return cli_finish(&err);
 }

@@ -10,35 +10,27 @@ static const char synopsis[] =
 	" [SPLIT.tar | SQUEEZED.tar]\n"
 	"[-q] [-C DIR] [--unsigned] --to BOARD [RELEASE.tar]";
 
-static int update(const struct stage_options *options, const char *to,
-		  const char *operand, struct err *err)
+static void update(const struct deliver_order *order, struct err *err)
 {
-	const struct stage_args given = STAGE_ARGS(*options);
 	struct buf text = BUF_INIT;
-	struct stage stage;
 	struct meter meter;
-	int ret = stage_open(&stage, STAGE_UPDATE, &given, err);
 
-	meter_init(&meter, given.quiet);
-	if (!ret)
-		ret = deliver_or_make(&stage, operand, to, &meter.progress,
-				      &text, err);
+	meter_init(&meter, order->stage.quiet);
+	deliver_or_make(order, &meter.progress, &text, err);
 	meter_finish(&meter);
-	if (!ret && !given.quiet)
-		cli_report(&text, to ? NULL : stage.output);
+	if (!err->kind && !order->stage.quiet)
+		cli_report(&text, order->to ? NULL : order->stage.output);
 	buf_release(&text);
-	stage_close(&stage);
-	return ret;
 }
 
 int main(int argc, char **argv)
 {
 	struct stage_options args = { 0 };
-	const char *to = NULL;
+	struct deliver_order order = { .which = STAGE_UPDATE };
 	const struct opt options[] = {
 		STAGE_OPTIONS(args),
 		OPT_TEXT(0, "to", "BOARD", "send the made release to this "
-			 "board", &to),
+			 "board", &order.to),
 		OPT_END
 	};
 	const struct cli cli = { "update", synopsis, "make a signed release of "
@@ -47,10 +39,12 @@ int main(int argc, char **argv)
 	struct err err = { 0 };
 
 	if (cli_parse(&cli, &argc, &argv, &err)) {
+		order.stage = (struct stage_args)STAGE_ARGS(args);
+		order.operand = argv[0];
 		if (argc > 1)
 			cli_excess(argv[1], &err);
 		else
-			update(&args, to, argv[0], &err);
+			update(&order, &err);
 	}
 	return cli_finish(&err);
 }

@@ -70,12 +70,19 @@ int deliver_connect(const struct project *project, const char *to,
 		    struct smp_link **sl, struct err *err);
 
 /*
- * What `tinyml flash` and `tinyml update` do.  Without to: make the artifact
- * (firmware_stage).  With to: open the artifact of stage->which (operand or
+ * What `tinyml flash` and `tinyml update` do.  Without a board: make the
+ * artifact (firmware_stage).  With one: open the artifact of which (operand or
  * the project's), connect to that board, deliver, write the receipt.  text
  * gets what to tell.
  */
-int deliver_or_make(struct stage *stage, const char *operand, const char *to,
+struct deliver_order {
+	enum project_stage which;	/* STAGE_FLASH or STAGE_UPDATE */
+	struct stage_args stage;
+	const char *operand;		/* NULL: the project's */
+	const char *to;			/* NULL: make */
+};
+
+int deliver_or_make(const struct deliver_order *order,
 		    const struct progress *progress, struct buf *text,
 		    struct err *err);
 

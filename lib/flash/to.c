@@ -75,26 +75,27 @@ int deliver_connect(const struct project *project, const char *to,
 	return ret;
 }
 
-static int deliver_to(struct stage *stage, const char *operand, const char *to,
+static int deliver_to(struct stage *stage, const struct deliver_order *order,
 		      const struct progress *progress,
 		      struct deliver_report *report, struct err *err)
 {
 	struct artifact *artifact = NULL;
 	struct smp_link *sl = NULL;
 	struct firmware firmware;
-	int ret = stage_input(stage, stage->which, operand, &artifact, err);
+	int ret = stage_input(stage, stage->which, order->operand, &artifact,
+			      err);
 
 	*report = (struct deliver_report){ 0 };
 	if (!ret)
 		ret = firmware_read(&firmware, artifact, err);
 	if (!ret)
-		ret = deliver_connect(&stage->project, to, &sl, err);
+		ret = deliver_connect(&stage->project, order->to, &sl, err);
 	if (!ret)
 		ret = deliver(sl, &firmware, progress, report, err);
 	if (report->before.board[0]) {
 		const struct deliver_receipt receipt = {
-			to, project_stage_name(stage->which), artifact, report,
-			ret };
+			order->to, project_stage_name(stage->which), artifact,
+			report, ret };
 		int said = deliver_receipt(&stage->project, &receipt, err);
 
 		ret = ret ? ret : said;
@@ -104,18 +105,21 @@ static int deliver_to(struct stage *stage, const char *operand, const char *to,
 	return ret;
 }
 
-int deliver_or_make(struct stage *stage, const char *operand, const char *to,
+int deliver_or_make(const struct deliver_order *order,
 		    const struct progress *progress, struct buf *text,
 		    struct err *err)
 {
 	struct deliver_report report;
-	int ret;
+	struct stage stage;
+	int ret = stage_open(&stage, order->which, &order->stage, err);
 
-	if (!to)
-		return firmware_stage(stage, operand, text, err);
-	ret = deliver_to(stage, operand, to, progress, &report, err);
-	if (!ret)
-		deliver_print(&report, to, text);
+	if (!ret && !order->to)
+		ret = firmware_stage(&stage, order->operand, text, err);
+	else if (!ret)
+		ret = deliver_to(&stage, order, progress, &report, err);
+	if (!ret && order->to)
+		deliver_print(&report, order->to, text);
+	stage_close(&stage);
 	return ret;
 }
 
