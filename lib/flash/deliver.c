@@ -16,6 +16,21 @@ struct delivery {
 	struct err *err;
 };
 
+/* The board would find out only when it has all of the image. */
+static int check_counter(struct delivery *d, const struct ask_info *info)
+{
+	uint32_t counter = d->firmware->image.counter;
+
+	if (counter >= info->floor)
+		return 0;
+	err_set(d->err, ERR_TRUST, "the board refuses an older model: it "
+		"confirmed one with security counter %u, this one has %u",
+		info->floor, counter);
+	err_hint(d->err, "if it shall run nevertheless, raise 'counter' in "
+		 "tinyml.yaml to %u", info->floor);
+	return ERR_TRUST;
+}
+
 static int check_board(struct delivery *d, const struct ask_info *info)
 {
 	const struct firmware *f = d->firmware;
@@ -42,7 +57,7 @@ static int check_board(struct delivery *d, const struct ask_info *info)
 			       "slot: it has %zu bytes, the slot %u, %zu are "
 			       "missing", f->container_bytes, info->slot_bytes,
 			       f->container_bytes - info->slot_bytes);
-	return 0;
+	return check_counter(d, info);
 }
 
 /* The slot that holds our container, or NO_SLOT. */

@@ -233,6 +233,9 @@ Test(deliver, an_older_counter_is_not_trusted, .init = enter, .fini = leave)
 
 	expect_new();
 	cr_assert_eq(hand_over(&f, &err), ERR_TRUST, "%s", err.text);
+	cr_assert_not_null(strstr(err.text, "security counter 2, this one has "
+				  "1"), "%s", err.text);
+	cr_assert_eq(peer.uploads, 0);
 	tb_boot(board);
 	cr_assert_eq(tb_answer(board), NEW);
 }
