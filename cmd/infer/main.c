@@ -13,7 +13,7 @@
 #include "source.h"
 
 static const char synopsis[] =
-	"[--profile] MODEL < IN > OUT\n"
+	"[--profile] [--isa NAME] MODEL < IN > OUT\n"
 	"--info MODEL\n"
 	"[-q] [-C DIR] [--part PART] [--limit N] [--json] --on BOARD";
 
@@ -94,17 +94,23 @@ static int print_profile(const struct plan_runner *r, struct err *err)
 	return 0;
 }
 
-static void infer(const char *path, const char *folder, bool info, bool profile,
-		  struct err *err)
+struct asked {
+	const char *folder, *isa;
+	bool info, profile;
+};
+
+static void infer(const char *path, const struct asked *asked, struct err *err)
 {
+	/* what is printed are plans with the kernels that define the bytes */
+	const char *isa = asked->info || asked->profile ? "ref" : asked->isa;
 	struct plan_runner runner;
 	struct buf file = BUF_INIT;
 
-	if (!infer_read(path, folder, &file, err) &&
-	    !plan_runner_open(&runner, file.data, file.len, err)) {
-		if (profile)
+	if (!infer_read(path, asked->folder, &file, err) &&
+	    !plan_runner_open_isa(&runner, isa, file.data, file.len, err)) {
+		if (asked->profile)
 			print_profile(&runner, err);
-		if (info)
+		if (asked->info)
 			print_info(&runner);
 		else if (!err->kind)
 			infer_all(&runner, err);
@@ -117,12 +123,14 @@ static void infer(const char *path, const char *folder, bool info, bool profile,
 int main(int argc, char **argv)
 {
 	struct infer_board on = { 0 };
-	bool info = false, profile = false;
+	struct asked asked = { .isa = "best" };
 	const struct opt options[] = {
 		OPT_FLAG(0, "info", "print what goes in and out, and stop",
-			 &info),
+			 &asked.info),
 		OPT_FLAG(0, "profile", "print memory, constants and "
-			 "multiplications per operation", &profile),
+			 "multiplications per operation", &asked.profile),
+		OPT_TEXT(0, "isa", "NAME", "kernels: best, ref, plain, avx2 "
+			 "or avx512", &asked.isa),
 		OPT_TEXT(0, "on", "BOARD", "put the project's recordings to "
 			 "this board and compare", &on.board),
 		OPT_TEXT(0, "part", "PART", "train, validation or test "
@@ -141,6 +149,7 @@ int main(int argc, char **argv)
 
 	if (!cli_parse(&cli, &argc, &argv, &err))
 		return cli_finish(&err);
+	asked.folder = on.folder;
 	if (on.board && argc)
 		cli_excess(argv[0], &err);
 	else if (on.board)
@@ -148,6 +157,6 @@ int main(int argc, char **argv)
 	else if (argc != 1)
 		err_set(&err, ERR_USAGE, "infer takes one model");
 	else
-		infer(argv[0], on.folder, info, profile, &err);
+		infer(argv[0], &asked, &err);
 	return cli_finish(&err);
 }

@@ -8,13 +8,13 @@
 
 static int check_set(const struct plan *plan, struct err *err)
 {
-	if (plan->set != KERN_SET_REF && plan->set != KERN_SET_HOST &&
-	    plan->set != KERN_SET_M4)
+	bool is_host = plan->set == KERN_SET_HOST || plan->set == KERN_SET_X86;
+
+	if (!is_host && plan->set != KERN_SET_REF && plan->set != KERN_SET_M4)
 		return err_set(err, ERR_UNSUPPORTED, "no plans are made for "
 			       "kernel set %d", (int)plan->set);
 	for (int i = 0; i < plan->model->op_count; i++) {
-		if (plan->set == KERN_SET_HOST ||
-		    plan_output(plan, i)->type != KERN_F32)
+		if (is_host || plan_output(plan, i)->type != KERN_F32)
 			continue;
 		err_set(err, ERR_UNSUPPORTED, "operation %d (%s) is %s, which "
 			"boards do not run", i,
@@ -333,7 +333,9 @@ static int plan_all(struct plan *plan, struct err *err)
 		kind = plan_requant(plan, i, err);
 		if (!kind)
 			kind = plan_table(plan, i, err);
-		if (!kind)
+		if (!kind && plan->set == KERN_SET_X86)
+			kind = plan_pack_x86(plan, i, err);
+		else if (!kind)
 			kind = plan_pack(plan, i, err);
 		if (kind)
 			break;

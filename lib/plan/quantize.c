@@ -388,8 +388,12 @@ static size_t fc_scratch(const struct plan *plan, int index)
 
 uint32_t plan_scratch_bytes(const struct plan *plan, int index)
 {
+	enum kern_packing packing = plan->ops[index].packing;
+
 	if (plan_output(plan, index)->type != KERN_S8)
 		return 0;
+	if (packing == KERN_PACK_X86_RUNS || packing == KERN_PACK_X86_TAPS)
+		return plan_scratch_x86(plan, index);
 	switch (plan->model->ops[index].op) {
 	case KERN_CONV_2D:
 	case KERN_DEPTHWISE_CONV_2D:

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "bits/le.h"
+#include "kern/x86/x86.h"
 #include "model/onnx.h"
 #include "model/text.h"
 #include "model/tflite.h"
@@ -37,10 +38,45 @@ static int copy_image(struct plan_runner *r, const void *bytes, size_t n,
 	return 0;
 }
 
-static int make_image(struct plan_runner *r, struct err *err)
+static int refuse_isa(const char *isa, struct err *err)
+{
+	static const char *const names[] = { "plain", "avx2", "avx512" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (strcmp(isa, names[i]) != 0)
+			continue;
+		err_set(err, ERR_UNSUPPORTED, "this processor has no %s", isa);
+		err_hint(err, "leave --isa away: all choices give the same "
+			 "bytes");
+		return ERR_UNSUPPORTED;
+	}
+	err_set(err, ERR_USAGE, "'%s' is not an instruction set we know", isa);
+	err_hint(err, "best, ref, plain, avx2 and avx512 are");
+	return ERR_USAGE;
+}
+
+static int choose_set(struct plan_runner *r, const char *isa, struct err *err)
+{
+	if (strcmp(isa, "ref") == 0) {
+		r->set = run_host;
+		return 0;
+	}
+	for (int i = 0; kern_x86_all[i]; i++) {
+		const struct kern_x86 *x86 = kern_x86_all[i];
+
+		if (!x86->is_present() || (strcmp(isa, "best") != 0 &&
+					   strcmp(isa, x86->name) != 0))
+			continue;
+		r->set = run_x86(x86);
+		return 0;
+	}
+	return refuse_isa(isa, err);
+}
+
+static int plan_image(struct plan_runner *r, struct err *err)
 {
 	struct buf image = BUF_INIT;
-	int kind = plan_init(&r->plan, &r->model, KERN_SET_HOST, err);
+	int kind = plan_init(&r->plan, &r->model, r->set.id, err);
 
 	if (!kind)
 		kind = plan_check(&r->plan, err);
@@ -50,6 +86,18 @@ static int make_image(struct plan_runner *r, struct err *err)
 		kind = copy_image(r, image.data, image.len, err);
 	buf_release(&image);
 	return kind;
+}
+
+/* What is too large with the scratch of fast kernels may do without. */
+static int make_image(struct plan_runner *r, struct err *err)
+{
+	if (r->set.id == KERN_SET_X86) {
+		if (!plan_image(r, NULL))
+			return 0;
+		plan_release(&r->plan);
+		r->set = run_host;
+	}
+	return plan_image(r, err);
 }
 
 static int refuse_image(int kind, struct err *err)
@@ -70,8 +118,11 @@ static void add_ports(struct plan_runner *r)
 }
 
 /* Images for a board run here too: its kernels are in the library. */
-static const struct run_set *set_of(const struct model_image_header *header)
+static const struct run_set *set_of(const struct plan_runner *r,
+				    const struct model_image_header *header)
 {
+	if (r->plan.model)
+		return &r->set;
 	return header->kernel_set == KERN_SET_M4 ? &run_m4 : &run_host;
 }
 
@@ -93,7 +144,7 @@ static int open_run(struct plan_runner *r, struct err *err)
 	memset(r->memory, GUARD, room);
 	kind = model_image_crc_check(&image);
 	if (!kind)
-		kind = run_open(&r->run, set_of(&header), r->image,
+		kind = run_open(&r->run, set_of(r, &header), r->image,
 				r->image_bytes, r->memory + GUARD_BYTES,
 				r->arena_bytes);
 	if (kind)
@@ -109,12 +160,15 @@ static int close_failed(struct plan_runner *r, int kind)
 	return kind;
 }
 
-int plan_runner_open(struct plan_runner *runner, const void *bytes, size_t n,
-		     struct err *err)
+int plan_runner_open_isa(struct plan_runner *runner, const char *isa,
+			 const void *bytes, size_t n, struct err *err)
 {
 	int kind;
 
 	*runner = (struct plan_runner){ .model.name = "" };
+	kind = choose_set(runner, isa, err);
+	if (kind)
+		return kind;
 	if (is_image(bytes, n)) {
 		kind = copy_image(runner, bytes, n, err);
 	} else {
@@ -133,12 +187,19 @@ int plan_runner_open(struct plan_runner *runner, const void *bytes, size_t n,
 	return close_failed(runner, kind);
 }
 
+int plan_runner_open(struct plan_runner *runner, const void *bytes, size_t n,
+		     struct err *err)
+{
+	return plan_runner_open_isa(runner, "best", bytes, n, err);
+}
+
 int plan_runner_open_model(struct plan_runner *runner,
 			   const struct model *model, struct err *err)
 {
 	int kind;
 
 	*runner = (struct plan_runner){ .model.name = "" };
+	choose_set(runner, "best", NULL);
 	kind = model_copy(&runner->model, model, err);
 	if (!kind)
 		kind = make_image(runner, err);

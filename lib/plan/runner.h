@@ -8,8 +8,13 @@
  *     plan_runner_infer(&r, in, out);
  *     plan_runner_close(&r);
  *
+ * A model is planned with the fastest kernels that this processor has, unless
+ * others are asked for by name; all give the same bytes.  An image runs with
+ * the kernels it was made for.
+ *
  * A model with several inputs or outputs has them one after another, in the
- * model's order, as raw little-endian elements.
+ * model's order, as raw little-endian elements.  An open runner stays where it
+ * is: it points into itself.
  */
 #ifndef TINYML_PLAN_RUNNER_H
 #define TINYML_PLAN_RUNNER_H
@@ -20,6 +25,7 @@
 struct plan_runner {
 	struct model model;	/* empty when a model image was opened */
 	struct plan plan;	/* the same; plan.model is NULL then */
+	struct run_set set;	/* of a model planned here */
 	struct run run;
 	size_t input_bytes, output_bytes;	/* of one inference */
 	uint8_t *image;		/* aligned for lib/run */
@@ -38,7 +44,15 @@ struct plan_runner {
 int plan_runner_open(struct plan_runner *runner, const void *bytes, size_t n,
 		     struct err *err);
 
-/* The same for a graph in memory, which is copied. */
+/*
+ * The same with kernels chosen by name: "ref" (kern/ref), "plain", "avx2",
+ * "avx512" (kern/x86/x86.h), or "best" of these.  ERR_USAGE for another name,
+ * ERR_UNSUPPORTED when this processor or this build lacks them.
+ */
+int plan_runner_open_isa(struct plan_runner *runner, const char *isa,
+			 const void *bytes, size_t n, struct err *err);
+
+/* As plan_runner_open for a graph in memory, which is copied. */
 int plan_runner_open_model(struct plan_runner *runner,
 			   const struct model *model, struct err *err);
 

@@ -39,6 +39,12 @@ ROW(depthwise_m4)
 ROW(fc_m4)
 ROW(add_m4)
 
+/* int8, constants packed as in kern/x86/x86.h */
+ROW(conv_x86)
+ROW(depthwise_x86)
+ROW(fc_x86)
+ROW(add_x86)
+
 /* float32 */
 ROW(conv_f32)
 ROW(depthwise_f32)

@@ -6,5 +6,5 @@ static const struct run_kernel kernels[] = {
 };
 
 const struct run_set run_host = {
-	KERN_SET_HOST, kernels, sizeof(kernels) / sizeof(kernels[0]),
+	KERN_SET_HOST, kernels, sizeof(kernels) / sizeof(kernels[0]), NULL,
 };

@@ -16,5 +16,5 @@ static const struct run_kernel kernels[] = {
 };
 
 const struct run_set run_m4 = {
-	KERN_SET_M4, kernels, sizeof(kernels) / sizeof(kernels[0]),
+	KERN_SET_M4, kernels, sizeof(kernels) / sizeof(kernels[0]), NULL,
 };

@@ -5,5 +5,5 @@ static const struct run_kernel kernels[] = {
 };
 
 const struct run_set run_ref = {
-	KERN_SET_REF, kernels, sizeof(kernels) / sizeof(kernels[0]),
+	KERN_SET_REF, kernels, sizeof(kernels) / sizeof(kernels[0]), NULL,
 };

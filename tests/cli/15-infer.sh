@@ -40,6 +40,19 @@ for m in chain branch curves moves; do
 		answers $data/$m.tflite $data/$m.in.bin $data/$m.out.bin
 done
 
+same_isa() {	# NAME: the same bytes, or a processor without it
+	tinyml infer --isa $1 $data/chain.tflite <$data/chain.in.bin \
+		>"$work/answer" 2>"$work/said" ||
+		grep -qF "this processor has no $1" "$work/said" || return 1
+	[ ! -s "$work/answer" ] || cmp "$work/answer" $data/chain.out.bin
+}
+for isa in best ref plain avx2 avx512; do
+	check "--isa $isa gives the same bytes" same_isa $isa
+done
+check "another --isa is wrong usage, with the choices" \
+	refuses 2 'best, ref, plain, avx2 and avx512' \
+	tinyml infer --isa sse9 $data/chain.tflite
+
 info() {
 	tinyml infer --info $data/chain.tflite | grep -qF \
 		'input 0: int8[1x9x7x2], 126 bytes, scale 0.0370000005 zero -11'
