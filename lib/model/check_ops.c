@@ -288,6 +288,10 @@ static int check_fc(const struct check *c)
 				  filter->name, (int)filter->dims[0],
 				  (int)filter->dims[1], in->name, out->name);
 	kind = check_filter(c, 0);
+	if (!kind && in->type != KERN_F32 &&
+	    !isfinite(in->quant.scales[0] * filter->quant.scales[0]))
+		kind = check_fail(c, ERR_RANGE, "the scales of input and "
+				  "filter are too large");
 	return kind ? kind : check_bias(c, filter->dims[0]);
 }
 

@@ -32,11 +32,24 @@ struct plan_multiplier plan_quantize(double real)
 	return m;
 }
 
+/* Input times filter: TensorFlow Lite multiplies in single precision where a
+ * fully connected layer has one scale, in double precision elsewhere. */
+static double sum_scale(const struct plan *plan, int index, uint32_t channel)
+{
+	const struct model_quant *filter = &plan_input(plan, index, 1)->quant;
+	float in = plan_input(plan, index, 0)->quant.scales[0];
+
+	if (plan->model->ops[index].op == KERN_FULLY_CONNECTED &&
+	    filter->n == 1)
+		return (double)(in * filter->scales[0]);
+	return (double)in * (double)filter->scales[channel];
+}
+
 int plan_requant(struct plan *plan, int index, struct err *err)
 {
 	const struct model_op *op = &plan->model->ops[index];
 	struct plan_op *p = &plan->ops[index];
-	const struct model_quant *in, *filter, *out;
+	const struct model_quant *filter, *out;
 	int32_t *multipliers;
 	int8_t *shifts;
 
@@ -45,7 +58,6 @@ int plan_requant(struct plan *plan, int index, struct err *err)
 		return 0;
 	if (plan_output(plan, index)->type != KERN_S8)
 		return 0;
-	in = &plan_input(plan, index, 0)->quant;
 	filter = &plan_input(plan, index, 1)->quant;
 	out = &plan_output(plan, index)->quant;
 	multipliers = arena_array(&plan->memory, filter->n, 4);
@@ -53,8 +65,7 @@ int plan_requant(struct plan *plan, int index, struct err *err)
 	if (!multipliers || !shifts)
 		return err_nomem(err);
 	for (uint32_t i = 0; i < filter->n; i++) {
-		double real = (double)in->scales[0] *
-			      (double)filter->scales[i] /
+		double real = sum_scale(plan, index, i) /
 			      (double)out->scales[0];
 		struct plan_multiplier m = plan_quantize(real);
 

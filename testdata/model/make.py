@@ -283,8 +283,11 @@ def dense(args, out, attr):
         total = bias[o] if bias else 0
         for i in range(w.shape[1]):
             total += (xs[i] - x.zero) * w.at(ws, o, i)
-        s = w.scales[o if len(w.scales) > 1 else 0]
-        v = requant(total, x.scales[0] * s / out.scales[0])
+        # one scale is multiplied in single precision
+        s = x.scales[0] * w.scales[o if len(w.scales) > 1 else 0]
+        if len(w.scales) == 1:
+            s = f32(s)
+        v = requant(total, s / out.scales[0])
         result.append(clamp(v + out.zero, low, high))
     return result
 

@@ -1,7 +1,9 @@
 #include <criterion/criterion.h>
 #include <math.h>
+#include <stdio.h>
 
 #include "base/rng.h"
+#include "model/text.h"
 #include "plan/plan.h"
 
 static void expect(double real, int32_t multiplier, int32_t shift)
@@ -41,4 +43,38 @@ Test(quantize, the_relative_error_is_below_half_a_step)
 
 		cr_assert_leq(fabs(back - real), real * 0x1p-31);
 	}
+}
+
+/* 0.1f * 0.3f is not a float: its rounding is seen in 31 bits. */
+static void first_multiplier(const char *filter, int32_t want)
+{
+	struct err err = { 0 };
+	char text[500];
+	struct model m;
+	struct plan plan;
+
+	snprintf(text, sizeof(text), "model \"dense\"\n"
+		 "tensor 0 \"x\" int8[1x1] scale 0x1.99999ap-4 zero 0\n"
+		 "const 1 \"w\" int8[2x1] %s zero 0\ndata 0102\n"
+		 "tensor 2 \"y\" int8[1x2] scale 0x1p-4 zero 0\n"
+		 "op FULLY_CONNECTED 0 1 -> 2\ninput 0\noutput 2\n", filter);
+	cr_assert_eq(model_parse(&m, text, strlen(text), &err), 0, "%s",
+		     err.text);
+	cr_assert_eq(plan_init(&plan, &m, KERN_SET_REF, &err), 0);
+	cr_assert_eq(plan.ops[0].multipliers[0], want, "%d",
+		     plan.ops[0].multipliers[0]);
+	plan_release(&plan);
+	model_release(&m);
+}
+
+Test(quantize, a_dense_layer_of_one_scale_multiplies_in_single_precision)
+{
+	const double x = (double)0.1f, w = (double)0.3f;
+
+	first_multiplier("scale 0x1.333334p-2",
+			 (int32_t)round((double)(0.1f * 0.3f) * 0x1p36));
+	first_multiplier("axis 0 scale 0x1.333334p-2 0x1.333334p-2",
+			 (int32_t)round(x * w * 0x1p36));
+	cr_assert_neq(round((double)(0.1f * 0.3f) * 0x1p36),
+		      round(x * w * 0x1p36));
 }
