@@ -45,7 +45,7 @@
  *   3  u8   reserved       zero
  *   4  u32  dims[4]        in order; 1 behind the rank; none is 0
  *  20  u32  scale          bits of the IEEE float32 scale, positive and
- *                          finite; 0 for float data
+ *                          finite; 0 for float data and plain int32
  *  24  i32  zero           zero point, a value of the type; 0 for float data
  *  28  u32  offset         in the arena or in CONST; a multiple of
  *                          MODEL_IMAGE_TENSOR_ALIGN
@@ -175,8 +175,8 @@ struct model_image_op {
 /* ---- parameter blocks ---------------------------------------------------- */
 
 /*
- * CONV_2D, DEPTHWISE_CONV_2D: 64 bytes.  Weights and bias are packed as the
- * record's kernel says (enum kern_packing); weights_bytes is exactly what the
+ * CONV_2D, DEPTHWISE_CONV_2D, TRANSPOSE_CONV (whose dilation is 1): 64 bytes.
+ * Weights and bias are packed as the record's kernel says (enum kern_packing); weights_bytes is exactly what the
  * shape needs then.
  * Shapes and zero points are the tensors'.  requant_count is the number of
  * entries at multipliers_at (i32) and shifts_at (i8): 1, or one per output
@@ -202,6 +202,19 @@ struct model_image_fc {
 	uint32_t multipliers_at, shifts_at, requant_count;
 };
 
+/* The same with int16 tensors, 4 bytes more: 68 and 36. is_wide: the bias is
+ * int64, aligned to 8, and sums have 64 bits (kern/kern.h, struct
+ * kern_conv_s16); 0 or 1. */
+struct model_image_conv_s16 {
+	struct model_image_conv conv;
+	uint32_t is_wide;
+};
+
+struct model_image_fc_s16 {
+	struct model_image_fc fc;
+	uint32_t is_wide;
+};
+
 /* AVERAGE_POOL_2D, MAX_POOL_2D: 32 bytes. */
 struct model_image_pool {
 	int32_t kernel_h, kernel_w, stride_h, stride_w;
@@ -225,7 +238,7 @@ struct model_image_softmax {
 };
 
 /* RESHAPE, MINIMUM and MAXIMUM have no block: params 0, params_bytes 0. SUB
- * has ADD's; with int16 tensors both use int16 for act_min and act_max. */
+ * has ADD's. With int16 tensors act_min and act_max are int16 everywhere. */
 
 /* MUL: 16 bytes; struct kern_mul_s8 says what they mean. */
 struct model_image_mul {

@@ -156,7 +156,8 @@ static bool quantisation_valid(const struct model_image_tensor *tensor)
 {
 	const uint32_t infinity = 0x7f800000;
 
-	if (tensor->type == KERN_F32)
+	if (tensor->type == KERN_F32 ||
+	    (tensor->type == KERN_S32 && !tensor->scale))
 		return !tensor->scale && !tensor->zero;
 	if (!tensor->scale || tensor->scale >= infinity)
 		return false;

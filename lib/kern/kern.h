@@ -36,6 +36,7 @@ enum kern_type {
 	KERN_S32 = 3,
 	KERN_F32 = 4,
 	KERN_U8 = 5,
+	KERN_S64 = 6,		/* biases only */
 };
 
 enum kern_types {
@@ -129,6 +130,40 @@ void kern_depthwise_s8(const struct kern_conv_s8 *k, const int8_t *in,
 size_t kern_depthwise_s8_scratch_bytes(const struct kern_conv_s8 *k);
 
 /*
+ * TRANSPOSE_CONV, with the same struct and weights as CONV_2D; dilation is 1.
+ * Input row y adds to output rows y * stride_h - pad_top + i, i in
+ * [0, kernel_h), as far as they exist; columns likewise:
+ *
+ *     sum[y * stride_h - pad_top + i][x * stride_w - pad_left + j][o] +=
+ *         SUM over c of (in[y][x][c] - in_zero) * weight[o][i][j][c]
+ */
+void kern_transpose_conv_s8(const struct kern_conv_s8 *k, const int8_t *in,
+			    int8_t *out);
+
+/*
+ * The same operations on int16 values with int8 weights; zero points are 0.
+ *
+ * TensorFlow Lite has two arithmetics, told apart by the bias.  Narrow: bias
+ * int32, sums wrap modulo 2^32, requant_mul.  Wide: bias int64, sums in 64
+ * bits, requant_mul_wide, whose shifts are -31 ... 7.
+ */
+struct kern_conv_s16 {
+	struct kern_window win;
+	const int8_t *weights;
+	int32_t is_wide;
+	const void *bias;		/* int32 or, when wide, int64; or NULL */
+	struct kern_requant requant;
+	int32_t act_min, act_max;	/* in int16 */
+};
+
+void kern_conv_s16(const struct kern_conv_s16 *k, const int16_t *in,
+		   int16_t *out);
+void kern_depthwise_s16(const struct kern_conv_s16 *k, const int16_t *in,
+			int16_t *out);
+void kern_transpose_conv_s16(const struct kern_conv_s16 *k, const int16_t *in,
+			     int16_t *out);
+
+/*
  * FULLY_CONNECTED.  Weights [out_depth][in_depth], bias [out_depth] or NULL;
  * in [batches][in_depth], out [batches][out_depth].  Formula as CONV_2D.
  */
@@ -145,6 +180,18 @@ void kern_fc_s8(const struct kern_fc_s8 *k, const int8_t *in, int8_t *out,
 		void *scratch);
 size_t kern_fc_s8_scratch_bytes(const struct kern_fc_s8 *k);
 
+/* The same on int16, narrow or wide as struct kern_conv_s16. */
+struct kern_fc_s16 {
+	int32_t batches, in_depth, out_depth;
+	const int8_t *weights;
+	int32_t is_wide;
+	const void *bias;
+	struct kern_requant requant;
+	int32_t act_min, act_max;
+};
+
+void kern_fc_s16(const struct kern_fc_s16 *k, const int16_t *in, int16_t *out);
+
 /*
  * AVERAGE_POOL_2D and MAX_POOL_2D.  Input and output share scale and zero
  * point.  The average is rounded to nearest, halves away from zero, over the
@@ -159,6 +206,10 @@ void kern_average_pool_s8(const struct kern_pool_s8 *k, const int8_t *in,
 			  int8_t *out);
 void kern_max_pool_s8(const struct kern_pool_s8 *k, const int8_t *in,
 		      int8_t *out);
+void kern_average_pool_s16(const struct kern_pool_s8 *k, const int16_t *in,
+			   int16_t *out);
+void kern_max_pool_s16(const struct kern_pool_s8 *k, const int16_t *in,
+		       int16_t *out);
 
 /*
  * ADD.  Each of a, b equals out in every axis or is 1 there (broadcast).
@@ -209,6 +260,8 @@ struct kern_mul_s8 {
 
 void kern_mul_s8(const struct kern_mul_s8 *k, const int8_t *a, const int8_t *b,
 		 int8_t *out);
+void kern_mul_s16(const struct kern_mul_s8 *k, const int16_t *a,
+		  const int16_t *b, int16_t *out);
 
 /* MINIMUM and MAXIMUM of values in one scale, broadcasting as ADD. */
 struct kern_pair_s8 {

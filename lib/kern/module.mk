@@ -2,7 +2,9 @@
 kern_ref := ops.c overlap.c ref/conv_s8.c ref/depthwise_s8.c ref/fc_s8.c \
 	ref/average_pool_s8.c ref/max_pool_s8.c ref/add_s8.c ref/reshape.c \
 	ref/exp_s8.c ref/softmax_s8.c ref/add_s16.c ref/pair_s8.c ref/move.c \
-	ref/rescale.c
+	ref/rescale.c ref/conv_s16.c ref/depthwise_s16.c ref/fc_s16.c \
+	ref/transpose_conv_s8.c ref/transpose_conv_s16.c ref/pool_s16.c \
+	ref/mul_s16.c
 # For cores with the DSP extension; a host runs them too, in plain C.
 kern_m4 := m4/conv_s8.c m4/depthwise_s8.c m4/fc_s8.c m4/add_s8.c
 kern_f32 := f32/conv_f32.c f32/depthwise_f32.c f32/fc_f32.c \
@@ -23,7 +25,7 @@ kern_src := $(kern_ref) $(kern_f32) $(kern_m4) pack.c m4/pack.c $(kern_x86)
 kern_test := test_ops.c test_requant.c test_conv_s8.c test_fc_s8.c \
 	test_m4.c test_x86.c test_overlap.c \
 	test_pool_s8.c test_add_s8.c test_softmax_s8.c test_f32.c \
-	test_move.c test_pair.c
+	test_move.c test_pair.c test_s16.c test_transpose_conv.c
 
 # m4/portable or m4/dsp: the same header, chosen by the include path.
 $(B)/lib/kern/m4/%.o: CPPFLAGS += -Ilib/kern/m4/portable

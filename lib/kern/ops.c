@@ -36,6 +36,8 @@ size_t kern_type_bytes(unsigned type)
 	case KERN_S32:
 	case KERN_F32:
 		return 4;
+	case KERN_S64:
+		return 8;
 	default:
 		return 0;
 	}

@@ -72,6 +72,21 @@ static inline int32_t requant_mul(int32_t x, int32_t q, int shift)
 				   right);
 }
 
+/*
+ * MultiplyByQuantizedMultiplier of a 64-bit sum, which TFLite gives to int16
+ * layers with an int64 bias: the multiplier is cut to 15 bits and there is one
+ * rounding, halves upward.  shift -31 ... 7; x wraps modulo 2^64 and the
+ * result modulo 2^32.
+ */
+static inline int32_t requant_mul_wide(int64_t x, int32_t q, int shift)
+{
+	int32_t upper = q < 0x7fff0000 ? (q + (1 << 15)) >> 16 : 0x7fff;
+	uint64_t product = (uint64_t)x * (uint64_t)upper +
+			   (UINT64_C(1) << (14 - shift));
+
+	return (int32_t)((int64_t)product >> (15 - shift));
+}
+
 /* SaturatingRoundingMultiplyByPOT for n > 0: x * 2^n, saturated. */
 static inline int32_t requant_shl_sat(int32_t x, int n)
 {

@@ -177,6 +177,20 @@ static int check_order(const struct check *c, struct mark *marks)
 	return 0;
 }
 
+/* A model's input that held only the shape of an output, which is known. */
+static bool is_shape(const struct model *m, int tensor)
+{
+	const struct model_tensor *t = &m->tensors[tensor];
+
+	if (t->type != KERN_S32 || t->rank != 1 ||
+	    (t->quant.n && t->quant.scales[0] != 0))
+		return false;
+	for (int i = 0; i < m->input_count; i++)
+		if (m->inputs[i] == tensor)
+			return true;
+	return false;
+}
+
 static int check_used(const struct model *m, const struct mark *marks,
 		      struct err *err)
 {
@@ -184,7 +198,7 @@ static int check_used(const struct model *m, const struct mark *marks,
 		if (!marks[i].is_written && !m->tensors[i].data)
 			return err_set(err, ERR_FORMAT, "tensor %d '%s' is "
 				       "never written", i, m->tensors[i].name);
-		if (!marks[i].is_read) {
+		if (!marks[i].is_read && !is_shape(m, i)) {
 			err_set(err, ERR_FORMAT, "tensor %d '%s' is used by "
 				"nothing", i, m->tensors[i].name);
 			err_hint(err, "remove it, or make it an output of the "

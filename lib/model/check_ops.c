@@ -98,7 +98,8 @@ static int check_filter(const struct check *c, int axis)
 	const struct model_tensor *filter = check_input(c, 1);
 	const struct model_quant *q = &filter->quant;
 
-	if (filter->type != in->type) {
+	if (filter->type != in->type &&
+	    !(in->type == KERN_S16 && filter->type == KERN_S8)) {
 		check_fail(c, ERR_UNSUPPORTED, "%s values meet a %s filter%s",
 			   model_type_name(in->type),
 			   model_type_name(filter->type),
@@ -109,6 +110,10 @@ static int check_filter(const struct check *c, int axis)
 	}
 	if (in->type == KERN_F32)
 		return 0;
+	if (filter->type != KERN_S8)
+		return check_fail(c, ERR_UNSUPPORTED, "filter '%s' is %s, not "
+				  "int8", filter->name,
+				  model_type_name(filter->type));
 	if (q->n == 0 || (q->n != 1 && q->axis != axis))
 		return check_fail(c, ERR_FORMAT, "filter '%s' needs one scale, "
 				  "or one per output channel", filter->name);
@@ -147,20 +152,54 @@ static int check_bias_scale(const struct check *c,
 	return 0;
 }
 
+/* The types a bias may have. With int16 values it is int64, or int32 where
+ * TensorFlow Lite has narrow sums too. */
+static bool bias_type_valid(const struct check *c, enum kern_type bias)
+{
+	switch (check_input(c, 0)->type) {
+	case KERN_F32:
+		return bias == KERN_F32;
+	case KERN_S16:
+		return bias == KERN_S64 ||
+		       (bias == KERN_S32 && (c->op->op == KERN_CONV_2D ||
+			c->op->op == KERN_FULLY_CONNECTED));
+	default:
+		return bias == KERN_S32;
+	}
+}
+
 static int check_bias(const struct check *c, int32_t channels)
 {
 	const struct model_tensor *bias = check_input(c, 2);
-	enum kern_type type = check_input(c, 0)->type == KERN_F32 ?
-		KERN_F32 : KERN_S32;
 
 	if (!bias)
 		return 0;
-	if (bias->type != type ||
-	    model_elements(bias) != (size_t)channels)
-		return check_fail(c, ERR_FORMAT, "bias '%s' must be %s[%d]",
-				  bias->name, model_type_name(type),
-				  (int)channels);
-	return type == KERN_S32 ? check_bias_scale(c, bias) : 0;
+	if (model_elements(bias) != (size_t)channels)
+		return check_fail(c, ERR_FORMAT, "bias '%s' must have %d "
+				  "elements", bias->name, (int)channels);
+	if (!bias_type_valid(c, bias->type))
+		return check_fail(c, ERR_FORMAT, "bias '%s' cannot be %s "
+				  "when values are %s", bias->name,
+				  model_type_name(bias->type),
+				  model_type_name(check_input(c, 0)->type));
+	return bias->type == KERN_F32 ? 0 : check_bias_scale(c, bias);
+}
+
+/* Factors of 64-bit sums stay below 2^7. */
+static int check_wide(const struct check *c)
+{
+	const struct model_quant *filter = &check_input(c, 1)->quant;
+	double in, out;
+
+	if (!model_is_wide(c->model, c->index))
+		return 0;
+	in = check_input(c, 0)->quant.scales[0];
+	out = c->model->tensors[c->op->output].quant.scales[0];
+	for (uint32_t i = 0; i < filter->n; i++)
+		if (in * filter->scales[i] >= 127 * out)
+			return check_fail(c, ERR_RANGE, "the output's scale "
+					  "is too small for its inputs'");
+	return 0;
 }
 
 static int check_act(const struct check *c)
@@ -265,7 +304,50 @@ static int check_conv(const struct check *c)
 	kind = check_filter(c, is_depthwise ? 3 : 0);
 	if (!kind)
 		kind = check_bias(c, out_c);
+	if (!kind)
+		kind = check_wide(c);
 	return kind ? kind : check_window(c, out_c);
+}
+
+/* The window runs over the output and must give the input's size. */
+static int check_transpose_conv(const struct check *c)
+{
+	const struct model_tensor *in = check_input(c, 0);
+	const struct model_tensor *filter = check_input(c, 1);
+	const struct model_tensor *out = &c->model->tensors[c->op->output];
+	struct model_window w;
+	struct model_attr attr;
+	int kind;
+
+	if (!filter || filter->rank != 4 || in->rank != 4 || out->rank != 4)
+		return check_fail(c, ERR_FORMAT, "input, filter and output "
+				  "must have four axes");
+	if (filter->dims[3] != in->dims[3] || filter->dims[0] != out->dims[3])
+		return check_fail(c, ERR_FORMAT, "filter '%s' does not fit %d "
+				  "input and %d output channels", filter->name,
+				  (int)in->dims[3], (int)out->dims[3]);
+	attr = model_attr(c->model, c->index);
+	kind = check_filter(c, 0);
+	if (!kind)
+		kind = check_bias(c, out->dims[3]);
+	if (!kind)
+		kind = check_wide(c);
+	if (!kind)
+		kind = check_steps(c, &attr);
+	if (kind)
+		return kind;
+	w = model_window(c->model, c->index);
+	if (attr.dilation_h != 1 || attr.dilation_w != 1 ||
+	    w.pad_top > STEP_MAX || w.pad_left > STEP_MAX)
+		return check_fail(c, ERR_RANGE, "dilation, or padding above "
+				  "%d", STEP_MAX);
+	if (in->dims[0] != out->dims[0] || in->dims[1] != w.out_h ||
+	    in->dims[2] != w.out_w)
+		return check_fail(c, ERR_FORMAT, "an output of %dx%d does not "
+				  "come from an input of %dx%d",
+				  (int)out->dims[1], (int)out->dims[2],
+				  (int)in->dims[1], (int)in->dims[2]);
+	return 0;
 }
 
 static int check_fc(const struct check *c)
@@ -292,7 +374,9 @@ static int check_fc(const struct check *c)
 	    !isfinite(in->quant.scales[0] * filter->quant.scales[0]))
 		kind = check_fail(c, ERR_RANGE, "the scales of input and "
 				  "filter are too large");
-	return kind ? kind : check_bias(c, filter->dims[0]);
+	if (!kind)
+		kind = check_bias(c, filter->dims[0]);
+	return kind ? kind : check_wide(c);
 }
 
 static int check_pool(const struct check *c)
@@ -408,6 +492,8 @@ int check_op(const struct check *c)
 	case KERN_CONV_2D:
 	case KERN_DEPTHWISE_CONV_2D:
 		return check_conv(c);
+	case KERN_TRANSPOSE_CONV:
+		return check_transpose_conv(c);
 	case KERN_FULLY_CONNECTED:
 		return check_fc(c);
 	case KERN_AVERAGE_POOL_2D:

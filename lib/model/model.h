@@ -32,10 +32,14 @@
  *     CONV_2D filter     O H W I   per-axis quantisation on axis 0
  *     DEPTHWISE filter   1 H W O   per-axis quantisation on axis 3,
  *                                  O = I x depth_multiplier
+ *     TRANSPOSE_CONV     O H W I   per-axis quantisation on axis 0
  *     FULLY_CONNECTED    O I       per-axis quantisation on axis 0
  *     bias               O         int32, zero points 0, scale =
- *                                  input scale x filter scale
- * RESHAPE has one input; the new shape is its output's.
+ *                                  input scale x filter scale; with int16
+ *                                  activations also int64 (model_is_wide)
+ * RESHAPE has one input; the new shape is its output's, and so is
+ * TRANSPOSE_CONV's.  An int32 input of the model that held only such a shape
+ * may stay without a reader.
  * Shapes that others take as constants are int32: PAD and PADV2 paddings
  * [rank][2] (PADV2 also the value), STRIDED_SLICE begin, end and stride
  * [rank] each, TRANSPOSE the order of the axes [rank].
@@ -107,6 +111,8 @@ struct model_attr {
 	int32_t dilation_h, dilation_w;		/* 0: 1; convolutions */
 	int32_t filter_h, filter_w;		/* pools */
 	int32_t depth_multiplier;		/* 0: from the shapes */
+	/* int16 CONV_2D and FULLY_CONNECTED without bias: sums have 32 bits */
+	int32_t is_narrow;
 	float beta;				/* SOFTMAX; 0: 1 */
 	float alpha;				/* LEAKY_RELU; >= 0 */
 	int32_t axis;		/* CONCATENATION; negative: from the end */
@@ -202,6 +208,10 @@ bool model_is_const(const struct model *model, int tensor);
 bool model_same_shape(const struct model_tensor *a,
 		      const struct model_tensor *b);
 
+/* Of a layer with int16 activations: are its sums 64 bits wide, as TensorFlow
+ * Lite has them for an int64 bias, or none (attr.is_narrow)? */
+bool model_is_wide(const struct model *model, int op);
+
 /* The operation that writes a tensor, -1 for inputs and
  * constants. */
 int model_producer(const struct model *model, int tensor);
@@ -237,6 +247,8 @@ struct model_attr model_attr(const struct model *model, int op);
  *            total = max(0, (out - 1) x stride + effective - in),
  *            before = total / 2 (the odd one goes behind)
  *     VALID  out = floor((in - effective) / stride) + 1, before = 0
+ * TRANSPOSE_CONV goes the other way: its output is "in" here, and out_h and
+ * out_w are the size its input must have.
  * (TensorFlow, "Neural network operations", section Convolution.)
  */
 struct model_window {

@@ -159,7 +159,7 @@ static void take_name(struct parser *p, char *name)
 /* ---- tensors ------------------------------------------------------------ */
 
 static const enum kern_type types[] = { KERN_S8, KERN_S16, KERN_S32, KERN_F32,
-					KERN_U8 };
+					KERN_U8, KERN_S64 };
 
 /* "int8[1x2]" */
 static enum kern_type take_type(struct parser *p, int *rank, int32_t *dims)
@@ -330,6 +330,7 @@ static void take_attr(struct parser *p, struct model_attr *a)
 		take_pair(p, &a->filter_h, &a->filter_w);
 	if (take_if(p, "multiplier"))
 		a->depth_multiplier = take_int(p);
+	a->is_narrow = take_if(p, "narrow");
 	if (take_if(p, "beta"))
 		a->beta = take_float(p);
 	if (take_if(p, "alpha"))

@@ -97,6 +97,8 @@ static void put_attr(struct buf *out, const struct model_attr *a)
 	put_pair(out, "filter", a->filter_h, a->filter_w);
 	if (a->depth_multiplier)
 		buf_addf(out, " multiplier %d", (int)a->depth_multiplier);
+	if (a->is_narrow)
+		buf_adds(out, " narrow");
 	if (a->beta != 0)
 		buf_addf(out, " beta %a", (double)a->beta);
 	if (a->alpha != 0)

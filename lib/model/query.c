@@ -37,6 +37,17 @@ int model_producer(const struct model *model, int tensor)
 	return -1;
 }
 
+bool model_is_wide(const struct model *model, int index)
+{
+	const struct model_op *op = &model->ops[index];
+
+	if (model->tensors[op->output].type != KERN_S16)
+		return false;
+	if (op->input_count > 2 && op->inputs[2] >= 0)
+		return model->tensors[op->inputs[2]].type == KERN_S64;
+	return !op->attr.is_narrow;
+}
+
 int model_acts(const struct model_op *op)
 {
 	int most = kern_op_info(op->op)->acts_max;
@@ -101,9 +112,12 @@ uint64_t model_macs(const struct model *model, int index)
 	uint64_t per_output;
 
 	if (op->op != KERN_CONV_2D && op->op != KERN_DEPTHWISE_CONV_2D &&
-	    op->op != KERN_FULLY_CONNECTED)
+	    op->op != KERN_FULLY_CONNECTED && op->op != KERN_TRANSPOSE_CONV)
 		return 0;
 	filter = &model->tensors[op->inputs[1]];
+	if (op->op == KERN_TRANSPOSE_CONV)	/* each input meets each tap */
+		return model_elements(&model->tensors[op->inputs[0]]) *
+		       (model_elements(filter) / (size_t)filter->dims[3]);
 	if (op->op == KERN_FULLY_CONNECTED)
 		per_output = (uint64_t)filter->dims[1];
 	else
@@ -130,7 +144,8 @@ struct model_attr model_attr(const struct model *model, int index)
 	attr.dilation_w = or_one(attr.dilation_w);
 	if (attr.beta == 0)
 		attr.beta = 1;
-	if (op->op == KERN_CONV_2D || op->op == KERN_DEPTHWISE_CONV_2D) {
+	if (op->op == KERN_CONV_2D || op->op == KERN_DEPTHWISE_CONV_2D ||
+	    op->op == KERN_TRANSPOSE_CONV) {
 		const struct model_tensor *filter =
 			&model->tensors[op->inputs[1]];
 
@@ -170,7 +185,8 @@ static int64_t axis_out(const struct axis *a, enum model_pad padding,
 struct model_window model_window(const struct model *model, int index)
 {
 	const struct model_op *op = &model->ops[index];
-	const struct model_tensor *in = &model->tensors[op->inputs[0]];
+	const struct model_tensor *in = &model->tensors[
+		op->op == KERN_TRANSPOSE_CONV ? op->output : op->inputs[0]];
 	struct model_attr t = model_attr(model, index);
 	struct axis rows = { in->dims[1], t.filter_h, t.stride_h,
 			     t.dilation_h, t.pad_top, t.pad_bottom };
@@ -191,6 +207,7 @@ const char *model_type_name(enum kern_type type)
 	case KERN_S32: return "int32";
 	case KERN_F32: return "float32";
 	case KERN_U8: return "uint8";
+	case KERN_S64: return "int64";
 	}
 	return "?";
 }

@@ -1,8 +1,8 @@
 #include "model/tflite_priv.h"
 
 static const struct { enum kern_type type; int32_t code; } types[] = {
-	{ KERN_F32, 0 }, { KERN_S32, 2 }, { KERN_U8, 3 }, { KERN_S16, 7 },
-	{ KERN_S8, 9 },
+	{ KERN_F32, 0 }, { KERN_S32, TFLITE_INT32 }, { KERN_U8, 3 },
+	{ KERN_S64, 4 }, { KERN_S16, 7 }, { KERN_S8, 9 },
 };
 
 enum { TYPES = sizeof(types) / sizeof(types[0]) };
@@ -29,6 +29,7 @@ int tflite_options_type(enum kern_op op)
 	case KERN_CONV_2D: return OPTIONS_CONV;
 	case KERN_DEPTHWISE_CONV_2D: return OPTIONS_DEPTHWISE;
 	case KERN_FULLY_CONNECTED: return OPTIONS_FC;
+	case KERN_TRANSPOSE_CONV: return OPTIONS_TRANSPOSE_CONV;
 	case KERN_AVERAGE_POOL_2D: return OPTIONS_POOL;
 	case KERN_MAX_POOL_2D: return OPTIONS_POOL;
 	case KERN_ADD: return OPTIONS_ADD;
@@ -63,6 +64,16 @@ static void read_conv(const struct flat_table *t, struct model_attr *a)
 	a->act = flat_u8(t, CONV_ACT, 0);
 	a->dilation_w = flat_i32(t, CONV_DILATION_W, 1);
 	a->dilation_h = flat_i32(t, CONV_DILATION_H, 1);
+	a->is_narrow = flat_u8(t, CONV_BIAS_TYPE, 0) == TFLITE_INT32;
+}
+
+static void read_transpose_conv(const struct flat_table *t,
+				struct model_attr *a)
+{
+	a->padding = flat_u8(t, TRANSPOSE_CONV_PADDING, 0);
+	a->stride_w = flat_i32(t, TRANSPOSE_CONV_STRIDE_W, 0);
+	a->stride_h = flat_i32(t, TRANSPOSE_CONV_STRIDE_H, 0);
+	a->act = flat_u8(t, TRANSPOSE_CONV_ACT, 0);
 }
 
 static void read_depthwise(const struct flat_table *t, struct model_attr *a)
@@ -111,8 +122,12 @@ bool tflite_options(enum kern_op op, const struct flat_table *t,
 	case OPTIONS_POOL:
 		read_pool(t, a);
 		break;
+	case OPTIONS_TRANSPOSE_CONV:
+		read_transpose_conv(t, a);
+		break;
 	case OPTIONS_FC:
 		a->act = flat_u8(t, FC_ACT, 0);
+		a->is_narrow = flat_u8(t, FC_BIAS_TYPE, 0) == TFLITE_INT32;
 		if (flat_u8(t, FC_FORMAT, 0) != 0)
 			*what = "shuffled weights";
 		break;

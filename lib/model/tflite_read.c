@@ -124,6 +124,8 @@ static int read_node(struct reader *r, uint32_t index, struct node *node)
 	node->info = info_of(node->code);
 	if (!node->info)
 		return refuse_op(r, node);
+	if (node->info->id == KERN_TRANSPOSE_CONV && node->inputs.n < 3)
+		return malformed(r, "a TRANSPOSE_CONV without its inputs");
 	if (node->outputs.n != 1)
 		return malformed(r, "an operation without exactly one output");
 	if (node->inputs.n < 1)
@@ -140,10 +142,23 @@ static int read_node(struct reader *r, uint32_t index, struct node *node)
 	return 0;
 }
 
-/* The inputs that count: RESHAPE's constant shape says nothing new. */
-static uint32_t input_count(const struct node *node)
+/* The inputs that count, into numbers; returns how many.  RESHAPE's shape and
+ * TRANSPOSE_CONV's say nothing new, and the latter's filter comes first. */
+static uint32_t read_inputs(const struct node *node,
+			    int32_t numbers[MODEL_OP_INPUTS_MAX])
 {
-	return node->info->id == KERN_RESHAPE ? 1 : node->inputs.n;
+	static const uint8_t transposed[] = { 2, 1, 3 };
+	bool is_transposed = node->info->id == KERN_TRANSPOSE_CONV;
+	uint32_t n = node->inputs.n;
+
+	if (node->info->id == KERN_RESHAPE)
+		n = 1;
+	if (is_transposed)
+		n--;
+	for (uint32_t i = 0; i < n; i++)
+		numbers[i] = flat_at_i32(&node->inputs, is_transposed ?
+					 transposed[i] : i);
+	return n;
 }
 
 /* ---- tensors ------------------------------------------------------------ */
@@ -158,12 +173,11 @@ static int want(struct reader *r, int32_t tensor)
 	return 0;
 }
 
-static int want_all(struct reader *r, const struct flat_vector *list,
-		    uint32_t n)
+static int want_all(struct reader *r, const struct flat_vector *list)
 {
 	int kind = 0;
 
-	for (uint32_t i = 0; i < n && !kind; i++)
+	for (uint32_t i = 0; i < list->n && !kind; i++)
 		kind = want(r, flat_at_i32(list, i));
 	return kind;
 }
@@ -354,20 +368,29 @@ static int read_tensor(struct reader *r, uint32_t index)
 
 /* ---- the whole ---------------------------------------------------------- */
 
+static int want_node(struct reader *r, uint32_t index)
+{
+	int32_t inputs[MODEL_OP_INPUTS_MAX];
+	struct node node;
+	uint32_t n;
+	int kind = read_node(r, index, &node);
+
+	if (kind)
+		return kind;
+	n = read_inputs(&node, inputs);
+	for (uint32_t i = 0; i < n && !kind; i++)
+		kind = want(r, inputs[i]);
+	return kind ? kind : want(r, flat_at_i32(&node.outputs, 0));
+}
+
 static int want_tensors(struct reader *r)
 {
-	struct node node;
-	int kind = want_all(r, &r->inputs, r->inputs.n);
+	int kind = want_all(r, &r->inputs);
 
 	if (!kind)
-		kind = want_all(r, &r->outputs, r->outputs.n);
-	for (uint32_t i = 0; i < r->operators.n && !kind; i++) {
-		kind = read_node(r, i, &node);
-		if (!kind)
-			kind = want_all(r, &node.inputs, input_count(&node));
-		if (!kind)
-			kind = want_all(r, &node.outputs, 1);
-	}
+		kind = want_all(r, &r->outputs);
+	for (uint32_t i = 0; i < r->operators.n && !kind; i++)
+		kind = want_node(r, i);
 	return kind ? kind : sane(r);
 }
 
@@ -378,6 +401,7 @@ static int mapped(const struct reader *r, int32_t tensor)
 
 static int add_node(struct reader *r, uint32_t index)
 {
+	int32_t numbers[MODEL_OP_INPUTS_MAX];
 	int inputs[MODEL_OP_INPUTS_MAX];
 	struct model_attr attr = { 0 };
 	struct node node;
@@ -391,9 +415,9 @@ static int add_node(struct reader *r, uint32_t index)
 		return sane(r) ? ERR_FORMAT :
 			err_set(r->err, ERR_UNSUPPORTED, "operation %u (%s) "
 				"has %s", index, node.info->name, what);
-	n = input_count(&node);
+	n = read_inputs(&node, numbers);
 	for (uint32_t i = 0; i < n; i++)
-		inputs[i] = mapped(r, flat_at_i32(&node.inputs, i));
+		inputs[i] = mapped(r, numbers[i]);
 	model_add_op(r->model, (enum kern_op)node.info->id, &attr, inputs,
 		     (int)n, mapped(r, flat_at_i32(&node.outputs, 0)));
 	return sane(r);

@@ -79,6 +79,11 @@ static void put_codes(const struct model *m, struct codes *codes, size_t hole,
 
 /* ---- options ------------------------------------------------------------ */
 
+static uint8_t bias_type(const struct model_attr *a)
+{
+	return a->is_narrow ? TFLITE_INT32 : 0;
+}
+
 static void put_conv(const struct model_attr *a, size_t hole, struct buf *out)
 {
 	struct flat_field options[] = {
@@ -88,9 +93,23 @@ static void put_conv(const struct model_attr *a, size_t hole, struct buf *out)
 		[CONV_ACT] = FLAT_U8(a->act),
 		[CONV_DILATION_W] = FLAT_U32(a->dilation_w),
 		[CONV_DILATION_H] = FLAT_U32(a->dilation_h),
+		[CONV_BIAS_TYPE] = FLAT_U8(bias_type(a)),
 	};
 
-	flat_put_table(out, hole, options, 6);
+	flat_put_table(out, hole, options, a->is_narrow ? 7 : 6);
+}
+
+static void put_transpose_conv(const struct model_attr *a, size_t hole,
+			       struct buf *out)
+{
+	struct flat_field options[] = {
+		[TRANSPOSE_CONV_PADDING] = FLAT_U8(a->padding),
+		[TRANSPOSE_CONV_STRIDE_W] = FLAT_U32(a->stride_w),
+		[TRANSPOSE_CONV_STRIDE_H] = FLAT_U32(a->stride_h),
+		[TRANSPOSE_CONV_ACT] = FLAT_U8(a->act),
+	};
+
+	flat_put_table(out, hole, options, 4);
 }
 
 static void put_depthwise(const struct model_attr *a, int32_t multiplier,
@@ -157,6 +176,8 @@ static void put_options(const struct model *m, int index, size_t hole,
 		[FC_ACT] = FLAT_U8(a.act),
 		[FC_FORMAT] = FLAT_U8(0),
 		[FC_KEEP_DIMS] = FLAT_U8(to->rank != 2),
+		[FC_ASYMMETRIC] = FLAT_U8(0),
+		[FC_BIAS_TYPE] = FLAT_U8(bias_type(&a)),
 	};
 	struct flat_field softmax[] = { FLAT_U32(float_bits(a.beta)) };
 	struct flat_field add[] = { FLAT_U8(a.act) };
@@ -174,8 +195,11 @@ static void put_options(const struct model *m, int index, size_t hole,
 	case OPTIONS_POOL:
 		put_pool(&a, hole, out);
 		break;
+	case OPTIONS_TRANSPOSE_CONV:
+		put_transpose_conv(&a, hole, out);
+		break;
 	case OPTIONS_FC:
-		flat_put_table(out, hole, fc, 3);
+		flat_put_table(out, hole, fc, a.is_narrow ? 5 : 3);
 		break;
 	case OPTIONS_SOFTMAX:
 		flat_put_table(out, hole, softmax, 1);
@@ -209,6 +233,36 @@ static void put_options(const struct model *m, int index, size_t hole,
 
 /* ---- graph -------------------------------------------------------------- */
 
+/* The shapes that TRANSPOSE_CONV takes follow the tensors, in the order of
+ * the operations, and their buffers those of the constants. */
+static uint32_t shapes_before(const struct model *m, int index)
+{
+	uint32_t n = 0;
+
+	for (int i = 0; i < index; i++)
+		n += m->ops[i].op == KERN_TRANSPOSE_CONV;
+	return n;
+}
+
+/* An operator's inputs as .tflite orders them; returns how many. */
+static uint32_t inputs_of(const struct model *m, int index,
+			  int inputs[MODEL_OP_INPUTS_MAX + 1])
+{
+	const struct model_op *op = &m->ops[index];
+	int n = 0;
+
+	if (op->op != KERN_TRANSPOSE_CONV) {
+		memcpy(inputs, op->inputs, sizeof(op->inputs));
+		return (uint32_t)op->input_count;
+	}
+	inputs[n++] = m->tensor_count + (int)shapes_before(m, index);
+	inputs[n++] = op->inputs[1];
+	inputs[n++] = op->inputs[0];
+	if (op->input_count > 2)
+		inputs[n++] = op->inputs[2];
+	return (uint32_t)n;
+}
+
 static void put_operators(const struct model *m, struct codes *codes,
 			  size_t hole, struct buf *out)
 {
@@ -225,11 +279,14 @@ static void put_operators(const struct model *m, struct codes *codes,
 			[OPERATOR_OPTIONS] = FLAT_HOLE,
 		};
 
+		int inputs[MODEL_OP_INPUTS_MAX + 1];
+		uint32_t n = inputs_of(m, i, inputs);
+
 		if (!tflite_options_type(op->op))
 			node[OPERATOR_OPTIONS].bytes = 0;
 		flat_put_table(out, holes + 4 * (size_t)i, node, 5);
-		flat_put_vector(out, node[OPERATOR_INPUTS].at, op->inputs,
-				(uint32_t)op->input_count, 4, 4);
+		flat_put_vector(out, node[OPERATOR_INPUTS].at, inputs, n, 4,
+				4);
 		flat_put_vector(out, node[OPERATOR_OUTPUTS].at, &op->output,
 				1, 4, 4);
 		put_options(m, i, node[OPERATOR_OPTIONS].at, out);
@@ -254,31 +311,42 @@ static void put_quant(const struct model_quant *q, size_t hole,
 	flat_put_longs(out, quant[QUANT_ZERO].at, q->zeros, q->n);
 }
 
+static void put_tensor(const struct model_tensor *t, uint32_t buffer,
+		       size_t hole, struct buf *out)
+{
+	struct flat_field tensor[] = {
+		[TENSOR_SHAPE] = FLAT_HOLE,
+		[TENSOR_TYPE] = FLAT_U8(tflite_type_code(t->type)),
+		[TENSOR_BUFFER] = FLAT_U32(buffer),
+		[TENSOR_NAME] = FLAT_HOLE,
+		[TENSOR_QUANT] = FLAT_HOLE,
+	};
+
+	if (!t->quant.n)
+		tensor[TENSOR_QUANT].bytes = 0;
+	flat_put_table(out, hole, tensor, 5);
+	flat_put_vector(out, tensor[TENSOR_SHAPE].at, t->dims,
+			(uint32_t)t->rank, 4, 4);
+	flat_put_text(out, tensor[TENSOR_NAME].at, t->name);
+	if (t->quant.n)
+		put_quant(&t->quant, tensor[TENSOR_QUANT].at, out);
+}
+
 /* Constant number k in order of the tensors has buffer k + 1. */
 static void put_tensors(const struct model *m, size_t hole, struct buf *out)
 {
-	size_t holes = flat_put_holes(out, hole, (uint32_t)m->tensor_count);
-	uint32_t constants = 0;
+	const struct model_tensor shape = {
+		.name = "shape", .type = KERN_S32, .rank = 1, .dims = { 4 },
+	};
+	uint32_t shapes = shapes_before(m, m->op_count), constants = 0;
+	size_t holes = flat_put_holes(out, hole, (uint32_t)m->tensor_count +
+				      shapes);
 
-	for (int i = 0; i < m->tensor_count; i++) {
-		const struct model_tensor *t = &m->tensors[i];
-		struct flat_field tensor[] = {
-			[TENSOR_SHAPE] = FLAT_HOLE,
-			[TENSOR_TYPE] = FLAT_U8(tflite_type_code(t->type)),
-			[TENSOR_BUFFER] = FLAT_U32(t->data ? ++constants : 0),
-			[TENSOR_NAME] = FLAT_HOLE,
-			[TENSOR_QUANT] = FLAT_HOLE,
-		};
-
-		if (!t->quant.n)
-			tensor[TENSOR_QUANT].bytes = 0;
-		flat_put_table(out, holes + 4 * (size_t)i, tensor, 5);
-		flat_put_vector(out, tensor[TENSOR_SHAPE].at, t->dims,
-				(uint32_t)t->rank, 4, 4);
-		flat_put_text(out, tensor[TENSOR_NAME].at, t->name);
-		if (t->quant.n)
-			put_quant(&t->quant, tensor[TENSOR_QUANT].at, out);
-	}
+	for (int i = 0; i < m->tensor_count; i++, holes += 4)
+		put_tensor(&m->tensors[i],
+			   m->tensors[i].data ? ++constants : 0, holes, out);
+	for (uint32_t i = 0; i < shapes; i++, holes += 4)
+		put_tensor(&shape, ++constants, holes, out);
 }
 
 static void put_graph(const struct model *m, struct codes *codes, size_t hole,
@@ -303,26 +371,34 @@ static void put_graph(const struct model *m, struct codes *codes, size_t hole,
 	flat_put_text(out, graph[SUBGRAPH_NAME].at, m->name);
 }
 
+static void put_buffer(const void *data, size_t n, size_t hole,
+		       struct buf *out)
+{
+	struct flat_field buffer[] = { [BUFFER_DATA] = FLAT_HOLE };
+
+	flat_put_table(out, hole, buffer, 1);
+	flat_put_vector(out, buffer[BUFFER_DATA].at, data, (uint32_t)n, 1, 16);
+}
+
 static void put_buffers(const struct model *m, size_t hole, struct buf *out)
 {
 	struct flat_field none[] = { FLAT_NONE };
-	uint32_t n = 1;
+	uint32_t n = 1 + shapes_before(m, m->op_count);
 	size_t holes;
 
 	for (int i = 0; i < m->tensor_count; i++)
 		n += m->tensors[i].data != NULL;
 	holes = flat_put_holes(out, hole, n);
 	flat_put_table(out, holes, none, 1);
-	for (int i = 0; i < m->tensor_count; i++) {
-		const struct model_tensor *t = &m->tensors[i];
-		struct flat_field buffer[] = { [BUFFER_DATA] = FLAT_HOLE };
-
-		if (!t->data)
-			continue;
-		flat_put_table(out, holes += 4, buffer, 1);
-		flat_put_vector(out, buffer[BUFFER_DATA].at, t->data,
-				(uint32_t)model_bytes(t), 1, 16);
-	}
+	for (int i = 0; i < m->tensor_count; i++)
+		if (m->tensors[i].data)
+			put_buffer(m->tensors[i].data,
+				   model_bytes(&m->tensors[i]), holes += 4,
+				   out);
+	for (int i = 0; i < m->op_count; i++)
+		if (m->ops[i].op == KERN_TRANSPOSE_CONV)
+			put_buffer(m->tensors[m->ops[i].output].dims,
+				   4 * sizeof(int32_t), holes += 4, out);
 }
 
 /* ---- signature ---------------------------------------------------------- */

@@ -66,6 +66,22 @@ static void put_s32(struct source *s, int op, const char *what,
 	end_table(s);
 }
 
+static void put_s64(struct source *s, int op, const char *what,
+		    const int64_t *items, uint32_t n)
+{
+	buf_addf(s->out, "static const _Alignas(8) int64_t op%d_%s[%u] = {",
+		 op, what, n);
+	for (uint32_t i = 0; i < n; i++) {
+		buf_adds(s->out, i % 4 ? " " : "\n\t");
+		if (items[i] == INT64_MIN)
+			buf_adds(s->out, "INT64_MIN,");
+		else
+			buf_addf(s->out, "INT64_C(%lld),",
+				 (long long)items[i]);
+	}
+	end_table(s);
+}
+
 /* Hexadecimal floats are exact. */
 static void put_real(struct source *s, float value)
 {
@@ -100,6 +116,8 @@ static void put_const(struct source *s, int op, const char *what,
 		put_s16(s, op, what, t->data, n);
 	else if (t->type == KERN_S32)
 		put_s32(s, op, what, t->data, n);
+	else if (t->type == KERN_S64)
+		put_s64(s, op, what, t->data, n);
 	else
 		put_f32(s, op, what, t->data, n);
 }
@@ -109,6 +127,11 @@ static bool is_float(const struct source *s, int op)
 	return plan_output(s->plan, op)->type == KERN_F32;
 }
 
+static bool is_s16(const struct source *s, int op)
+{
+	return plan_output(s->plan, op)->type == KERN_S16;
+}
+
 static void put_tables(struct source *s, int op)
 {
 	static const char *const names[] = { "in", "weights", "bias" };
@@ -116,8 +139,7 @@ static void put_tables(struct source *s, int op)
 	const struct model_op *node = &s->plan->model->ops[op];
 	const struct plan_op *p = &s->plan->ops[op];
 	bool is_packed = p->packing != KERN_PACK_REF;
-	bool is_layer = kern_op_info(node->op)->consts &&
-			p->requant_count | is_float(s, op);
+	bool is_layer = plan_is_layer(s->plan, op);
 	int n = is_packed ? 1 : is_layer ? 3 : model_acts(node);
 
 	if (is_packed) {
@@ -198,6 +220,11 @@ static void put_layer(struct source *s, int op)
 		return;
 	buf_addf(s->out, "\t.requant = { op%d_multipliers, op%d_shifts, "
 		 "%d },\n", op, op, s->plan->ops[op].requant_count > 1);
+	if (is_s16(s, op)) {
+		buf_addf(s->out, "\t.is_wide = %d,\n",
+			 model_is_wide(s->plan->model, op));
+		return;
+	}
 	buf_addf(s->out, "\t.in_zero = %d, .out_zero = %d,\n",
 		 (int)zero_of(plan_input(s->plan, op, 0)),
 		 (int)zero_of(plan_output(s->plan, op)));
@@ -345,6 +372,7 @@ static const struct names {
 } names[] = {
 	{ KERN_CONV_2D, "conv", "conv", true },
 	{ KERN_DEPTHWISE_CONV_2D, "conv", "depthwise", true },
+	{ KERN_TRANSPOSE_CONV, "conv", "transpose_conv", true },
 	{ KERN_FULLY_CONNECTED, "fc", "fc", true },
 	{ KERN_AVERAGE_POOL_2D, "pool", "average_pool", true },
 	{ KERN_MAX_POOL_2D, "pool", "max_pool", true },
@@ -371,14 +399,15 @@ static const struct names *names_of(enum kern_op op)
 	return NULL;
 }
 
+/* Only layers have a struct of their own for int16. */
 static const char *suffix(const struct source *s, int op, bool is_block)
 {
-	enum kern_type type = plan_output(s->plan, op)->type;
-
 	if (!names_of(s->plan->model->ops[op].op)->is_typed)
 		return "";
-	return type == KERN_F32 ? "_f32" :
-	       type == KERN_S16 && !is_block ? "_s16" : "_s8";
+	if (is_float(s, op))
+		return "_f32";
+	return is_s16(s, op) && (!is_block || plan_is_layer(s->plan, op)) ?
+		"_s16" : "_s8";
 }
 
 static void put_params(struct source *s, int op)
@@ -394,6 +423,7 @@ static void put_params(struct source *s, int op)
 	switch (kind) {
 	case KERN_CONV_2D:
 	case KERN_DEPTHWISE_CONV_2D:
+	case KERN_TRANSPOSE_CONV:
 		put_window(s, op);
 		put_layer(s, op);
 		put_range(s, op, p.conv.act_min, p.conv.act_max);
@@ -487,7 +517,7 @@ static void put_call(struct source *s, int op)
 	const struct kern_op_info *info = kern_op_info(node->op);
 	uint32_t to = s->plan->tensors[node->output].offset;
 	bool is_list = node->op == KERN_CONCATENATION;
-	bool has_scratch = !is_float(s, op) &&
+	bool has_scratch = !is_float(s, op) && !is_s16(s, op) &&
 		(node->op == KERN_CONV_2D || node->op == KERN_FULLY_CONNECTED ||
 		 node->op == KERN_DEPTHWISE_CONV_2D);
 	char from[MODEL_TYPE_TEXT], shape[MODEL_TYPE_TEXT];

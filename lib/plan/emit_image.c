@@ -32,6 +32,7 @@ static uint32_t put_const(struct image *img, int tensor)
 	t = &img->plan->model->tensors[tensor];
 	if (img->places[tensor] == MODEL_IMAGE_NOWHERE)
 		img->places[tensor] = put_bytes(img, t->data, model_bytes(t),
+						t->type == KERN_S64 ? 8 :
 						MODEL_IMAGE_TENSOR_ALIGN);
 	return img->places[tensor];
 }
@@ -131,6 +132,7 @@ static void set_layer(struct image *img, int index, union plan_params *block)
 	switch (img->plan->model->ops[index].op) {
 	case KERN_CONV_2D:
 	case KERN_DEPTHWISE_CONV_2D:
+	case KERN_TRANSPOSE_CONV:
 		at = put_layer(img, index);
 		block->conv.weights_at = at.weights;
 		block->conv.bias_at = at.bias;

@@ -136,7 +136,7 @@ int plan_pack(struct plan *plan, int index, struct err *err)
 {
 	const struct packer *with = packer_of(plan->set);
 
-	if (!with)
+	if (!with || plan_output(plan, index)->type != KERN_S8)
 		return 0;
 	switch (plan->model->ops[index].op) {
 	case KERN_CONV_2D:

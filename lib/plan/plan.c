@@ -84,6 +84,10 @@ static void find_lifetimes(struct plan *plan)
 	}
 	for (int i = 0; i < m->output_count; i++)
 		plan->tensors[m->outputs[i]].last = m->op_count;
+	/* an input without a reader is filled all the same */
+	for (int i = 0; i < m->input_count; i++)
+		if (plan->tensors[m->inputs[i]].last < 0)
+			plan->tensors[m->inputs[i]].last = 0;
 }
 
 /* An input whose bytes the output of an operation may take over, or -1. */
@@ -259,13 +263,6 @@ static int find_places(struct plan *plan, struct err *err)
 
 /* ---- costs -------------------------------------------------------------- */
 
-/* Shapes of the other operations end in their parameters. */
-static bool is_layer(enum kern_op op)
-{
-	return op == KERN_CONV_2D || op == KERN_DEPTHWISE_CONV_2D ||
-	       op == KERN_FULLY_CONNECTED;
-}
-
 static void add_costs(struct plan *plan, int index)
 {
 	const struct model_op *op = &plan->model->ops[index];
@@ -278,7 +275,9 @@ static void add_costs(struct plan *plan, int index)
 
 		if (i < model_acts(op))
 			p->read_bytes += bytes;
-		if (t && t->data && (i < model_acts(op) || is_layer(op->op)))
+		/* other operations' shapes end in their parameters */
+		if (t && t->data && (i < model_acts(op) ||
+				     plan_is_layer(plan, index)))
 			weights += bytes;
 	}
 	if (p->table)

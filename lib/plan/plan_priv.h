@@ -10,6 +10,10 @@
 #include "kern/overlap.h"
 #include "plan/plan.h"
 
+/* Has it weights, and is it one of the convolutions with a struct kern_conv? */
+bool plan_is_layer(const struct plan *plan, int op);
+bool plan_is_conv(const struct plan *plan, int op);
+
 /* Fill requant_count, multipliers and shifts of an operation. ERR_MEM. */
 int plan_requant(struct plan *plan, int op, struct err *err);
 
@@ -42,7 +46,9 @@ struct kern_fc_s8 plan_fc(const struct plan *plan, int op);
  * RESHAPE, MINIMUM and MAXIMUM. */
 union plan_params {
 	struct model_image_conv conv;
+	struct model_image_conv_s16 conv_s16;
 	struct model_image_fc fc;
+	struct model_image_fc_s16 fc_s16;
 	struct model_image_pool pool;
 	struct model_image_add add;
 	struct model_image_softmax softmax;

@@ -45,18 +45,29 @@ static double sum_scale(const struct plan *plan, int index, uint32_t channel)
 	return (double)in * (double)filter->scales[channel];
 }
 
+bool plan_is_conv(const struct plan *plan, int index)
+{
+	enum kern_op op = plan->model->ops[index].op;
+
+	return op == KERN_CONV_2D || op == KERN_DEPTHWISE_CONV_2D ||
+	       op == KERN_TRANSPOSE_CONV;
+}
+
+bool plan_is_layer(const struct plan *plan, int index)
+{
+	return plan_is_conv(plan, index) ||
+	       plan->model->ops[index].op == KERN_FULLY_CONNECTED;
+}
+
 int plan_requant(struct plan *plan, int index, struct err *err)
 {
-	const struct model_op *op = &plan->model->ops[index];
 	struct plan_op *p = &plan->ops[index];
 	const struct model_quant *filter, *out;
 	int32_t *multipliers;
 	int8_t *shifts;
 
-	if (op->op != KERN_CONV_2D && op->op != KERN_DEPTHWISE_CONV_2D &&
-	    op->op != KERN_FULLY_CONNECTED)
-		return 0;
-	if (plan_output(plan, index)->type != KERN_S8)
+	if (!plan_is_layer(plan, index) ||
+	    plan_output(plan, index)->type == KERN_F32)
 		return 0;
 	filter = &plan_input(plan, index, 1)->quant;
 	out = &plan_output(plan, index)->quant;
@@ -280,16 +291,31 @@ static void softmax_params(const struct plan *plan, int index,
 					    31 - SOFTMAX_BITS - m.shift));
 }
 
+/* The block of a layer: int16 ones have a word behind it. */
+static size_t layer_params(const struct plan *plan, int op,
+			   union plan_params *block)
+{
+	bool is_s16 = plan_output(plan, op)->type == KERN_S16;
+	uint32_t is_wide = model_is_wide(plan->model, op);
+
+	if (plan_is_conv(plan, op)) {
+		conv_params(plan, op, &block->conv);
+		block->conv_s16.is_wide = is_wide;
+		return is_s16 ? sizeof(block->conv_s16) : sizeof(block->conv);
+	}
+	fc_params(plan, op, &block->fc);
+	block->fc_s16.is_wide = is_wide;
+	return is_s16 ? sizeof(block->fc_s16) : sizeof(block->fc);
+}
+
 size_t plan_params(const struct plan *plan, int op, union plan_params *block)
 {
 	switch (plan->model->ops[op].op) {
 	case KERN_CONV_2D:
 	case KERN_DEPTHWISE_CONV_2D:
-		conv_params(plan, op, &block->conv);
-		return sizeof(block->conv);
+	case KERN_TRANSPOSE_CONV:
 	case KERN_FULLY_CONNECTED:
-		fc_params(plan, op, &block->fc);
-		return sizeof(block->fc);
+		return layer_params(plan, op, block);
 	case KERN_AVERAGE_POOL_2D:
 	case KERN_MAX_POOL_2D:
 		pool_params(plan, op, &block->pool);

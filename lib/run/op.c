@@ -96,6 +96,11 @@ bool step_factor_valid(int32_t multiplier, int32_t shift, int32_t min,
 	return multiplier >= 0 && shift >= min && shift <= max;
 }
 
+bool step_clamp_valid_s16(int32_t min, int32_t max)
+{
+	return INT16_MIN <= min && min <= max && max <= INT16_MAX;
+}
+
 static bool in_range(int32_t x, int32_t min, int32_t max)
 {
 	return x >= min && x <= max;
@@ -122,6 +127,21 @@ int step_window(const struct run_step *step, struct kern_window *win)
 			win->dilation_h, win->pad_top) ||
 	    !axis_valid(win->in.w, win->out.w, win->kernel_w, win->stride_w,
 			win->dilation_w, win->pad_left))
+		return ERR_RANGE;
+	return 0;
+}
+
+int step_transpose_window(const struct run_step *step, struct kern_window *win)
+{
+	win->in = step_shape(&step->in[0]);
+	win->out = step_shape(&step->out);
+	if (win->in.n != win->out.n || win->dilation_h != 1 ||
+	    win->dilation_w != 1 || !in_range(win->kernel_h, 1, INT16_MAX) ||
+	    !in_range(win->kernel_w, 1, INT16_MAX) ||
+	    !in_range(win->stride_h, 1, INT16_MAX) ||
+	    !in_range(win->stride_w, 1, INT16_MAX) ||
+	    !in_range(win->pad_top, 0, INT16_MAX) ||
+	    !in_range(win->pad_left, 0, INT16_MAX))
 		return ERR_RANGE;
 	return 0;
 }
@@ -188,15 +208,27 @@ int step_fc_shape(const struct run_step *step, int32_t *batches,
 	return 0;
 }
 
-int step_bias(const struct run_step *step, uint32_t at, int32_t channels,
-	      const void **bias)
+static int find_bias(const struct run_step *step, uint32_t at,
+		     int32_t channels, size_t size, const void **bias)
 {
 	*bias = NULL;
 	if (at == MODEL_IMAGE_NOWHERE)
 		return 0;
-	*bias = model_image_const(&step->run->image, at, (size_t)channels * 4,
-				  4);
+	*bias = model_image_const(&step->run->image, at,
+				  (size_t)channels * size, size);
 	return *bias ? 0 : ERR_RANGE;
+}
+
+int step_bias(const struct run_step *step, uint32_t at, int32_t channels,
+	      const void **bias)
+{
+	return find_bias(step, at, channels, 4, bias);
+}
+
+int step_bias_wide(const struct run_step *step, uint32_t at, int32_t channels,
+		   const void **bias)
+{
+	return find_bias(step, at, channels, 8, bias);
 }
 
 int step_requant(const struct run_step *step, uint32_t multipliers_at,

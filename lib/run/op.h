@@ -52,8 +52,9 @@ uint32_t step_product(const int32_t *factors, unsigned n);
 bool step_same_shape(const struct model_image_tensor *a,
 		     const struct model_image_tensor *b);
 
-/* -128 <= min <= max <= 127. */
+/* -128 <= min <= max <= 127, and the same in the range of int16. */
 bool step_clamp_valid(int32_t min, int32_t max);
+bool step_clamp_valid_s16(int32_t min, int32_t max);
 
 /* Both inputs broadcast to the output. */
 bool step_pair_shapes(const struct run_step *step, struct kern_shape *a,
@@ -73,6 +74,9 @@ bool step_factor_valid(int32_t multiplier, int32_t shift, int32_t min,
  *   - no row or column number of the kernels leaves int32
  */
 int step_window(const struct run_step *step, struct kern_window *win);
+
+/* The same for a TRANSPOSE_CONV: ranges, in.n = out.n, and dilation 1. */
+int step_transpose_window(const struct run_step *step, struct kern_window *win);
 
 /* What the kernel of a convolution allows (kern/overlap.h); step 0 for other
  * operations. packing: enum kern_packing. */
@@ -99,10 +103,12 @@ bool step_broadcasts(const struct kern_shape *in, const struct kern_shape *out);
 int step_fc_shape(const struct run_step *step, int32_t *batches,
 		  int32_t *in_depth, int32_t *out_depth);
 
-/* Find bias ([channels] of 4 bytes, NULL when absent) and requantisation
- * tables of a convolution or fully connected layer. */
+/* Find bias ([channels] of 4 or, for _wide, 8 bytes, NULL when absent) and
+ * requantisation tables of a convolution or fully connected layer. */
 int step_bias(const struct run_step *step, uint32_t at, int32_t channels,
 	      const void **bias);
+int step_bias_wide(const struct run_step *step, uint32_t at, int32_t channels,
+		   const void **bias);
 int step_requant(const struct run_step *step, uint32_t multipliers_at,
 		 uint32_t shifts_at, uint32_t count, int32_t channels,
 		 struct kern_requant *requant);
@@ -110,6 +116,9 @@ int step_requant(const struct run_step *step, uint32_t multipliers_at,
 /* Every entry of the tables is in range, shifts in min ... max. */
 int step_requant_check(const struct kern_requant *requant, int32_t channels,
 		       int32_t min, int32_t max);
+
+/* A block's window; in and out are left 0. */
+struct kern_window step_block_window(const struct model_image_conv *p);
 
 /* Window, zero points and bounds of an int8 convolution; *p becomes its
  * parameter block. The constants are not looked at. */

@@ -7,8 +7,7 @@ static bool clamp_valid(const struct run_step *step,
 {
 	if (step->out.type == KERN_S8)
 		return step_clamp_valid(p->act_min, p->act_max);
-	return INT16_MIN <= p->act_min && p->act_min <= p->act_max &&
-	       p->act_max <= INT16_MAX;
+	return step_clamp_valid_s16(p->act_min, p->act_max);
 }
 
 static bool factors_valid(const struct model_image_add *p)

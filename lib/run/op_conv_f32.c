@@ -33,12 +33,7 @@ static int load(const struct run_step *step, bool depthwise,
 
 	if (err)
 		return err;
-	k->win = (struct kern_window){
-		.kernel_h = p.kernel_h, .kernel_w = p.kernel_w,
-		.stride_h = p.stride_h, .stride_w = p.stride_w,
-		.dilation_h = p.dilation_h, .dilation_w = p.dilation_w,
-		.pad_top = p.pad_top, .pad_left = p.pad_left,
-	};
+	k->win = step_block_window(&p);
 	err = step_window(step, &k->win);
 	if (err)
 		return err;

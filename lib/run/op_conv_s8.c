@@ -2,6 +2,16 @@
 #include "run/op.h"
 #include "run/rows.h"
 
+struct kern_window step_block_window(const struct model_image_conv *p)
+{
+	return (struct kern_window){
+		.kernel_h = p->kernel_h, .kernel_w = p->kernel_w,
+		.stride_h = p->stride_h, .stride_w = p->stride_w,
+		.dilation_h = p->dilation_h, .dilation_w = p->dilation_w,
+		.pad_top = p->pad_top, .pad_left = p->pad_left,
+	};
+}
+
 int step_conv(const struct run_step *step, struct model_image_conv *p,
 	      struct kern_conv_s8 *k)
 {
@@ -10,19 +20,16 @@ int step_conv(const struct run_step *step, struct model_image_conv *p,
 
 	if (err)
 		return err;
-	k->win = (struct kern_window){
-		.kernel_h = p->kernel_h, .kernel_w = p->kernel_w,
-		.stride_h = p->stride_h, .stride_w = p->stride_w,
-		.dilation_h = p->dilation_h, .dilation_w = p->dilation_w,
-		.pad_top = p->pad_top, .pad_left = p->pad_left,
-	};
+	k->win = step_block_window(p);
 	k->in_zero = step->in[0].zero;
 	k->out_zero = step->out.zero;
 	k->act_min = p->act_min;
 	k->act_max = p->act_max;
 	if (!step_clamp_valid(p->act_min, p->act_max))
 		return ERR_RANGE;
-	return step_window(step, &k->win);
+	return step->op.op == KERN_TRANSPOSE_CONV ?
+		step_transpose_window(step, &k->win) :
+		step_window(step, &k->win);
 }
 
 int step_conv_constants(const struct run_step *step,
@@ -102,4 +109,22 @@ void run_depthwise_s8_call(const struct run_step *step)
 		kern_depthwise_s8(&k, step_data(step, &step->in[0]),
 				  step_data(step, &step->out),
 				  step_scratch(step));
+}
+
+int run_transpose_conv_s8_check(const struct run_step *step)
+{
+	struct kern_conv_s8 k;
+	int err = load(step, false, &k);
+
+	return err ? err : step_requant_check(&k.requant, k.win.out.c, -31,
+					      30);
+}
+
+void run_transpose_conv_s8_call(const struct run_step *step)
+{
+	struct kern_conv_s8 k;
+
+	if (!load(step, false, &k))
+		kern_transpose_conv_s8(&k, step_data(step, &step->in[0]),
+				       step_data(step, &step->out));
 }

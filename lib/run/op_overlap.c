@@ -27,12 +27,7 @@ bool step_may_overlap(const struct run_step *step)
 	if ((op != KERN_CONV_2D && op != KERN_DEPTHWISE_CONV_2D) ||
 	    model_image_params(&step->run->image, &step->op, &p, sizeof(p)))
 		return false;
-	win = (struct kern_window){
-		.kernel_h = p.kernel_h, .kernel_w = p.kernel_w,
-		.stride_h = p.stride_h, .stride_w = p.stride_w,
-		.dilation_h = p.dilation_h, .dilation_w = p.dilation_w,
-		.pad_top = p.pad_top, .pad_left = p.pad_left,
-	};
+	win = step_block_window(&p);
 	if (step_window(step, &win))
 		return false;
 	return kern_overlap_holds(run_overlap(op, step->op.kernel,

@@ -17,7 +17,9 @@ static int load_mul(const struct run_step *step, struct kern_mul_s8 *k)
 	};
 	if (!step_pair_shapes(step, &k->a, &k->b, &k->out) ||
 	    !step_factor_valid(p.multiplier, p.shift, -31, 30) ||
-	    !step_clamp_valid(p.act_min, p.act_max))
+	    !(step->out.type == KERN_S16 ?
+	      step_clamp_valid_s16(p.act_min, p.act_max) :
+	      step_clamp_valid(p.act_min, p.act_max)))
 		return ERR_RANGE;
 	return 0;
 }
@@ -37,6 +39,23 @@ void run_mul_s8_call(const struct run_step *step)
 		kern_mul_s8(&k, step_data(step, &step->in[0]),
 			    step_data(step, &step->in[1]),
 			    step_data(step, &step->out));
+}
+
+int run_mul_s16_check(const struct run_step *step)
+{
+	struct kern_mul_s8 k;
+
+	return load_mul(step, &k);
+}
+
+void run_mul_s16_call(const struct run_step *step)
+{
+	struct kern_mul_s8 k;
+
+	if (!load_mul(step, &k))
+		kern_mul_s16(&k, step_data(step, &step->in[0]),
+			     step_data(step, &step->in[1]),
+			     step_data(step, &step->out));
 }
 
 static int load_pair(const struct run_step *step, struct kern_pair_s8 *k)

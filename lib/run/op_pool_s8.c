@@ -13,7 +13,9 @@ static int load(const struct run_step *step, struct kern_pool_s8 *k)
 	err = step_pool_window(step, &p, &k->win);
 	k->act_min = p.act_min;
 	k->act_max = p.act_max;
-	if (!err && !step_clamp_valid(p.act_min, p.act_max))
+	if (!err && !(step->out.type == KERN_S16 ?
+		      step_clamp_valid_s16(p.act_min, p.act_max) :
+		      step_clamp_valid(p.act_min, p.act_max)))
 		err = ERR_RANGE;
 	return err;
 }
@@ -48,4 +50,36 @@ void run_max_pool_s8_call(const struct run_step *step)
 	if (!load(step, &k))
 		kern_max_pool_s8(&k, step_data(step, &step->in[0]),
 				 step_data(step, &step->out));
+}
+
+int run_average_pool_s16_check(const struct run_step *step)
+{
+	struct kern_pool_s8 k;
+
+	return load(step, &k);
+}
+
+void run_average_pool_s16_call(const struct run_step *step)
+{
+	struct kern_pool_s8 k;
+
+	if (!load(step, &k))
+		kern_average_pool_s16(&k, step_data(step, &step->in[0]),
+				      step_data(step, &step->out));
+}
+
+int run_max_pool_s16_check(const struct run_step *step)
+{
+	struct kern_pool_s8 k;
+
+	return load(step, &k);
+}
+
+void run_max_pool_s16_call(const struct run_step *step)
+{
+	struct kern_pool_s8 k;
+
+	if (!load(step, &k))
+		kern_max_pool_s16(&k, step_data(step, &step->in[0]),
+				  step_data(step, &step->out));
 }

@@ -17,6 +17,7 @@
 /* int8 */
 ROW(conv_s8)
 ROW(depthwise_s8)
+ROW(transpose_conv_s8)
 ROW(fc_s8)
 ROW(average_pool_s8)
 ROW(max_pool_s8)
@@ -29,6 +30,13 @@ ROW(softmax_s8)
 ROW(lookup_s8)
 
 /* int16 */
+ROW(conv_s16)
+ROW(depthwise_s16)
+ROW(transpose_conv_s16)
+ROW(fc_s16)
+ROW(average_pool_s16)
+ROW(max_pool_s16)
+ROW(mul_s16)
 ROW(add_s16)
 ROW(sub_s16)
 ROW(rescale)
@@ -66,6 +74,7 @@ ROW(concat)
 #define RUN_ROWS_REF(ROW) \
 	ROW(CONV_2D, KERN_S8, conv_s8) \
 	ROW(DEPTHWISE_CONV_2D, KERN_S8, depthwise_s8) \
+	ROW(TRANSPOSE_CONV, KERN_S8, transpose_conv_s8) \
 	ROW(FULLY_CONNECTED, KERN_S8, fc_s8) \
 	ROW(AVERAGE_POOL_2D, KERN_S8, average_pool_s8) \
 	ROW(MAX_POOL_2D, KERN_S8, max_pool_s8) \
@@ -93,6 +102,13 @@ ROW(concat)
 	ROW(STRIDED_SLICE, KERN_S16, gather) \
 	ROW(TRANSPOSE, KERN_S16, gather) \
 	ROW(CONCATENATION, KERN_S16, concat) \
+	ROW(CONV_2D, KERN_S16, conv_s16) \
+	ROW(DEPTHWISE_CONV_2D, KERN_S16, depthwise_s16) \
+	ROW(TRANSPOSE_CONV, KERN_S16, transpose_conv_s16) \
+	ROW(FULLY_CONNECTED, KERN_S16, fc_s16) \
+	ROW(AVERAGE_POOL_2D, KERN_S16, average_pool_s16) \
+	ROW(MAX_POOL_2D, KERN_S16, max_pool_s16) \
+	ROW(MUL, KERN_S16, mul_s16) \
 	ROW(ADD, KERN_S16, add_s16) \
 	ROW(SUB, KERN_S16, sub_s16) \
 	ROW(RESHAPE, KERN_S16, reshape) \

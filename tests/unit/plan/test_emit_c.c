@@ -8,6 +8,7 @@
 #include "plan/runner.h"
 #include "sample_model.h"
 
+/* Behind the sizes of the model's inputs and outputs. */
 static const char driver[] =
 	"#include <stdio.h>\n"
 	"void *net_input(unsigned i);\n"
@@ -15,12 +16,22 @@ static const char driver[] =
 	"void net_invoke(void);\n"
 	"int main(void)\n"
 	"{\n"
-	"	fread(net_input(0), 1, IN, stdin);\n"
+	"	for (unsigned i = 0; ins[i]; i++)\n"
+	"		fread(net_input(i), 1, ins[i], stdin);\n"
 	"	net_invoke();\n"
-	"	for (unsigned i = 0; i < OUTS; i++)\n"
-	"		fwrite(net_output(i), 1, OUT / OUTS, stdout);\n"
+	"	for (unsigned i = 0; outs[i]; i++)\n"
+	"		fwrite(net_output(i), 1, outs[i], stdout);\n"
 	"	return 0;\n"
 	"}\n";
+
+static void add_sizes(struct buf *out, const char *name, const struct model *m,
+		      const int *ports, int n)
+{
+	buf_addf(out, "static const unsigned %s[] = {", name);
+	for (int i = 0; i < n; i++)
+		buf_addf(out, " %zu,", model_bytes(&m->tensors[ports[i]]));
+	buf_adds(out, " 0 };\n");
+}
 
 static void save(const char *folder, const char *name, const void *bytes,
 		 size_t n)
@@ -40,27 +51,25 @@ static void forget(const char *folder)
 }
 
 /* Compile and run; FOLDER is where, the rest is relative to the top. */
-static void build_and_run(const char *folder, size_t in, size_t out,
-			  int outs)
+static void build_and_run(const char *folder)
 {
 	char command[800];
 
 	snprintf(command, sizeof(command), "gcc -O1 -ffp-contract=off "
-		 "-DIN=%zu -DOUT=%zu -DOUTS=%d -Ilib "
-		 "-Ilib/kern/m4/portable -o %s/net %s/net.c %s/main.c "
+		 "-Ilib -Ilib/kern/m4/portable -o %s/net %s/net.c %s/main.c "
 		 "lib/kern/ref/*.c lib/kern/f32/*.c "
 		 "lib/kern/m4/*_s8.c -lm 2>%s/log && "
-		 "%s/net <%s/in >%s/out", in, out, outs, folder, folder, folder,
-		 folder, folder, folder, folder);
+		 "%s/net <%s/in >%s/out", folder, folder, folder, folder,
+		 folder, folder, folder);
 	cr_assert_eq(system(command), 0);
 }
 
-/* Outputs of the model, which is released, have one size. */
+/* The model is released. */
 static void check_source(struct model *m, enum kern_type type,
 			 enum kern_set set)
 {
 	char folder[] = "/tmp/tinyml-emit-XXXXXX";
-	struct buf source = BUF_INIT, answer = BUF_INIT;
+	struct buf source = BUF_INIT, answer = BUF_INIT, main = BUF_INIT;
 	struct err err = { 0 };
 	struct plan_runner r;
 	uint8_t in[240] = { 0 }, want[200];
@@ -78,10 +87,14 @@ static void check_source(struct model *m, enum kern_type type,
 	cr_assert_eq(plan_emit_c(&plan, "net", "0123", &source, &err), 0);
 	plan_release(&plan);
 	save(folder, "net.c", source.data, source.len);
-	save(folder, "main.c", driver, strlen(driver));
+	add_sizes(&main, "ins", &r.model, r.model.inputs,
+		  r.model.input_count);
+	add_sizes(&main, "outs", &r.model, r.model.outputs,
+		  r.model.output_count);
+	buf_adds(&main, driver);
+	save(folder, "main.c", main.data, main.len);
 	save(folder, "in", in, r.input_bytes);
-	build_and_run(folder, r.input_bytes, r.output_bytes,
-		      r.model.output_count);
+	build_and_run(folder);
 	snprintf(path, sizeof(path), "%s/out", folder);
 	cr_assert_eq(file_read(path, 1000, &answer, &err), 0);
 	cr_assert_eq(answer.len, r.output_bytes);
@@ -90,6 +103,7 @@ static void check_source(struct model *m, enum kern_type type,
 	plan_runner_close(&r);
 	buf_release(&source);
 	buf_release(&answer);
+	buf_release(&main);
 }
 
 static void same_bytes(enum kern_type type, enum kern_set set)
@@ -107,9 +121,18 @@ static void same_bytes_of(const char *path)
 	struct model m;
 
 	cr_assert_eq(file_read(path, 1 << 20, &file, &err), 0);
-	cr_assert_eq(model_read_tflite(&m, file.data, file.len, &err), 0);
+	if (model_is_tflite(file.data, file.len))
+		model_read_tflite(&m, file.data, file.len, &err);
+	else
+		model_parse(&m, (const char *)file.data, file.len, &err);
+	cr_assert_eq(err.kind, 0, "%s", err.text);
 	check_source(&m, KERN_S8, KERN_SET_M4);
 	buf_release(&file);
+}
+
+Test(emit_c, layers_on_int16)
+{
+	same_bytes_of(TESTDATA "/model/text/int16.txt");
 }
 
 Test(emit_c, operations_without_weights)
