@@ -176,8 +176,8 @@ struct model_image_op {
 
 /*
  * CONV_2D, DEPTHWISE_CONV_2D, TRANSPOSE_CONV (whose dilation is 1): 64 bytes.
- * Weights and bias are packed as the record's kernel says (enum kern_packing); weights_bytes is exactly what the
- * shape needs then.
+ * Weights and bias are packed as the record's kernel says (enum kern_packing);
+ * weights_bytes is exactly what the shape needs then.
  * Shapes and zero points are the tensors'.  requant_count is the number of
  * entries at multipliers_at (i32) and shifts_at (i8): 1, or one per output
  * channel.  With float tensors it is 0, both places are NOWHERE, weights and

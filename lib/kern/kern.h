@@ -151,7 +151,7 @@ struct kern_conv_s16 {
 	struct kern_window win;
 	const int8_t *weights;
 	int32_t is_wide;
-	const void *bias;		/* int32 or, when wide, int64; or NULL */
+	const void *bias;		/* int32 or, wide, int64; or NULL */
 	struct kern_requant requant;
 	int32_t act_min, act_max;	/* in int16 */
 };

@@ -85,7 +85,8 @@ check "two models are wrong usage" refuses 2 'one model' tinyml infer a b
 for m in kws_ref_model vww_96_int8 pretrainedResnet_quant ad01_int8 \
 	str_ww_ref_model micro_speech_quantized person_detect \
 	hello_world_int8 seanet_add0 seanet_sub0 seanet_pad0 \
-	seanet_strided_slice0 seanet_leaky_relu0 seanet_quantize0
+	seanet_strided_slice0 seanet_leaky_relu0 seanet_quantize0 \
+	seanet_conv0 seanet_conv10 seanet_transpose_conv0
 do
 	v=$shared/vectors/$m.shared
 	if [ -e "$v.out.bin" ]; then
