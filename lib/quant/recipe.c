@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "graph/graph.h"
 #include "quant/correct.h"
 #include "quant/equalise.h"
 
@@ -47,7 +48,8 @@ int quant_make(const struct model *model, const struct quant_recipe *recipe,
 
 	if (ret)
 		return ret;
-	if (recipe->equalise)
+	ret = graph_simplify(&work, GRAPH_FOR_FILES, NULL, err);
+	if (!ret && recipe->equalise)
 		ret = quant_equalise(&work, samples, progress, NULL, err);
 	if (!ret)
 		ret = quantise(&work, recipe, samples, progress, out, err);

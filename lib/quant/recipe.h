@@ -1,12 +1,14 @@
 /*
  * recipe - all steps from a trained float model to the one that boards run.
  *
- *     1. equalise channels between layers       quant/equalise.h
- *     2. find the ranges of the activations     quant/quant.h
- *     3. quantise                               quant/quant.h
- *     4. correct biases                         quant/correct.h
+ *     1. take out what computes nothing, fuse   graph/graph.h
+ *     2. equalise channels between layers       quant/equalise.h
+ *     3. find the ranges of the activations     quant/quant.h
+ *     4. quantise                               quant/quant.h
+ *     5. correct biases                         quant/correct.h
  *
- * Batch norm is no step: import and training fold it into the layer before.
+ * Batch norm is folded into the layer before it by training and by the import
+ * of ONNX files, and by the first step where it came as a product and a sum.
  */
 #ifndef TINYML_QUANT_RECIPE_H
 #define TINYML_QUANT_RECIPE_H

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "board/board.h"
+#include "graph/graph.h"
 #include "plan/plan.h"
 
 static int check_fit(const struct squeeze_target *t, struct err *err)
@@ -97,26 +98,41 @@ static int write_files(const struct plan *plan, const struct board *board,
 					   &files->c, err) : 0;
 }
 
-int target_make(const char *name, const struct model *model,
-		const struct target_parts *parts, struct target_files *files,
-		struct err *err)
+static int plan_model(const struct model *model, const struct board *board,
+		      const struct target_parts *parts,
+		      struct target_files *files, struct err *err)
 {
-	const struct board *board;
 	struct plan plan;
-	int ret = board_need(name, &board, err);
+	int ret = plan_init(&plan, model, board->kernels, err);
 
-	if (ret)
-		return ret;
-	if (!board->slot_bytes)
-		return err_set(err, ERR_UNSUPPORTED, "'%s' runs no models of "
-			       "ours yet", name);
-	ret = plan_init(&plan, model, board->kernels, err);
 	if (ret)
 		return ret;
 	ret = plan_check(&plan, err);
 	if (!ret)
 		ret = write_files(&plan, board, parts, files, err);
 	plan_release(&plan);
+	return ret;
+}
+
+int target_make(const char *name, const struct model *model,
+		const struct target_parts *parts, struct target_files *files,
+		struct err *err)
+{
+	const struct board *board;
+	struct model work;
+	int ret = board_need(name, &board, err);
+
+	if (!ret && !board->slot_bytes)
+		ret = err_set(err, ERR_UNSUPPORTED, "'%s' runs no models of "
+			      "ours yet", name);
+	if (!ret)
+		ret = model_copy(&work, model, err);
+	if (ret)
+		return ret;
+	ret = graph_simplify(&work, GRAPH_FOR_PLANS, NULL, err);
+	if (!ret)
+		ret = plan_model(&work, board, parts, files, err);
+	model_release(&work);
 	return ret;
 }
 
