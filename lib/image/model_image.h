@@ -275,6 +275,24 @@ struct model_image_concat {
 	int32_t axis;
 };
 
+/* Operations that only a host runs (kern/f32/f32.h): functions of one float,
+ * pairs of floats or plain integers, GATHER and ARG_MAX, sums over axes. */
+struct model_image_curve {
+	uint32_t alpha;			/* float32 bits; of LEAKY_RELU */
+};
+
+struct model_image_pair {
+	int32_t act_min, act_max;	/* float32 bits; integers: not read */
+};
+
+struct model_image_axis {
+	int32_t axis;			/* 0 ... 3 of the first input's own */
+};
+
+struct model_image_kept {
+	int32_t n, h, w, c;		/* the input's size of an axis, or 1 */
+};
+
 /* ---- reading ------------------------------------------------------------- */
 
 /*

@@ -156,10 +156,10 @@ static bool quantisation_valid(const struct model_image_tensor *tensor)
 {
 	const uint32_t infinity = 0x7f800000;
 
-	if (tensor->type == KERN_F32 ||
-	    (tensor->type == KERN_S32 && !tensor->scale))
-		return !tensor->scale && !tensor->zero;
-	if (!tensor->scale || tensor->scale >= infinity)
+	if (!tensor->scale)	/* plain numbers */
+		return !tensor->zero && tensor->type != KERN_S8 &&
+		       tensor->type != KERN_S16;
+	if (tensor->type == KERN_F32 || tensor->scale >= infinity)
 		return false;
 	switch (tensor->type) {
 	case KERN_S8:

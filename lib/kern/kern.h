@@ -36,7 +36,7 @@ enum kern_type {
 	KERN_S32 = 3,
 	KERN_F32 = 4,
 	KERN_U8 = 5,
-	KERN_S64 = 6,		/* biases only */
+	KERN_S64 = 6,
 };
 
 enum kern_types {
@@ -44,6 +44,9 @@ enum kern_types {
 	KERN_TYPES_S16 = 1 << KERN_S16,
 	KERN_TYPES_S32 = 1 << KERN_S32,
 	KERN_TYPES_F32 = 1 << KERN_F32,
+	KERN_TYPES_U8 = 1 << KERN_U8,
+	KERN_TYPES_S64 = 1 << KERN_S64,
+	KERN_TYPES_ALL = 0x7e,
 };
 
 enum kern_op {
@@ -311,7 +314,7 @@ struct kern_gather {
 	struct kern_shape out;
 	int32_t start;
 	struct { int32_t n, h, w, c; } step;
-	int32_t element_bytes;		/* 1 or 2 */
+	int32_t element_bytes;		/* of the type; PAD: at most 4 */
 };
 
 void kern_gather(const struct kern_gather *k, const void *in, void *out);
@@ -324,7 +327,7 @@ struct kern_pad {
 	struct kern_shape in, out;
 	struct { int32_t n, h, w, c; } before;	/* each >= 0 */
 	int32_t value;
-	int32_t element_bytes;		/* 1 or 2 */
+	int32_t element_bytes;		/* of the type; PAD: at most 4 */
 };
 
 void kern_pad(const struct kern_pad *k, const void *in, void *out);
@@ -421,5 +424,7 @@ void kern_add_f32(const struct kern_add_f32 *k, const float *a, const float *b,
 /* exp((x - max) * beta) / sum, exp being f32/exp_f32.h's fixed sequence. */
 void kern_softmax_f32(const struct kern_softmax_f32 *k, const float *in,
 		      float *out);
+
+/* kern/f32/f32.h has the rest. */
 
 #endif

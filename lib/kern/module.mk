@@ -9,7 +9,9 @@ kern_ref := ops.c overlap.c ref/conv_s8.c ref/depthwise_s8.c ref/fc_s8.c \
 kern_m4 := m4/conv_s8.c m4/depthwise_s8.c m4/fc_s8.c m4/add_s8.c
 kern_f32 := f32/conv_f32.c f32/depthwise_f32.c f32/fc_f32.c \
 	f32/average_pool_f32.c f32/max_pool_f32.c f32/add_f32.c \
-	f32/exp_f32.c f32/softmax_f32.c
+	f32/exp_f32.c f32/softmax_f32.c f32/math_f32.c f32/curve_f32.c \
+	f32/pair_f32.c f32/matmul_f32.c f32/reduce_f32.c f32/axis_f32.c \
+	f32/cast.c
 # For the machine that evaluates; one instruction set is chosen as it runs.
 kern_x86 := x86/shape.c x86/pack.c x86/plain.c
 $(B)/lib/kern/x86/plain.o: FILEFLAGS := -O3
@@ -22,7 +24,7 @@ else
 kern_x86 += x86/isas_plain.c
 endif
 kern_src := $(kern_ref) $(kern_f32) $(kern_m4) pack.c m4/pack.c $(kern_x86)
-kern_test := test_ops.c test_requant.c test_conv_s8.c test_fc_s8.c \
+kern_test := test_ops.c test_host.c test_requant.c test_conv_s8.c test_fc_s8.c \
 	test_m4.c test_x86.c test_overlap.c \
 	test_pool_s8.c test_add_s8.c test_softmax_s8.c test_f32.c \
 	test_move.c test_pair.c test_s16.c test_transpose_conv.c

@@ -151,6 +151,8 @@ static int check_curve(const struct check *c)
 
 	if (!model_same_shape(in, out))
 		return wrong_shape(c);
+	if (in->type == KERN_F32)
+		return 0;
 	switch (c->op->op) {
 	case KERN_RELU6:
 		return check_same_scale(c);
@@ -191,7 +193,15 @@ int check_more(const struct check *c)
 	case KERN_MAXIMUM:
 		kind = check_broadcast(c);
 		return kind ? kind : check_same_scale(c);
-	default:
+	case KERN_RELU:
+	case KERN_RELU6:
+	case KERN_LEAKY_RELU:
+	case KERN_HARD_SWISH:
+	case KERN_LOGISTIC:
+	case KERN_TANH:
+	case KERN_QUANTIZE:
 		return check_curve(c);
+	default:
+		return check_host(c);
 	}
 }

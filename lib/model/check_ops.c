@@ -7,14 +7,30 @@ enum { STEP_MAX = 32767 };
 
 /* ---- types and quantisation --------------------------------------------- */
 
-/* QUANTIZE goes from int8 to int8, and from any to int16. */
+static bool is_index(enum kern_type type)
+{
+	return type == KERN_S32 || type == KERN_S64;
+}
+
+/* QUANTIZE goes from float32 and int8 to int8, and from integers to int16. */
 static bool types_match(const struct check *c, const struct model_tensor *in,
 			const struct model_tensor *out)
 {
-	if (c->op->op == KERN_QUANTIZE)
+	switch (c->op->op) {
+	case KERN_QUANTIZE:
+		if (in->type == KERN_F32)
+			return out->type == KERN_S8;
 		return out->type == KERN_S16 ||
 		       (out->type == KERN_S8 && in->type == KERN_S8);
-	return out->type == in->type;
+	case KERN_DEQUANTIZE:
+		return out->type == KERN_F32;
+	case KERN_ARG_MAX:
+		return is_index(out->type);
+	case KERN_CAST:
+		return true;
+	default:
+		return out->type == in->type;
+	}
 }
 
 static int check_types(const struct check *c)
@@ -32,16 +48,25 @@ static int check_types(const struct check *c)
 		return ERR_UNSUPPORTED;
 	}
 	for (int i = 1; i < model_acts(c->op); i++)
-		if (check_input(c, i)->type != in->type)
+		if (c->op->op == KERN_GATHER ?
+		    !is_index(check_input(c, i)->type) :
+		    check_input(c, i)->type != in->type)
 			return check_fail(c, ERR_UNSUPPORTED, "its inputs "
 					  "differ in type");
 	return 0;
 }
 
-/* An integer value that flows: one scale above 0. */
+static bool is_scaled(const struct model_tensor *t)
+{
+	return t->type == KERN_S8 || t->type == KERN_S16;
+}
+
+/* An integer value that flows: one scale above 0.  Numbers of the other types
+ * are what they are. */
 static int check_scale(const struct check *c, const struct model_tensor *t)
 {
-	if (t->type == KERN_F32)
+	if (t->type == KERN_F32 ||
+	    (!is_scaled(t) && c->op->op != KERN_QUANTIZE))
 		return 0;
 	if (t->quant.n != 1 || !(t->quant.scales[0] > 0)) {
 		check_fail(c, ERR_RANGE, "tensor '%s' is %s without a scale "
@@ -80,7 +105,7 @@ int check_same_scale(const struct check *c)
 {
 	const struct model_tensor *out = &c->model->tensors[c->op->output];
 
-	if (out->type == KERN_F32)
+	if (!is_scaled(out))
 		return 0;
 	for (int i = 0; i < model_acts(c->op); i++)
 		if (!same_scale(check_input(c, i), out))
@@ -427,7 +452,7 @@ static int check_add(const struct check *c)
 	int kind = check_broadcast(c);
 	double most;
 
-	if (kind || a->type == KERN_F32)
+	if (kind || !is_scaled(a))
 		return kind;
 	most = a->quant.scales[0] > b->quant.scales[0] ?
 		a->quant.scales[0] : b->quant.scales[0];

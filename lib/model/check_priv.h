@@ -25,6 +25,9 @@ int check_op(const struct check *c);
 /* The rules of operations without weights (check_more.c). */
 int check_more(const struct check *c);
 
+/* Those of operations that only a host runs (check_host.c). */
+int check_host(const struct check *c);
+
 /* Values are handed on as they are: all of one scale and zero point. */
 int check_same_scale(const struct check *c);
 

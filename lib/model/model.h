@@ -42,7 +42,9 @@
  * may stay without a reader.
  * Shapes that others take as constants are int32: PAD and PADV2 paddings
  * [rank][2] (PADV2 also the value), STRIDED_SLICE begin, end and stride
- * [rank] each, TRANSPOSE the order of the axes [rank].
+ * [rank] each, TRANSPOSE the order of the axes [rank]; so are the axes of
+ * MEAN, SUM and REDUCE_MAX [1 ... rank] and of ARG_MAX [1].
+ * GATHER's second input, int32 or int64, may be constant or not.
  *
  * Quantisation is real = scale x (q - zero), per tensor or per axis.
  */
@@ -115,7 +117,7 @@ struct model_attr {
 	int32_t is_narrow;
 	float beta;				/* SOFTMAX; 0: 1 */
 	float alpha;				/* LEAKY_RELU; >= 0 */
-	int32_t axis;		/* CONCATENATION; negative: from the end */
+	int32_t axis;	/* CONCATENATION, GATHER; negative: from the end */
 	/* STRIDED_SLICE, a bit an axis: from the first element, to the last,
 	 * the axis vanishes */
 	int32_t begin_mask, end_mask, shrink_mask;
@@ -226,6 +228,14 @@ struct model_slice {
 	int32_t start, step, count;
 };
 struct model_slice model_slice(const struct model *model, int op, int axis);
+
+/* Axis of a GATHER or ARG_MAX, from the first; and the axes that a MEAN, SUM
+ * or REDUCE_MAX takes together, a bit each. */
+int32_t model_axis(const struct model *model, int op);
+unsigned model_reduced(const struct model *model, int op);
+
+/* Is it a function of one value, element by element? */
+bool model_is_curve(enum kern_op op);
 
 /* The last operation that reads it, op_count for an output of the model, -1
  * when nobody does. */

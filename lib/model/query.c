@@ -230,3 +230,40 @@ void model_type_text(const struct model_tensor *tensor,
 			      i ? "x" : "", (int)tensor->dims[i]);
 	snprintf(text + n, (size_t)(MODEL_TYPE_TEXT - n), "]");
 }
+
+int32_t model_axis(const struct model *model, int index)
+{
+	const struct model_op *op = &model->ops[index];
+	const struct model_tensor *in = &model->tensors[op->inputs[0]];
+	int32_t axis = op->attr.axis;
+
+	if (op->op == KERN_ARG_MAX)
+		axis = *(int32_t *)model->tensors[op->inputs[1]].data;
+	return axis < 0 ? axis + in->rank : axis;
+}
+
+unsigned model_reduced(const struct model *model, int index)
+{
+	const struct model_op *op = &model->ops[index];
+	const struct model_tensor *in = &model->tensors[op->inputs[0]];
+	const struct model_tensor *axes = &model->tensors[op->inputs[1]];
+	const int32_t *list = axes->data;
+	unsigned bits = 0;
+
+	for (size_t i = 0; i < model_elements(axes); i++)
+		bits |= 1u << (list[i] < 0 ? list[i] + in->rank : list[i]);
+	return bits;
+}
+
+bool model_is_curve(enum kern_op op)
+{
+	switch (op) {
+	case KERN_RELU: case KERN_RELU6: case KERN_LEAKY_RELU: case KERN_ELU:
+	case KERN_HARD_SWISH: case KERN_LOGISTIC: case KERN_TANH:
+	case KERN_EXP: case KERN_LOG: case KERN_SQRT: case KERN_ABS:
+	case KERN_NEG: case KERN_FLOOR: case KERN_CEIL: case KERN_ROUND:
+		return true;
+	default:
+		return false;
+	}
+}

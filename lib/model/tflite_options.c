@@ -47,12 +47,21 @@ int tflite_options_type(enum kern_op op)
 	case KERN_LEAKY_RELU: return OPTIONS_LEAKY_RELU;
 	case KERN_HARD_SWISH: return OPTIONS_HARD_SWISH;
 	case KERN_QUANTIZE: return OPTIONS_QUANTIZE;
-	case KERN_RELU:
-	case KERN_RELU6:
-	case KERN_LOGISTIC:
-	case KERN_TANH: return 0;
+	case KERN_DEQUANTIZE: return OPTIONS_DEQUANTIZE;
+	case KERN_MEAN:
+	case KERN_SUM:
+	case KERN_REDUCE_MAX: return OPTIONS_REDUCE;
+	case KERN_DIV: return OPTIONS_DIV;
+	case KERN_GATHER: return OPTIONS_GATHER;
+	case KERN_BATCH_MATMUL: return OPTIONS_BATCH_MATMUL;
+	case KERN_CAST: return OPTIONS_CAST;
+	case KERN_ARG_MAX: return OPTIONS_ARG_MAX;
+	case KERN_LOG_SOFTMAX: return OPTIONS_LOG_SOFTMAX;
+	case KERN_EXP: return OPTIONS_EXP;
+	case KERN_ABS: return OPTIONS_ABS;
+	case KERN_NEG: return OPTIONS_NEG;
+	default: return 0;
 	}
-	return 0;
 }
 
 /* Padding and ActivationFunctionType count as our enums do. */
@@ -136,9 +145,20 @@ bool tflite_options(enum kern_op op, const struct flat_table *t,
 		if (a->beta == 0)
 			*what = "beta 0";
 		break;
+	case OPTIONS_GATHER:
+		a->axis = flat_i32(t, GATHER_AXIS, 0);
+		if (flat_i32(t, GATHER_BATCH_DIMS, 0))
+			*what = "batch axes";
+		break;
+	case OPTIONS_BATCH_MATMUL:
+		if (flat_u8(t, MATMUL_TURN_A, 0) ||
+		    flat_u8(t, MATMUL_TURN_B, 0))
+			*what = "a turned side";
+		break;
 	case OPTIONS_ADD:
 	case OPTIONS_SUB:
 	case OPTIONS_MUL:
+	case OPTIONS_DIV:
 		a->act = flat_u8(t, ADD_ACT, 0);
 		break;
 	case OPTIONS_CONCAT:

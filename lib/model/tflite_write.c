@@ -171,6 +171,7 @@ static void put_options(const struct model *m, int index, size_t hole,
 {
 	const struct model_op *op = &m->ops[index];
 	const struct model_tensor *to = &m->tensors[op->output];
+	const struct model_tensor *in = &m->tensors[op->inputs[0]];
 	struct model_attr a = model_attr(m, index);
 	struct flat_field fc[] = {
 		[FC_ACT] = FLAT_U8(a.act),
@@ -182,6 +183,13 @@ static void put_options(const struct model *m, int index, size_t hole,
 	struct flat_field softmax[] = { FLAT_U32(float_bits(a.beta)) };
 	struct flat_field add[] = { FLAT_U8(a.act) };
 	struct flat_field leaky[] = { FLAT_U32(float_bits(a.alpha)) };
+	struct flat_field gather[] = {
+		[GATHER_AXIS] = FLAT_U32(a.axis),
+		[GATHER_BATCH_DIMS] = FLAT_U32(0),
+	};
+	struct flat_field reduce[] = { FLAT_U8(to->rank == in->rank) };
+	struct flat_field types[] = { FLAT_U8(tflite_type_code(in->type)),
+				      FLAT_U8(tflite_type_code(to->type)) };
 	struct flat_field reshape[] = { FLAT_HOLE }, none[] = { FLAT_NONE };
 
 	switch (tflite_options_type(op->op)) {
@@ -207,6 +215,7 @@ static void put_options(const struct model *m, int index, size_t hole,
 	case OPTIONS_ADD:
 	case OPTIONS_SUB:
 	case OPTIONS_MUL:
+	case OPTIONS_DIV:
 		flat_put_table(out, hole, add, 1);
 		break;
 	case OPTIONS_CONCAT:
@@ -217,6 +226,18 @@ static void put_options(const struct model *m, int index, size_t hole,
 		break;
 	case OPTIONS_LEAKY_RELU:
 		flat_put_table(out, hole, leaky, 1);
+		break;
+	case OPTIONS_GATHER:
+		flat_put_table(out, hole, gather, 2);
+		break;
+	case OPTIONS_REDUCE:
+		flat_put_table(out, hole, reduce, 1);
+		break;
+	case OPTIONS_CAST:
+		flat_put_table(out, hole, types, 2);
+		break;
+	case OPTIONS_ARG_MAX:
+		flat_put_table(out, hole, types + 1, 1);
 		break;
 	case OPTIONS_RESHAPE:
 		flat_put_table(out, hole, reshape, 1);

@@ -596,16 +596,36 @@ static bool is_identifier(const char *text)
 	return true;
 }
 
+/* Operations of lib/kern/f32 that run on a host stay there. */
+static int check_ops(const struct plan *plan, struct err *err)
+{
+	for (int i = 0; i < plan->model->op_count; i++) {
+		union plan_params block;
+		size_t bytes;
+
+		if (plan_host_params(plan, i, &block, &bytes))
+			return err_set(err, ERR_UNSUPPORTED, "operation %d "
+				       "(%s) is not written as C; quantise "
+				       "the model", i, model_op_name(
+					       plan->model->ops[i].op));
+	}
+	return 0;
+}
+
 int plan_emit_c(const struct plan *plan, const char *prefix,
 		const char *source, struct buf *out, struct err *err)
 {
 	struct source s = { plan, prefix, out };
 	const struct model *m = plan->model;
+	int kind;
 
 	if (!is_identifier(prefix) || !is_plain(source))
 		return err_set(err, ERR_RANGE, "'%s' cannot name C functions, "
 			       "or '%s' cannot stand in a comment", prefix,
 			       source);
+	kind = check_ops(plan, err);
+	if (kind)
+		return kind;
 	put_head(&s, source);
 	for (int i = 0; i < m->op_count; i++) {
 		put_tables(&s, i);

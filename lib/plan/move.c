@@ -58,9 +58,12 @@ void plan_gather(const struct plan *plan, int op, struct model_image_gather *p)
 static int32_t fill_value(const struct plan *plan, int op)
 {
 	const struct model_tensor *value = plan_input(plan, op, 2);
+	bool is_float = plan_output(plan, op)->type == KERN_F32;
 
 	if (plan->model->ops[op].op == KERN_PAD || !value)
-		return plan_output(plan, op)->quant.zeros[0];
+		return is_float ? 0 : plan_output(plan, op)->quant.zeros[0];
+	if (is_float)
+		return *(int32_t *)value->data;
 	return value->type == KERN_S8 ? *(int8_t *)value->data
 				      : *(int16_t *)value->data;
 }

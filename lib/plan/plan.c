@@ -6,6 +6,11 @@
 
 /* ---- what can be planned ------------------------------------------------ */
 
+static bool board_runs(enum kern_type type)
+{
+	return type == KERN_S8 || type == KERN_S16;
+}
+
 static int check_set(const struct plan *plan, struct err *err)
 {
 	bool is_host = plan->set == KERN_SET_HOST || plan->set == KERN_SET_X86;
@@ -14,12 +19,17 @@ static int check_set(const struct plan *plan, struct err *err)
 		return err_set(err, ERR_UNSUPPORTED, "no plans are made for "
 			       "kernel set %d", (int)plan->set);
 	for (int i = 0; i < plan->model->op_count; i++) {
-		if (is_host || plan_output(plan, i)->type != KERN_F32)
+		const struct model_tensor *t = plan_output(plan, i);
+
+		if (board_runs(t->type))
+			t = plan_input(plan, i, 0);
+		if (is_host || board_runs(t->type) ||
+		    (t->type == KERN_S32 && t != plan_output(plan, i)))
 			continue;
 		err_set(err, ERR_UNSUPPORTED, "operation %d (%s) is %s, which "
 			"boards do not run", i,
 			model_op_name(plan->model->ops[i].op),
-			model_type_name(plan_output(plan, i)->type));
+			model_type_name(t->type));
 		err_hint(err, "quantise the model first: tinyml squeeze");
 		return ERR_UNSUPPORTED;
 	}

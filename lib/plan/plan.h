@@ -153,7 +153,8 @@ int plan_emit_image(const struct plan *plan, const struct plan_extras *extras,
  *     void *PREFIX_input(unsigned i), *PREFIX_output(unsigned i)
  *     void PREFIX_invoke(void)
  * source is named in its head: the digest of the model it was made from.
- * ERR_RANGE for a prefix that is no identifier; ERR_MEM.
+ * ERR_RANGE for a prefix that is no identifier; ERR_UNSUPPORTED for what only
+ * a host runs (kern/f32/f32.h); ERR_MEM.
  */
 int plan_emit_c(const struct plan *plan, const char *prefix,
 		const char *source, struct buf *out, struct err *err);

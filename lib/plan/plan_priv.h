@@ -58,8 +58,20 @@ union plan_params {
 	struct model_image_gather gather;
 	struct model_image_pad pad;
 	struct model_image_concat concat;
+	struct model_image_curve curve;
+	struct model_image_pair pair;
+	struct model_image_axis axis;
+	struct model_image_kept kept;
 };
 size_t plan_params(const struct plan *plan, int op, union plan_params *block);
+
+/* The same for what only a host runs; false when it is not of those. */
+bool plan_host_params(const struct plan *plan, int op,
+		      union plan_params *block, size_t *bytes);
+
+/* The bounds of a fused activation: int8 steps or the bits of a float. */
+void plan_act_range(const struct plan *plan, int op, int32_t *min,
+		    int32_t *max);
 
 /* Scratch that the kernel of an operation asks for. */
 uint32_t plan_scratch_bytes(const struct plan *plan, int op);

@@ -111,8 +111,8 @@ static int32_t in_steps(const struct model_tensor *t, float real)
 	       (int32_t)steps;
 }
 
-static void act_range(const struct plan *plan, int index, int32_t *min,
-		      int32_t *max)
+void plan_act_range(const struct plan *plan, int index, int32_t *min,
+		    int32_t *max)
 {
 	static const float low[] = { -INFINITY, 0, -1, 0 };
 	static const float high[] = { INFINITY, INFINITY, 1, 6 };
@@ -187,7 +187,7 @@ static void conv_params(const struct plan *plan, int index,
 		.weights_bytes = weight_bytes(plan, index),
 		.requant_count = plan->ops[index].requant_count,
 	};
-	act_range(plan, index, &p->act_min, &p->act_max);
+	plan_act_range(plan, index, &p->act_min, &p->act_max);
 }
 
 static void fc_params(const struct plan *plan, int index,
@@ -197,7 +197,7 @@ static void fc_params(const struct plan *plan, int index,
 		.weights_bytes = weight_bytes(plan, index),
 		.requant_count = plan->ops[index].requant_count,
 	};
-	act_range(plan, index, &p->act_min, &p->act_max);
+	plan_act_range(plan, index, &p->act_min, &p->act_max);
 }
 
 static void pool_params(const struct plan *plan, int index,
@@ -210,7 +210,7 @@ static void pool_params(const struct plan *plan, int index,
 		.stride_h = w.stride_h, .stride_w = w.stride_w,
 		.pad_top = w.pad_top, .pad_left = w.pad_left,
 	};
-	act_range(plan, index, &p->act_min, &p->act_max);
+	plan_act_range(plan, index, &p->act_min, &p->act_max);
 }
 
 enum { ADD_SHIFT = 20, ADD_SHIFT_S16 = 15 };	/* TFLite's left_shift */
@@ -234,7 +234,7 @@ static void add_params(const struct plan *plan, int index,
 	int left_shift;
 
 	*p = (struct model_image_add){ 0 };
-	act_range(plan, index, &p->act_min, &p->act_max);
+	plan_act_range(plan, index, &p->act_min, &p->act_max);
 	if (plan_output(plan, index)->type == KERN_F32)
 		return;
 	left_shift = plan_output(plan, index)->type == KERN_S8 ?
@@ -263,7 +263,7 @@ static void mul_params(const struct plan *plan, int index,
 
 	p->multiplier = m.multiplier;
 	p->shift = m.shift;
-	act_range(plan, index, &p->act_min, &p->act_max);
+	plan_act_range(plan, index, &p->act_min, &p->act_max);
 }
 
 /* Integer bits of the difference to the row's maximum, in TFLite's Q5.26. */
@@ -310,6 +310,10 @@ static size_t layer_params(const struct plan *plan, int op,
 
 size_t plan_params(const struct plan *plan, int op, union plan_params *block)
 {
+	size_t bytes;
+
+	if (plan_host_params(plan, op, block, &bytes))
+		return bytes;
 	switch (plan->model->ops[op].op) {
 	case KERN_CONV_2D:
 	case KERN_DEPTHWISE_CONV_2D:

@@ -61,6 +61,19 @@ ROW(average_pool_f32)
 ROW(max_pool_f32)
 ROW(add_f32)
 ROW(softmax_f32)
+ROW(curve_f32)
+ROW(pair_f32)
+ROW(matmul_f32)
+ROW(reduce_f32)
+ROW(log_softmax_f32)
+
+/* int32, and from one type to another */
+ROW(pair_s32)
+ROW(arg_max)
+ROW(take)
+ROW(cast)
+ROW(quantize)
+ROW(dequantize)
 
 /* any type */
 ROW(reshape)
@@ -123,7 +136,79 @@ ROW(concat)
 	ROW(MAX_POOL_2D, KERN_F32, max_pool_f32) \
 	ROW(ADD, KERN_F32, add_f32) \
 	ROW(RESHAPE, KERN_F32, reshape) \
-	ROW(SOFTMAX, KERN_F32, softmax_f32)
+	ROW(SOFTMAX, KERN_F32, softmax_f32) \
+	ROW(RELU, KERN_F32, curve_f32) \
+	ROW(RELU6, KERN_F32, curve_f32) \
+	ROW(LEAKY_RELU, KERN_F32, curve_f32) \
+	ROW(ELU, KERN_F32, curve_f32) \
+	ROW(HARD_SWISH, KERN_F32, curve_f32) \
+	ROW(LOGISTIC, KERN_F32, curve_f32) \
+	ROW(TANH, KERN_F32, curve_f32) \
+	ROW(EXP, KERN_F32, curve_f32) \
+	ROW(LOG, KERN_F32, curve_f32) \
+	ROW(SQRT, KERN_F32, curve_f32) \
+	ROW(ABS, KERN_F32, curve_f32) \
+	ROW(NEG, KERN_F32, curve_f32) \
+	ROW(FLOOR, KERN_F32, curve_f32) \
+	ROW(CEIL, KERN_F32, curve_f32) \
+	ROW(ROUND, KERN_F32, curve_f32) \
+	ROW(SUB, KERN_F32, pair_f32) \
+	ROW(MUL, KERN_F32, pair_f32) \
+	ROW(DIV, KERN_F32, pair_f32) \
+	ROW(MINIMUM, KERN_F32, pair_f32) \
+	ROW(MAXIMUM, KERN_F32, pair_f32) \
+	ROW(BATCH_MATMUL, KERN_F32, matmul_f32) \
+	ROW(MEAN, KERN_F32, reduce_f32) \
+	ROW(SUM, KERN_F32, reduce_f32) \
+	ROW(REDUCE_MAX, KERN_F32, reduce_f32) \
+	ROW(LOG_SOFTMAX, KERN_F32, log_softmax_f32) \
+	ROW(PAD, KERN_F32, pad) \
+	ROW(PADV2, KERN_F32, pad) \
+	ROW(DEQUANTIZE, KERN_F32, dequantize)
+
+/* Numbers of any type that only move, and plain integers. */
+#define RUN_ROWS_PLAIN(ROW) \
+	ROW(ADD, KERN_S32, pair_s32) \
+	ROW(SUB, KERN_S32, pair_s32) \
+	ROW(MUL, KERN_S32, pair_s32) \
+	ROW(DIV, KERN_S32, pair_s32) \
+	ROW(MINIMUM, KERN_S32, pair_s32) \
+	ROW(MAXIMUM, KERN_S32, pair_s32) \
+	ROW(STRIDED_SLICE, KERN_F32, gather) \
+	ROW(TRANSPOSE, KERN_F32, gather) \
+	ROW(CONCATENATION, KERN_F32, concat) \
+	ROW(GATHER, KERN_F32, take) \
+	ROW(STRIDED_SLICE, KERN_S32, gather) \
+	ROW(TRANSPOSE, KERN_S32, gather) \
+	ROW(CONCATENATION, KERN_S32, concat) \
+	ROW(GATHER, KERN_S32, take) \
+	ROW(STRIDED_SLICE, KERN_S64, gather) \
+	ROW(TRANSPOSE, KERN_S64, gather) \
+	ROW(CONCATENATION, KERN_S64, concat) \
+	ROW(GATHER, KERN_S64, take) \
+	ROW(STRIDED_SLICE, KERN_U8, gather) \
+	ROW(TRANSPOSE, KERN_U8, gather) \
+	ROW(CONCATENATION, KERN_U8, concat) \
+	ROW(GATHER, KERN_U8, take) \
+	ROW(RESHAPE, KERN_S32, reshape) \
+	ROW(RESHAPE, KERN_S64, reshape) \
+	ROW(RESHAPE, KERN_U8, reshape) \
+	ROW(ARG_MAX, KERN_S32, arg_max) \
+	ROW(ARG_MAX, KERN_S64, arg_max) \
+	ROW(CAST, KERN_S8, cast) \
+	ROW(CAST, KERN_S16, cast) \
+	ROW(CAST, KERN_S32, cast) \
+	ROW(CAST, KERN_S64, cast) \
+	ROW(CAST, KERN_U8, cast) \
+	ROW(CAST, KERN_F32, cast)
+
+/* Everything beside a host's packed kernels; the first row that fits is
+ * taken. */
+#define RUN_ROWS_HOST(ROW) \
+	ROW(QUANTIZE, KERN_S8, quantize) \
+	RUN_ROWS_REF(ROW) \
+	RUN_ROWS_F32(ROW) \
+	RUN_ROWS_PLAIN(ROW)
 
 #define RUN_ROW_OF_REF(op, type, name) \
 	{ KERN_##op, type, KERN_PACK_REF, KERN_PACK_REF_VERSION, \

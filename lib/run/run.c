@@ -73,6 +73,13 @@ static int check_arity(const struct run_step *step)
 	return 0;
 }
 
+/* Its own check looks at its inputs' types. */
+static bool converts(unsigned op)
+{
+	return op == KERN_QUANTIZE || op == KERN_DEQUANTIZE ||
+	       op == KERN_CAST || op == KERN_GATHER || op == KERN_ARG_MAX;
+}
+
 static int check_tensors(const struct run_step *step, unsigned index)
 {
 	const struct run *run = step->run;
@@ -82,7 +89,7 @@ static int check_tensors(const struct run_step *step, unsigned index)
 		struct model_image_tensor in =
 			model_image_tensor(&run->image, number);
 
-		if (in.type != step->out.type && step->op.op != KERN_QUANTIZE)
+		if (in.type != step->out.type && !converts(step->op.op))
 			return ERR_UNSUPPORTED;
 		if (!place_valid(step, &in) ||
 		    !written_before(run, number, index))

@@ -1,8 +1,7 @@
 #include "run/rows.h"
 
 static const struct run_kernel kernels[] = {
-	RUN_ROWS_REF(RUN_ROW_OF_REF)
-	RUN_ROWS_F32(RUN_ROW_OF_REF)
+	RUN_ROWS_HOST(RUN_ROW_OF_REF)
 };
 
 const struct run_set run_host = {

@@ -12,8 +12,7 @@ static const struct run_kernel kernels[] = {
 	ROW_OF_X86(FULLY_CONNECTED, KERN_PACK_X86_RUNS, fc_x86)
 	{ KERN_ADD, KERN_S8, KERN_PACK_REF, KERN_PACK_REF_VERSION,
 	  run_add_x86_check, run_add_x86_call },
-	RUN_ROWS_REF(RUN_ROW_OF_REF)
-	RUN_ROWS_F32(RUN_ROW_OF_REF)
+	RUN_ROWS_HOST(RUN_ROW_OF_REF)
 };
 
 struct run_set run_x86(const struct kern_x86 *isa)

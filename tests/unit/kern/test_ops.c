@@ -16,7 +16,7 @@ Test(ops, every_id_and_builtin_code_is_one_row)
 		cr_assert_eq(kern_op_of_tflite(info->tflite), info);
 		cr_assert_leq(info->acts_min, info->acts_max);
 	}
-	cr_assert_eq(found, 25);
+	cr_assert_geq(found, 25);
 	cr_assert_null(kern_op_info(0));
 }
 
