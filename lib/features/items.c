@@ -19,13 +19,24 @@ struct features_clip features_item_clip(const struct dataset *dataset,
 				       .samples = item->end - item->start };
 }
 
+int features_sound_check(const struct dataset *dataset, struct err *err)
+{
+	if (dataset->kind == DATASET_AUDIO && dataset->type == DATASET_S16 &&
+	    dataset->channels == 1)
+		return 0;
+	err_set(err, ERR_UNSUPPORTED, "features need recordings of one channel "
+		"of 16-bit sound, and these are not");
+	err_hint(err, "collect them from 'wav' or 'board' with 'channels: 1'");
+	return ERR_UNSUPPORTED;
+}
+
 int features_items_check(const struct dsp_recipe *recipe,
 			 const struct dataset *dataset, struct err *err)
 {
-	if (dataset->kind != DATASET_AUDIO || dataset->type != DATASET_S16 ||
-	    dataset->channels != 1)
-		return err_set(err, ERR_UNSUPPORTED, "these features need "
-			       "recordings of one channel of 16-bit sound");
+	int ret = features_sound_check(dataset, err);
+
+	if (ret)
+		return ret;
 	if (dataset->rate_hz != recipe->rate_hz) {
 		err_set(err, ERR_UNSUPPORTED, "the recordings have %u samples "
 			"a second, the features need %u", dataset->rate_hz,

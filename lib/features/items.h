@@ -33,7 +33,11 @@ struct features_source {
 	const struct labels *labels;
 };
 
-/* ERR_UNSUPPORTED in words when the recipe cannot read these recordings. */
+/* ERR_UNSUPPORTED in words unless these are recordings that any recipe could
+ * read: one channel of 16-bit sound. */
+int features_sound_check(const struct dataset *dataset, struct err *err);
+
+/* The same, and at the rate of this recipe. */
 int features_items_check(const struct dsp_recipe *recipe,
 			 const struct dataset *dataset, struct err *err);
 

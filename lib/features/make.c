@@ -43,11 +43,13 @@ static int check_plain(const struct project_features *f, long rate_hz,
 	int ret = check_preset(f->preset, err);
 
 	if (!ret && (rate_hz < FEATURES_RATE_MIN_HZ ||
-		     rate_hz > FEATURES_RATE_MAX_HZ))
+		     rate_hz > FEATURES_RATE_MAX_HZ)) {
 		ret = err_set(err, ERR_RANGE,
 			      "audio at %ld Hz: features work from %d to %d Hz",
 			      rate_hz, FEATURES_RATE_MIN_HZ,
 			      FEATURES_RATE_MAX_HZ);
+		err_hint(err, "collect at another rate: collect.rate_hz");
+	}
 	if (!ret)
 		ret = check_range("window_ms", f->window_ms, 1, 4000, err);
 	if (!ret)

@@ -105,7 +105,7 @@ int stage_input(struct stage *stage, enum project_stage from,
 	}
 	ret = artifact_open(out, operand ? operand : path, name, &stage->trust,
 			    err);
-	if (ret == ERR_MISSING)
+	if (ret == ERR_MISSING && path)
 		err_hint(err, "make it with 'tinyml run'");
 	else if (ret && path && err_exit_status(ret) == 3)
 		err_hint(err, "make it again with 'tinyml run -f %s'", name);

@@ -115,6 +115,8 @@ static int make_samples(struct work *w, const struct train_stage *args,
 	int status = check_classes(&w->recorded.labels, err);
 
 	if (status == 0)
+		status = features_sound_check(&w->recorded.dataset, err);
+	if (status == 0)
 		status = features_make(&w->stage.project.features,
 				       (long)w->recorded.dataset.rate_hz,
 				       &w->recipe_bytes, err);

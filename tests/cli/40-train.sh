@@ -105,6 +105,23 @@ check "an unknown instruction set is wrong usage" \
 check "an input of another stage is refused" \
 	refuses 3 "artifacts/collect.tar" tinyml train artifacts/collect.tar
 
+mkdir two two/a two/b
+for i in 1 2 3 4; do
+	for c in a b; do
+		printf "t,x\n0,$i\n10,2\n" >two/$c/$i.csv
+	done
+done
+tables() {
+	tinyml collect -q --source csv --rate 100 -o tables.tar two &&
+	tinyml label -q --from folder --labels two.tsv -o named.tar tables.tar
+	fails 3 "need recordings of one channel of 16-bit sound" \
+		tinyml train --input tables.tar -o m.tar named.tar
+}
+check "tables are no sound" tables
+check "an operand that is not there" refuses 3 \
+	"cannot open 'none.tar'" tinyml train none.tar
+check "is not what run makes" sh -c '! grep -q hint "$0"' "$work/.said"
+
 config '  rate: 0' >tinyml.yaml
 check "a rate of nothing is refused" refuses 3 "rate" tinyml train
 config '  network: lstm' >tinyml.yaml
