@@ -194,9 +194,12 @@ int dataset_collect(const struct collect_job *job,
 	struct collector c = { .job = job, .summary = summary };
 	int ret;
 
-	if (!source)
-		return err_set(err, ERR_UNSUPPORTED, "source '%s' is not a "
-			       "kind of file", job->collect->source);
+	if (!source) {
+		err_set(err, ERR_UNSUPPORTED, "'%s' is not a kind of source",
+			job->collect->source);
+		err_hint(err, "wav, csv, idx and board are");
+		return ERR_UNSUPPORTED;
+	}
 	c.builder = dataset_build();
 	if (!c.builder)
 		return err_nomem(err);

@@ -51,6 +51,9 @@ int add_idx(struct collector *c, struct source_file *file)
 		ret = idx_check_pair(&images, &labels, err);
 	if (!ret)
 		ret = add_images(c, file, &images, &labels);
+	/* the walk took the labels for a file of another kind */
+	if (!ret && c->summary->ignored)
+		c->summary->ignored--;
 	buf_release(&bytes);
 	free(path);
 	return ret;

@@ -100,10 +100,14 @@ int sound_make(struct sound *sound, const struct wav *wav, uint32_t rate_hz,
 			       "frames", SOUND_FRAMES_MAX);
 	sound->mixed = channels != wav->channels;
 	sound->resampled = rate_hz != wav->rate_hz;
-	if (sound->mixed && channels != 1)
-		return err_set(err, ERR_RANGE, "sound has %u channels, "
-			       "collect.channels wants %u",
-			       (unsigned)wav->channels, (unsigned)channels);
+	if (sound->mixed && channels != 1) {
+		err_set(err, ERR_RANGE, "it has %u channel%s, "
+			"collect.channels wants %u", (unsigned)wav->channels,
+			wav->channels == 1 ? "" : "s", (unsigned)channels);
+		err_hint(err, "sound is mixed down to one channel only: set "
+			 "collect.channels to 1");
+		return ERR_RANGE;
+	}
 	if (!sound->mixed && !sound->resampled && wav_is_integer(wav) &&
 	    wav_full_scale(wav) <= 32768)
 		return keep(sound, wav, err);

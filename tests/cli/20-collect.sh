@@ -63,7 +63,7 @@ check "a folder that is not there" \
 	refuses 3 "cannot find 'nowhere'" $collect nowhere
 check "no folder named" refuses 2 "what to collect is not said" \
 	tinyml collect --unsigned -o d.tar
-check "an unknown source" refuses 3 "source 'mp3' is not a kind of file" \
+check "an unknown source" refuses 3 "'mp3' is not a kind of source" \
 	$collect --source mp3 words
 check "two folders named" refuses 2 "unexpected operand" $collect words words
 
@@ -115,6 +115,11 @@ else
 	check "a file that may not be read" refuses 4 "cannot open" $collect words
 	rm -f words/bad.wav
 fi
+check "a sound that has too few channels" refuses 3 \
+	"cannot use 'no/b.WAV': it has 1 channel, collect.channels wants 2" \
+	$collect --channels 2 words
+check "and what to do" says "set collect.channels to 1" \
+	$collect --channels 2 words
 cp words/yes/a.wav words/yes/twin.wav
 check "a duplicate is reported" says "duplicates  1 files" $collect words
 rm words/yes/twin.wav
@@ -146,6 +151,8 @@ printf '\0\0\10\1\0\0\0\2\7\5' >idx/t-labels-idx1-ubyte
 check "IDX images carry their label in their name" sh -c \
 	"$collect -q --source idx idx && tar xOf d.tar index.tsv | cut -f2 |
 	 grep -qx 't-images-idx3-ubyte/5/000001'"
+check "and leave no file over" sh -c \
+	"! $collect --source idx idx | grep ignored"
 rm idx/t-labels-idx1-ubyte
 check "IDX images without labels" \
 	refuses 3 "t-labels-idx1-ubyte" $collect --source idx idx
