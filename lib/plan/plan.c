@@ -235,7 +235,7 @@ static void store_places(struct plan *plan, const struct offsets_block *blocks,
 			plan->ops[i].scratch = blocks[tensor_blocks++].offset;
 }
 
-static int find_places(struct plan *plan, struct err *err)
+static int find_places(struct plan *plan, long steps_max, struct err *err)
 {
 	size_t tensors = (size_t)plan->model->tensor_count;
 	size_t ops = (size_t)plan->model->op_count;
@@ -256,7 +256,7 @@ static int find_places(struct plan *plan, struct err *err)
 	kind = check_total(blocks, n, err);
 	if (!kind)
 		kind = offsets_solve(blocks, n, plan->model->op_count,
-				     PLAN_STEPS_MAX, &result, err);
+				     steps_max, &result, err);
 	if (!kind && result.total > MODEL_IMAGE_BYTES_MAX)
 		kind = err_set(err, ERR_LIMIT, "the arena would need %u bytes, "
 			       "more than %d", result.total,
@@ -320,7 +320,7 @@ static uint32_t constant_bytes(const struct plan *plan)
 	return (uint32_t)n;
 }
 
-static int plan_all(struct plan *plan, struct err *err)
+static int plan_all(struct plan *plan, long steps_max, struct err *err)
 {
 	size_t tensors = (size_t)plan->model->tensor_count;
 	size_t ops = (size_t)plan->model->op_count;
@@ -351,19 +351,27 @@ static int plan_all(struct plan *plan, struct err *err)
 		plan->ops[i].scratch_bytes = plan_scratch_bytes(plan, i);
 		add_costs(plan, i);
 	}
-	return kind ? kind : find_places(plan, err);
+	return kind ? kind : find_places(plan, steps_max, err);
+}
+
+int plan_init_options(struct plan *plan, const struct model *model,
+		      const struct plan_options *options, struct err *err)
+{
+	long steps = options->steps_max ? options->steps_max : PLAN_STEPS_MAX;
+	int kind;
+
+	*plan = (struct plan){ .model = model, .set = options->set };
+	kind = plan_all(plan, steps, err);
+	if (kind)
+		plan_release(plan);
+	return kind;
 }
 
 int plan_init(struct plan *plan, const struct model *model, enum kern_set set,
 	      struct err *err)
 {
-	int kind;
-
-	*plan = (struct plan){ .model = model, .set = set };
-	kind = plan_all(plan, err);
-	if (kind)
-		plan_release(plan);
-	return kind;
+	return plan_init_options(plan, model,
+				 &(struct plan_options){ .set = set }, err);
 }
 
 void plan_release(struct plan *plan)

@@ -33,7 +33,7 @@
  * bound_bytes is the largest sum of bytes alive during one operation, less
  * what its input and output may share: no arrangement needs less.  The arena
  * is the optimum, found by branch and bound (plan/offsets.h), unless that takes
- * more than PLAN_STEPS_MAX steps: then it is the best found, and is_optimal is
+ * more than PLAN_STEPS_MAX steps (struct plan_options may say fewer): then it is the best found, and is_optimal is
  * false.
  *
  * Requantisation constants are those of TensorFlow Lite's QuantizeMultiplier
@@ -56,7 +56,9 @@
 
 enum {
 	PLAN_ALIGN = 16,		/* of every place in the arena */
-	PLAN_STEPS_MAX = 200000,	/* of the search for the optimum */
+	PLAN_STEPS_MAX = 200000,	/* of the search for the optimum: at
+					   most some 0.1 s */
+	PLAN_STEPS_FEW = 1,		/* hardly any: a good arena at once */
 };
 
 /* Where a tensor lies; index as in the model. */
@@ -105,6 +107,14 @@ struct plan {
 	struct arena memory;
 };
 
+/* How to plan; zero fields mean what plan_init does. */
+struct plan_options {
+	enum kern_set set;
+	/* steps of the search for the smallest arena, which are also its time;
+	 * whoever plans many models that nobody keeps takes PLAN_STEPS_FEW */
+	long steps_max;
+};
+
 /*
  * Plan a model that has passed model_check.  ERR_UNSUPPORTED when the kernel
  * set lacks an operation or type, or a shape has more axes than an image
@@ -112,6 +122,8 @@ struct plan {
  */
 int plan_init(struct plan *plan, const struct model *model, enum kern_set set,
 	      struct err *err);
+int plan_init_options(struct plan *plan, const struct model *model,
+		      const struct plan_options *options, struct err *err);
 void plan_release(struct plan *plan);
 
 /*

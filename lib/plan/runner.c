@@ -75,8 +75,13 @@ static int choose_set(struct plan_runner *r, const char *isa, struct err *err)
 
 static int plan_image(struct plan_runner *r, struct err *err)
 {
+	/* the arena of fast kernels is nobody's measure: do not search long */
+	const struct plan_options options = {
+		.set = r->set.id,
+		.steps_max = r->set.id == KERN_SET_X86 ? PLAN_STEPS_FEW : 0,
+	};
 	struct buf image = BUF_INIT;
-	int kind = plan_init(&r->plan, &r->model, r->set.id, err);
+	int kind = plan_init_options(&r->plan, &r->model, &options, err);
 
 	if (!kind)
 		kind = plan_check(&r->plan, err);

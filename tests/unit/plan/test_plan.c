@@ -74,6 +74,24 @@ Test(plan, reshape_and_add_work_in_place)
 	release(&m, &plan);
 }
 
+Test(plan, few_steps_give_a_sound_plan_too)
+{
+	const struct plan_options options = { KERN_SET_M4, PLAN_STEPS_FEW };
+	struct err err = { 0 };
+	struct plan plan, best;
+	struct model m;
+
+	sample_model(&m, KERN_S8);
+	cr_assert_eq(plan_init_options(&plan, &m, &options, &err), 0, "%s",
+		     err.text);
+	cr_assert_eq(plan_check(&plan, &err), 0, "%s", err.text);
+	cr_assert_eq(plan_init(&best, &m, KERN_SET_M4, &err), 0);
+	cr_assert_leq(best.arena_bytes, plan.arena_bytes);
+	cr_assert_eq(best.bound_bytes, plan.bound_bytes);
+	plan_release(&best);
+	release(&m, &plan);
+}
+
 /* One convolution, 3x3 over 8x8x16, whose output may lie over its input. */
 static void one_convolution(struct model *m, struct plan *plan)
 {
