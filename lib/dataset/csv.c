@@ -86,7 +86,8 @@ void csv_close(struct csv *csv)
 static int fail(const struct csv *csv, size_t column, int kind,
 		const char *what, struct err *err)
 {
-	err_set(err, kind, "%s", what);
+	err_set(err, kind, "%s%s%s", csv->name ? csv->name : "",
+		csv->name ? ": " : "", what);
 	err_at(err, "line %zu, column %zu", csv->line, column);
 	return kind;
 }

@@ -27,6 +27,7 @@ struct csv {
 	const char *fields[CSV_FIELDS_MAX];	/* until the next csv_next */
 	size_t columns[CSV_FIELDS_MAX];	/* where each begins in its line */
 	size_t count;
+	const char *name;		/* begins what errors say, or NULL */
 	struct buf room;
 };
 

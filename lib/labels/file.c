@@ -121,6 +121,7 @@ int labels_file_read(const void *text, size_t n, struct labels_rows *rows,
 
 	csv_open(&csv, text, n);
 	csv.separator = '\t';
+	csv.name = "labels/labels.tsv";
 	ret = csv_next(&csv, err);
 	if (ret == 1 && (strcmp(field(&csv, FIELD_NAME), "name") != 0 ||
 			 strcmp(field(&csv, FIELD_LABEL), "label") != 0)) {

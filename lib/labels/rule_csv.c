@@ -186,6 +186,7 @@ int labels_rule_csv(const struct labels_job *job, struct labels_rows *rows,
 	int ret = index_bases(&t);
 
 	csv_open(&t.csv, job->csv, job->csv_n);
+	t.csv.name = "label.csv";
 	if (!ret)
 		ret = read_header(&t);
 	while (!ret && (ret = csv_next(&t.csv, err)) == 1)

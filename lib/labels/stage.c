@@ -50,6 +50,8 @@ static int read_csv(struct work *w, struct err *err)
 	if (!path)
 		return err_nomem(err);
 	ret = file_read(path, TEXT_BYTES_MAX, &w->csv, err);
+	if (ret)
+		err_hint(err, "'csv' below 'label' in tinyml.yaml names it");
 	free(path);
 	return ret;
 }

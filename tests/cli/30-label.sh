@@ -110,12 +110,16 @@ check "a class with one sample" \
 	refuses 3 "class 'b' has one sample, 'no_anna_2.wav'" tinyml label
 echo 'no_ben_0.wav,b' >>l.csv
 check "labels from a CSV" says "26 left out" tinyml label
+config 'from: csv' 'csv: none.csv'
+check "a CSV that is not there" refuses 3 "cannot open 'none.csv'" tinyml label
+check "and who names it" says "'csv' below 'label'" tinyml label
 config 'from: csv' 'csv: l.csv' 'train: 100' 'validation: 0' 'test: 5'
 check "shares that are not 100" refuses 3 "add up to 105, not 100" tinyml label
 check "a dataset that is not one" refuses 3 "" tinyml label l.csv
 cp rec/no_anna_0.wav labels/labels.tsv
 config 'from: pattern' 'pattern: "{label}_{speaker}_{index}"'
-check "a label file that is no text" refuses 3 "zero byte" tinyml label
+check "a label file that is no text" \
+	refuses 3 "labels/labels.tsv: line holds a zero byte" tinyml label
 rm labels/labels.tsv
 check "collect and label in a pipe" sh -c \
 	"cd .. && tinyml collect -C p -o - p/rec 2>/dev/null |
