@@ -67,6 +67,7 @@ static const struct {
 	{ KERN_SET_REF, "ref" },
 	{ KERN_SET_HOST, "host" },
 	{ KERN_SET_M4, "m4" },
+	{ KERN_SET_M55, "m55" },
 };
 
 enum { SETS = sizeof(sets) / sizeof(sets[0]) };

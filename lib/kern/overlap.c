@@ -105,6 +105,14 @@ struct kern_overlap kern_m4_conv_overlap(const struct kern_window *win)
 	return overlap_of(pixels_lead(win, 0), 1);
 }
 
+struct kern_overlap kern_m55_conv_overlap(const struct kern_window *win)
+{
+	bool is_pointwise = win->kernel_h == 1 && win->kernel_w == 1;
+	int64_t pair = 2 * (int64_t)win->out.c;
+
+	return overlap_of(pixels_lead(win, is_pointwise ? pair - 1 : 0), 1);
+}
+
 /* ---- channels in groups -------------------------------------------------- */
 
 enum { LINES = 3, LANES = 4 };
@@ -136,4 +144,9 @@ struct kern_overlap kern_m4_depthwise_overlap(const struct kern_window *win)
 	if (win->in.w != win->out.w || win->pad_left >= LINES)
 		return never;
 	return overlap_of(0, (int64_t)win->in.w * win->in.c);
+}
+
+struct kern_overlap kern_m55_depthwise_overlap(const struct kern_window *win)
+{
+	return kern_m4_depthwise_overlap(win);
 }

@@ -63,4 +63,15 @@ struct kern_overlap kern_m4_conv_overlap(const struct kern_window *win);
  */
 struct kern_overlap kern_m4_depthwise_overlap(const struct kern_window *win);
 
+/*
+ * kern_m55_conv_s8.  Windows of more than one pixel as kern_m4_conv_s8, two at
+ * a time.  Others are read where they lie: pairs of pixels of the output are
+ * written channel by channel while both inputs are read anew.
+ */
+struct kern_overlap kern_m55_conv_overlap(const struct kern_window *win);
+
+/* kern_m55_depthwise_s8. Order: as kern_m4_depthwise_s8, but eight channels
+ * after eight, which nobody sees, as no channel meets another. */
+struct kern_overlap kern_m55_depthwise_overlap(const struct kern_window *win);
+
 #endif

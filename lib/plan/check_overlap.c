@@ -90,10 +90,37 @@ static void ref_depthwise(struct play *p, const int32_t at[3])
 	}
 }
 
-static void m4_conv(struct play *p, const int32_t at[3])
+static void packed_conv(struct play *p, const int32_t at[3])
 {
 	read_window(p, at, 0, p->win.in.c);
 	write_pixel(p, at, 0, p->win.out.c);
+}
+
+/* Two pixels of a pointwise convolution, or the last one: their last channels
+ * read what lies there when all others are written. */
+static void m55_pair(struct play *p, int32_t n, int32_t first, int32_t count)
+{
+	const struct kern_shape *o = &p->win.out;
+
+	for (int32_t i = first; i < first + count; i++)
+		write_pixel(p, (int32_t[]){ n, i / o->w, i % o->w }, 0,
+			    o->c - 1);
+	for (int32_t i = first; i < first + count; i++) {
+		int32_t at[3] = { n, i / o->w, i % o->w };
+
+		read_window(p, at, 0, p->win.in.c);
+		write_pixel(p, at, o->c - 1, o->c);
+	}
+}
+
+static void m55_pointwise(struct play *p)
+{
+	const struct kern_shape *o = &p->win.out;
+	int32_t pixels = o->h * o->w;
+
+	for (int32_t n = 0; n < o->n; n++)
+		for (int32_t i = 0; i < pixels && p->is_intact; i += 2)
+			m55_pair(p, n, i, pixels - i < 2 ? 1 : 2);
 }
 
 static void play_pixels(struct play *p,
@@ -107,7 +134,7 @@ static void play_pixels(struct play *p,
 				pixel(p, (int32_t[]){ n, y, x });
 }
 
-/* ---- the m4 depthwise kernel: planes, line by line ----------------------- */
+/* ---- depthwise kernels of m4 and m55: planes, line by line --------------- */
 
 enum { LINES = 3, LANES = 4 };
 
@@ -147,7 +174,9 @@ static void play_group(struct play *p, int32_t n, int32_t c)
 	}
 }
 
-static void m4_depthwise(struct play *p)
+/* m55 takes eight channels at a time; as no channel meets another, it is the
+ * same. */
+static void planes_depthwise(struct play *p)
 {
 	int32_t channels = p->win.out.c;
 
@@ -162,7 +191,8 @@ static void m4_depthwise(struct play *p)
 bool plan_check_overlap(const struct plan *plan, int index, int32_t *owner)
 {
 	const struct model_op *op = &plan->model->ops[index];
-	bool is_packed = plan->ops[index].packing != KERN_PACK_REF;
+	enum kern_packing packing = plan->ops[index].packing;
+	bool is_packed = packing != KERN_PACK_REF;
 	struct play p = { .is_intact = true };
 
 	if (op->op != KERN_CONV_2D && op->op != KERN_DEPTHWISE_CONV_2D)
@@ -173,10 +203,13 @@ bool plan_check_overlap(const struct plan *plan, int index, int32_t *owner)
 	p.in = owner + plan->tensors[p.in_owner].offset;
 	p.out = owner + plan->tensors[p.out_owner].offset;
 	p.bytes = (int32_t)kern_type_bytes(plan_output(plan, index)->type);
-	if (op->op == KERN_CONV_2D)
-		play_pixels(&p, is_packed ? m4_conv : ref_conv);
+	if (packing == KERN_PACK_M55_ROWS && p.win.kernel_h == 1 &&
+	    p.win.kernel_w == 1)
+		m55_pointwise(&p);
+	else if (op->op == KERN_CONV_2D)
+		play_pixels(&p, is_packed ? packed_conv : ref_conv);
 	else if (is_packed)
-		m4_depthwise(&p);
+		planes_depthwise(&p);
 	else
 		play_pixels(&p, ref_depthwise);
 	return p.is_intact;

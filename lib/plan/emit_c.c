@@ -487,13 +487,24 @@ static void put_place(struct source *s, int op, int i)
 			 s->plan->tensors[tensor].offset);
 }
 
-/* What has no packed constants is named by the set. */
-static bool is_m4(const struct source *s, int op)
+/* Which operations have a kernel of their own in a set without packing. */
+static bool is_own(const struct source *s, int op)
 {
-	return s->plan->ops[op].packing != KERN_PACK_REF ||
-	       (s->plan->set == KERN_SET_M4 &&
-		s->plan->model->ops[op].op == KERN_ADD &&
-		plan_output(s->plan, op)->type == KERN_S8);
+	enum kern_op kind = s->plan->model->ops[op].op;
+
+	if (plan_output(s->plan, op)->type != KERN_S8)
+		return false;
+	return kind == KERN_ADD || (kind == KERN_AVERAGE_POOL_2D &&
+				    s->plan->set == KERN_SET_M55);
+}
+
+/* What the names of a set's kernels start with behind "kern_". */
+static const char *set_prefix(const struct source *s, int op)
+{
+	if (s->plan->ops[op].packing == KERN_PACK_REF && !is_own(s, op))
+		return "";
+	return s->plan->set == KERN_SET_M4 ? "m4_" :
+	       s->plan->set == KERN_SET_M55 ? "m55_" : "";
 }
 
 static void put_function(struct source *s, int op)
@@ -502,8 +513,8 @@ static void put_function(struct source *s, int op)
 	const struct model_tensor *out = plan_output(s->plan, op);
 
 	if (n && !s->plan->ops[op].table)
-		buf_addf(s->out, "\tkern_%s%s%s(&op%d, ", is_m4(s, op) ?
-			 "m4_" : "", n->function, suffix(s, op, false), op);
+		buf_addf(s->out, "\tkern_%s%s%s(&op%d, ", set_prefix(s, op),
+			 n->function, suffix(s, op, false), op);
 	else if (s->plan->ops[op].table)
 		buf_addf(s->out, "\tkern_lookup_s8(%zu, op%d_table, ",
 			 model_elements(out), op);
@@ -543,10 +554,37 @@ static void put_call(struct source *s, int op)
 
 /* ---- the whole ---------------------------------------------------------- */
 
+static const char *set_note(enum kern_set set)
+{
+	switch (set) {
+	case KERN_SET_M4:
+		return " *\n * lib/kern/m4 itself is compiled with -I of its "
+			"folder dsp for the core, or of\n * portable "
+			"elsewhere.\n";
+	case KERN_SET_M55:
+		return " *\n * lib/kern/m55 itself is compiled with -I of its "
+			"folder mve for the core, or of\n * portable "
+			"elsewhere.\n";
+	default:
+		return "";
+	}
+}
+
+static const char *set_include(enum kern_set set)
+{
+	switch (set) {
+	case KERN_SET_M4:
+		return "#include \"kern/m4/m4.h\"\n";
+	case KERN_SET_M55:
+		return "#include \"kern/m55/m55.h\"\n";
+	default:
+		return "";
+	}
+}
+
 static void put_head(struct source *s, const char *source)
 {
 	const struct plan *p = s->plan;
-	bool has_m4 = p->set == KERN_SET_M4;
 
 	buf_addf(s->out, "/*\n * %s - a neural network as C, written by "
 		 "tinyml " TINYML_VERSION ".\n *\n"
@@ -558,10 +596,8 @@ static void put_head(struct source *s, const char *source)
 		 "not edit: make it\n * again from the model.\n%s */\n"
 		 "#include \"kern/kern.h\"\n%s\n", s->prefix, source,
 		 p->arena_bytes, p->const_bytes,
-		 (unsigned long long)p->macs, has_m4 ?
-		 " *\n * lib/kern/m4 itself is compiled with -I of its folder "
-		 "dsp for the core, or of\n * portable elsewhere.\n" : "",
-		 has_m4 ? "#include \"kern/m4/m4.h\"\n" : "");
+		 (unsigned long long)p->macs, set_note(p->set),
+		 set_include(p->set));
 }
 
 static void put_ports(struct source *s, const char *what, const int *ports,

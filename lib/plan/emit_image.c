@@ -170,14 +170,27 @@ static uint32_t put_params(struct image *img, int index, uint32_t *bytes)
 	return at;
 }
 
+static uint16_t version_of(enum kern_packing packing)
+{
+	switch (packing) {
+	case KERN_PACK_M4_ROWS:
+	case KERN_PACK_M4_DW3:
+		return KERN_PACK_M4_VERSION;
+	case KERN_PACK_M55_ROWS:
+	case KERN_PACK_M55_DW3:
+		return KERN_PACK_M55_VERSION;
+	default:
+		return KERN_PACK_REF_VERSION;
+	}
+}
+
 static void put_op(struct image *img, int index)
 {
 	const struct model_op *op = &img->plan->model->ops[index];
 	const struct plan_op *p = &img->plan->ops[index];
 	struct model_image_op record = {
 		.op = (uint16_t)op->op, .kernel = (uint16_t)p->packing,
-		.version = p->packing == KERN_PACK_REF ?
-			KERN_PACK_REF_VERSION : KERN_PACK_M4_VERSION,
+		.version = version_of(p->packing),
 		.input_count = (uint8_t)model_acts(op),
 		.output_count = 1,
 		.scratch = p->scratch, .scratch_bytes = p->scratch_bytes,

@@ -1,4 +1,5 @@
 #include "kern/m4/m4.h"
+#include "kern/m55/m55.h"
 #include "plan/plan_priv.h"
 
 /* How the constants of a kernel set are packed. */
@@ -21,10 +22,19 @@ static uint64_t m4_depthwise_bytes(const struct kern_window *win)
 		kern_m4_depthwise_bytes(win->out.c) : 0;
 }
 
+static uint64_t m55_depthwise_bytes(const struct kern_window *win)
+{
+	return kern_m55_depthwise_s8_takes(win) ?
+		kern_m55_depthwise_bytes(win->out.c) : 0;
+}
+
 static const struct packer packers[] = {
 	{ KERN_SET_M4, KERN_PACK_M4_ROWS, KERN_PACK_M4_DW3,
 	  kern_m4_rows_bytes, m4_depthwise_bytes, kern_m4_conv_s8_pack,
 	  kern_m4_depthwise_s8_pack, kern_m4_fc_s8_pack },
+	{ KERN_SET_M55, KERN_PACK_M55_ROWS, KERN_PACK_M55_DW3,
+	  kern_m55_rows_bytes, m55_depthwise_bytes, kern_m55_conv_s8_pack,
+	  kern_m55_depthwise_s8_pack, kern_m55_fc_s8_pack },
 };
 
 static const struct packer *packer_of(enum kern_set set)

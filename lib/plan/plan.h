@@ -14,7 +14,7 @@
  *     plan_emit_image(&plan, NULL, &image, &err);
  *     plan_release(&plan);
  *
- * Kernel sets with packed constants (KERN_SET_M4, kern/m4/m4.h) get them
+ * Kernel sets with packed constants (kern/pack.h) get them
  * here, operation by operation; what a set's kernels do not take exactly
  * keeps its reference kernel.  So does what would make the constants of the
  * model grow by more than 5 % in all.

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "kern/m4/m4.h"
+#include "kern/m55/m55.h"
 #include "plan/plan_priv.h"
 #include "run/op.h"
 
@@ -410,21 +411,35 @@ struct kern_fc_s8 plan_fc(const struct plan *plan, int index)
 static size_t conv_scratch(const struct plan *plan, int index)
 {
 	struct kern_conv_s8 k = plan_conv(plan, index);
-	bool is_ref = plan->ops[index].packing == KERN_PACK_REF;
 
-	if (plan->model->ops[index].op == KERN_CONV_2D)
-		return is_ref ? kern_conv_s8_scratch_bytes(&k)
-			      : kern_m4_conv_s8_scratch_bytes(&k);
-	return is_ref ? kern_depthwise_s8_scratch_bytes(&k)
-		      : kern_m4_depthwise_s8_scratch_bytes(&k);
+	switch (plan->ops[index].packing) {
+	case KERN_PACK_M4_ROWS:
+		return kern_m4_conv_s8_scratch_bytes(&k);
+	case KERN_PACK_M4_DW3:
+		return kern_m4_depthwise_s8_scratch_bytes(&k);
+	case KERN_PACK_M55_ROWS:
+		return kern_m55_conv_s8_scratch_bytes(&k);
+	case KERN_PACK_M55_DW3:
+		return kern_m55_depthwise_s8_scratch_bytes(&k);
+	default:
+		return plan->model->ops[index].op == KERN_CONV_2D ?
+			kern_conv_s8_scratch_bytes(&k) :
+			kern_depthwise_s8_scratch_bytes(&k);
+	}
 }
 
 static size_t fc_scratch(const struct plan *plan, int index)
 {
 	struct kern_fc_s8 k = plan_fc(plan, index);
 
-	return plan->ops[index].packing == KERN_PACK_REF ?
-		kern_fc_s8_scratch_bytes(&k) : kern_m4_fc_s8_scratch_bytes(&k);
+	switch (plan->ops[index].packing) {
+	case KERN_PACK_M4_ROWS:
+		return kern_m4_fc_s8_scratch_bytes(&k);
+	case KERN_PACK_M55_ROWS:
+		return kern_m55_fc_s8_scratch_bytes(&k);
+	default:
+		return kern_fc_s8_scratch_bytes(&k);
+	}
 }
 
 uint32_t plan_scratch_bytes(const struct plan *plan, int index)

@@ -128,7 +128,14 @@ static const struct run_set *set_of(const struct plan_runner *r,
 {
 	if (r->plan.model)
 		return &r->set;
-	return header->kernel_set == KERN_SET_M4 ? &run_m4 : &run_host;
+	switch (header->kernel_set) {
+	case KERN_SET_M4:
+		return &run_m4;
+	case KERN_SET_M55:
+		return &run_m55;
+	default:
+		return &run_host;
+	}
 }
 
 static int open_run(struct plan_runner *r, struct err *err)

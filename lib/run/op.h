@@ -131,6 +131,9 @@ int step_conv_constants(const struct run_step *step,
 			const struct model_image_conv *p, uint32_t bytes,
 			size_t align, struct kern_conv_s8 *k);
 
+/* Everything of an int8 pool. */
+int step_pool(const struct run_step *step, struct kern_pool_s8 *k);
+
 /* Everything of an int8 ADD. */
 int step_add(const struct run_step *step, struct kern_add_s8 *k);
 

@@ -2,7 +2,7 @@
 #include "run/op.h"
 #include "run/rows.h"
 
-static int load(const struct run_step *step, struct kern_pool_s8 *k)
+int step_pool(const struct run_step *step, struct kern_pool_s8 *k)
 {
 	struct model_image_pool p;
 	int err = model_image_params(&step->run->image, &step->op, &p,
@@ -24,14 +24,14 @@ int run_average_pool_s8_check(const struct run_step *step)
 {
 	struct kern_pool_s8 k;
 
-	return load(step, &k);
+	return step_pool(step, &k);
 }
 
 void run_average_pool_s8_call(const struct run_step *step)
 {
 	struct kern_pool_s8 k;
 
-	if (!load(step, &k))
+	if (!step_pool(step, &k))
 		kern_average_pool_s8(&k, step_data(step, &step->in[0]),
 				     step_data(step, &step->out));
 }
@@ -40,14 +40,14 @@ int run_max_pool_s8_check(const struct run_step *step)
 {
 	struct kern_pool_s8 k;
 
-	return load(step, &k);
+	return step_pool(step, &k);
 }
 
 void run_max_pool_s8_call(const struct run_step *step)
 {
 	struct kern_pool_s8 k;
 
-	if (!load(step, &k))
+	if (!step_pool(step, &k))
 		kern_max_pool_s8(&k, step_data(step, &step->in[0]),
 				 step_data(step, &step->out));
 }

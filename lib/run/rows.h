@@ -53,6 +53,13 @@ ROW(depthwise_x86)
 ROW(fc_x86)
 ROW(add_x86)
 
+/* int8, constants packed as in kern/m55/m55.h */
+ROW(conv_m55)
+ROW(depthwise_m55)
+ROW(fc_m55)
+ROW(add_m55)
+ROW(average_pool_m55)
+
 /* float32 */
 ROW(conv_f32)
 ROW(depthwise_f32)

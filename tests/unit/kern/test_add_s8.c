@@ -1,5 +1,6 @@
 #include "cases.h"
 #include "kern/m4/m4.h"
+#include "kern/m55/m55.h"
 
 typedef void add_kernel(const struct kern_add_s8 *k, const int8_t *a,
 			const int8_t *b, int8_t *out);
@@ -40,6 +41,21 @@ static int8_t expected(const struct kern_add_s8 *k, int8_t a, int8_t b)
 	return (int8_t)oracle_clamp(v + k->out_zero, k->act_min, k->act_max);
 }
 
+/* TFLite gives the operand with the larger scale a half. */
+static void pick_half(struct cases *cases, struct kern_add_s8 *k)
+{
+	int which = pick(cases, 0, 5);
+
+	if (which < 2) {
+		k->a_multiplier = 1 << 30;
+		k->a_shift = 0;
+	}
+	if (which == 1 || which == 2) {
+		k->b_multiplier = 1 << 30;
+		k->b_shift = 0;
+	}
+}
+
 static void pick_add(struct cases *cases, struct kern_add_s8 *k)
 {
 	k->out = (struct kern_shape){ pick(cases, 1, 2), pick(cases, 1, 4),
@@ -58,7 +74,11 @@ static void pick_add(struct cases *cases, struct kern_add_s8 *k)
 	k->b_shift = pick(cases, -4, 0);
 	k->out_shift = pick(cases, 0, 9) ? pick(cases, -20, -14)
 					 : pick(cases, -31, 0);
+	pick_half(cases, k);
 	pick_clamp(cases, &k->act_min, &k->act_max);
+	if (pick(cases, 0, 1))		/* a ReLU */
+		k->act_min = k->out_zero < k->act_max ? k->out_zero :
+			     k->act_max;
 }
 
 static void compare(struct cases *cases, const struct kern_add_s8 *k,
@@ -107,6 +127,11 @@ Test(add_s8, on_the_m4_it_equals_the_formula)
 	check_shapes(kern_m4_add_s8);
 }
 
+Test(add_s8, on_the_m55_it_equals_the_formula)
+{
+	check_shapes(kern_m55_add_s8);
+}
+
 static void check_in_place(add_kernel *add)
 {
 	struct cases cases = cases_init(7);
@@ -136,4 +161,5 @@ Test(add_s8, in_place_gives_the_same)
 {
 	check_in_place(kern_add_s8);
 	check_in_place(kern_m4_add_s8);
+	check_in_place(kern_m55_add_s8);
 }

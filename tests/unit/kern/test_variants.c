@@ -1,13 +1,48 @@
 /*
- * The Cortex-M4 kernels, in their portable form, against kern/ref: the same
- * bytes for every shape, every value, and nothing written outside.
+ * The kernels for the cores, in their portable form, against kern/ref: the
+ * same bytes for every shape, every value, and nothing written outside.
  */
 #include "cases.h"
 #include "kern/m4/m4.h"
+#include "kern/m55/m55.h"
+
+typedef void conv_kernel(const struct kern_conv_s8 *k, const int8_t *in,
+			 int8_t *out, void *scratch);
+typedef bool conv_pack(const struct kern_conv_s8 *k,
+		       const struct kern_packed *to);
+
+/* The kernels of a core. */
+static const struct variant {
+	conv_kernel *conv, *depthwise;
+	size_t (*conv_scratch)(const struct kern_conv_s8 *k);
+	size_t (*depthwise_scratch)(const struct kern_conv_s8 *k);
+	conv_pack *pack_conv, *pack_depthwise;
+	uint64_t (*rows_bytes)(int32_t rows, int64_t depth);
+	uint64_t (*depthwise_bytes)(int32_t channels);
+	void (*fc)(const struct kern_fc_s8 *k, const int8_t *in, int8_t *out,
+		   void *scratch);
+	size_t (*fc_scratch)(const struct kern_fc_s8 *k);
+	bool (*pack_fc)(const struct kern_fc_s8 *k,
+			const struct kern_packed *to);
+	bool (*takes)(const struct kern_window *win);
+} m4 = {
+	kern_m4_conv_s8, kern_m4_depthwise_s8, kern_m4_conv_s8_scratch_bytes,
+	kern_m4_depthwise_s8_scratch_bytes, kern_m4_conv_s8_pack,
+	kern_m4_depthwise_s8_pack, kern_m4_rows_bytes,
+	kern_m4_depthwise_bytes, kern_m4_fc_s8, kern_m4_fc_s8_scratch_bytes,
+	kern_m4_fc_s8_pack, kern_m4_depthwise_s8_takes,
+}, m55 = {
+	kern_m55_conv_s8, kern_m55_depthwise_s8,
+	kern_m55_conv_s8_scratch_bytes, kern_m55_depthwise_s8_scratch_bytes,
+	kern_m55_conv_s8_pack, kern_m55_depthwise_s8_pack,
+	kern_m55_rows_bytes, kern_m55_depthwise_bytes, kern_m55_fc_s8,
+	kern_m55_fc_s8_scratch_bytes, kern_m55_fc_s8_pack,
+	kern_m55_depthwise_s8_takes,
+};
 
 /* A case in both forms. */
 struct pair {
-	struct kern_conv_s8 ref, m4;
+	struct kern_conv_s8 ref, packed_k;
 	struct guarded in, want, got, weights, packed, scratch;
 	int32_t bias[CHANNELS_MAX], folded[CHANNELS_MAX];
 	int32_t multiplier[CHANNELS_MAX], new_multiplier[CHANNELS_MAX];
@@ -41,7 +76,7 @@ static void pick_constants(struct cases *cases, struct pair *p, size_t weights)
 			pick(cases, 1 << 30, INT32_MAX) : 0;
 		p->shift[i] = (int8_t)(pick(cases, 0, 9) ?
 			pick(cases, -14, -4) :
-			pick(cases, M4_SHIFT_MIN, M4_SHIFT_MAX));
+			pick(cases, PACK_SHIFT_MIN, PACK_SHIFT_MAX));
 		if (has_dead && !pick(cases, 0, 4))
 			kill(cases, p, i);
 	}
@@ -64,11 +99,11 @@ static void make_pair(struct cases *cases, struct pair *p, size_t packed)
 	p->want = guarded_init(shape_size(&p->ref.win.out));
 	p->got = guarded_init(shape_size(&p->ref.win.out));
 	p->packed = guarded_init(packed);
-	p->m4 = p->ref;
-	p->m4.weights = (int8_t *)p->packed.data;
-	p->m4.bias = p->folded;
-	p->m4.requant.multiplier = p->new_multiplier;
-	p->m4.requant.shift = p->new_shift;
+	p->packed_k = p->ref;
+	p->packed_k.weights = (int8_t *)p->packed.data;
+	p->packed_k.bias = p->folded;
+	p->packed_k.requant.multiplier = p->new_multiplier;
+	p->packed_k.requant.shift = p->new_shift;
 	p->to = (struct kern_packed){ (int8_t *)p->packed.data, p->folded,
 					 p->new_multiplier, p->new_shift };
 }
@@ -91,7 +126,7 @@ static void release_pair(struct pair *p)
 		guarded_release(all[i]);
 }
 
-Test(m4, convolutions_equal_the_reference)
+static void check_conv(const struct variant *v)
 {
 	struct cases cases = cases_init(31);
 
@@ -110,14 +145,14 @@ Test(m4, convolutions_equal_the_reference)
 			win->in.c = 4 * pick(&cases, 1, 5);
 		depth = (size_t)win->kernel_h * win->kernel_w * win->in.c;
 		pick_constants(&cases, &p, depth * win->out.c);
-		make_pair(&cases, &p, kern_m4_rows_bytes(win->out.c,
-							 (int64_t)depth));
-		p.scratch = guarded_init(kern_m4_conv_s8_scratch_bytes(&p.ref));
-		case_assert(&cases, kern_m4_conv_s8_pack(&p.ref, &p.to));
+		make_pair(&cases, &p, v->rows_bytes(win->out.c,
+						    (int64_t)depth));
+		p.scratch = guarded_init(v->conv_scratch(&p.ref));
+		case_assert(&cases, v->pack_conv(&p.ref, &p.to));
 		kern_conv_s8(&p.ref, (int8_t *)p.in.data,
 			     (int8_t *)p.want.data, NULL);
-		kern_m4_conv_s8(&p.m4, (int8_t *)p.in.data,
-				(int8_t *)p.got.data, p.scratch.data);
+		v->conv(&p.packed_k, (int8_t *)p.in.data,
+			(int8_t *)p.got.data, p.scratch.data);
 		compare(&cases, &p);
 		release_pair(&p);
 	}
@@ -141,7 +176,7 @@ static struct kern_window pick_window_3x3(struct cases *cases)
 	return win;
 }
 
-Test(m4, depthwise_equals_the_reference)
+static void check_depthwise(const struct variant *v)
 {
 	struct cases cases = cases_init(32);
 
@@ -151,15 +186,13 @@ Test(m4, depthwise_equals_the_reference)
 
 		*win = pick_window_3x3(&cases);
 		pick_constants(&cases, &p, 9 * (size_t)win->out.c);
-		make_pair(&cases, &p, kern_m4_depthwise_bytes(win->out.c));
-		p.scratch = guarded_init(
-			kern_m4_depthwise_s8_scratch_bytes(&p.ref));
-		case_assert(&cases, kern_m4_depthwise_s8_pack(&p.ref,
-							       &p.to));
+		make_pair(&cases, &p, v->depthwise_bytes(win->out.c));
+		p.scratch = guarded_init(v->depthwise_scratch(&p.ref));
+		case_assert(&cases, v->pack_depthwise(&p.ref, &p.to));
 		kern_depthwise_s8(&p.ref, (int8_t *)p.in.data,
 				  (int8_t *)p.want.data, NULL);
-		kern_m4_depthwise_s8(&p.m4, (int8_t *)p.in.data,
-				     (int8_t *)p.got.data, p.scratch.data);
+		v->depthwise(&p.packed_k, (int8_t *)p.in.data,
+			     (int8_t *)p.got.data, p.scratch.data);
 		compare(&cases, &p);
 		release_pair(&p);
 	}
@@ -177,7 +210,7 @@ static struct kern_fc_s8 fc_of(const struct kern_conv_s8 *k)
 	};
 }
 
-Test(m4, fully_connected_equals_the_reference)
+static void check_fc(const struct variant *v)
 {
 	struct cases cases = cases_init(33);
 
@@ -190,25 +223,56 @@ Test(m4, fully_connected_equals_the_reference)
 		p.ref.win.in = (struct kern_shape){ n, 1, 1, in };
 		p.ref.win.out = (struct kern_shape){ n, 1, 1, out };
 		pick_constants(&cases, &p, (size_t)in * out);
-		make_pair(&cases, &p, kern_m4_rows_bytes(out, in));
+		make_pair(&cases, &p, v->rows_bytes(out, in));
 		k = fc_of(&p.ref);
-		p.scratch = guarded_init(kern_m4_fc_s8_scratch_bytes(&k));
-		case_assert(&cases, kern_m4_fc_s8_pack(&k, &p.to));
+		p.scratch = guarded_init(v->fc_scratch(&k));
+		case_assert(&cases, v->pack_fc(&k, &p.to));
 		kern_fc_s8(&k, (int8_t *)p.in.data, (int8_t *)p.want.data,
 			   NULL);
-		k = fc_of(&p.m4);
-		kern_m4_fc_s8(&k, (int8_t *)p.in.data, (int8_t *)p.got.data,
-			      p.scratch.data);
+		k = fc_of(&p.packed_k);
+		v->fc(&k, (int8_t *)p.in.data, (int8_t *)p.got.data,
+		      p.scratch.data);
 		compare(&cases, &p);
 		release_pair(&p);
 	}
 }
 
+Test(m4, convolutions_equal_the_reference)
+{
+	check_conv(&m4);
+}
+
+Test(m4, depthwise_equals_the_reference)
+{
+	check_depthwise(&m4);
+}
+
+Test(m4, fully_connected_equals_the_reference)
+{
+	check_fc(&m4);
+}
+
+Test(m55, convolutions_equal_the_reference)
+{
+	check_conv(&m55);
+}
+
+Test(m55, depthwise_equals_the_reference)
+{
+	check_depthwise(&m55);
+}
+
+Test(m55, fully_connected_equals_the_reference)
+{
+	check_fc(&m55);
+}
+
 /* A layer of one weight: bias and weight as given, input zero point -128. */
-static bool takes(int32_t bias, int8_t weight, int8_t shift)
+static bool takes(const struct variant *v, int32_t bias, int8_t weight,
+		  int8_t shift)
 {
 	int32_t multiplier = 1 << 30, folded[1], new_multiplier[1];
-	int8_t packed[8], new_shift[1];
+	int8_t packed[16], new_shift[1];
 	struct kern_packed to = { packed, folded, new_multiplier,
 				     new_shift };
 	struct kern_fc_s8 k = {
@@ -218,25 +282,26 @@ static bool takes(int32_t bias, int8_t weight, int8_t shift)
 		.in_zero = -128, .act_min = -128, .act_max = 127,
 	};
 
-	return kern_m4_fc_s8_pack(&k, &to);
+	return v->pack_fc(&k, &to);
 }
 
-Test(m4, packing_refuses_what_would_not_be_exact)
+static void check_refusals(const struct variant *v)
 {
 	const int32_t most = (1 << 30) - 1, least = -(1 << 30);
 
-	cr_assert(takes(most, 0, -1) && takes(least, 0, -22));
-	cr_assert(!takes(most + 1, 0, -1), "a sum that cannot be doubled");
-	cr_assert(!takes(least - 1, 0, -1));
-	cr_assert(takes(most - 255, 1, -1), "255 steps up from -128");
-	cr_assert(!takes(most - 254, 1, -1));
-	cr_assert(takes(least + 255, -1, -1) && !takes(least + 254, -1, -1));
-	cr_assert(!takes(0, 1, 0), "a shift that does not round");
-	cr_assert(!takes(0, 1, 5));
-	cr_assert(!takes(0, 1, -23), "a shift that leaves no room");
+	cr_assert(takes(v, most, 0, -1) && takes(v, least, 0, -22));
+	cr_assert(!takes(v, most + 1, 0, -1), "a sum that cannot be doubled");
+	cr_assert(!takes(v, least - 1, 0, -1));
+	cr_assert(takes(v, most - 255, 1, -1), "255 steps up from -128");
+	cr_assert(!takes(v, most - 254, 1, -1));
+	cr_assert(takes(v, least + 255, -1, -1));
+	cr_assert(!takes(v, least + 254, -1, -1));
+	cr_assert(!takes(v, 0, 1, 0), "a shift that does not round");
+	cr_assert(!takes(v, 0, 1, 5));
+	cr_assert(!takes(v, 0, 1, -23), "a shift that leaves no room");
 }
 
-Test(m4, packing_refuses_other_depthwise_shapes)
+static void check_shapes(const struct variant *v)
 {
 	struct kern_window win = {
 		.in = { 1, 5, 5, 4 }, .out = { 1, 3, 3, 4 },
@@ -244,15 +309,27 @@ Test(m4, packing_refuses_other_depthwise_shapes)
 		.dilation_h = 1, .dilation_w = 1,
 	};
 
-	cr_assert(kern_m4_depthwise_s8_takes(&win));
+	cr_assert(v->takes(&win));
 	win.dilation_w = 2;
-	cr_assert_not(kern_m4_depthwise_s8_takes(&win));
+	cr_assert_not(v->takes(&win));
 	win.dilation_w = 1;
 	win.kernel_h = 2;
-	cr_assert_not(kern_m4_depthwise_s8_takes(&win));
+	cr_assert_not(v->takes(&win));
 	win.kernel_h = 3;
 	win.out.c = 8;
-	cr_assert_not(kern_m4_depthwise_s8_takes(&win));
+	cr_assert_not(v->takes(&win));
 	win.in.c = win.out.c = 3;
-	cr_assert_not(kern_m4_depthwise_s8_takes(&win));
+	cr_assert_not(v->takes(&win));
+}
+
+Test(m4, packing_refuses_what_is_not_exact_and_other_shapes)
+{
+	check_refusals(&m4);
+	check_shapes(&m4);
+}
+
+Test(m55, packing_refuses_what_is_not_exact_and_other_shapes)
+{
+	check_refusals(&m55);
+	check_shapes(&m55);
 }

@@ -1,0 +1,30 @@
+#include "kern/m55/m55.h"
+#include "kern/m55/output.h"
+#include "kern/m55/rows.h"
+
+void kern_m55_fc_s8(const struct kern_fc_s8 *k, const int8_t *in, int8_t *out,
+		    void *scratch)
+{
+	struct m55_rows rows = {
+		k->weights, k->bias, k->requant, k->out_depth, k->in_depth,
+		k->out_zero, m55_is_signed(k->out_zero, k->act_min),
+	};
+	size_t in_pitch = (size_t)k->in_depth;
+	size_t out_pitch = (size_t)k->out_depth;
+	int32_t b = k->batches;
+	int8_t *to = out;
+
+	(void)scratch;
+	for (; b > 1; b -= 2, in += 2 * in_pitch, to += 2 * out_pitch)
+		m55_rows_2(&rows, in, to, in + in_pitch, to + out_pitch);
+	if (b)
+		m55_rows_1(&rows, in, to);
+	m55_clamp(out, (size_t)k->batches * out_pitch, k->act_min,
+		  k->act_max);
+}
+
+size_t kern_m55_fc_s8_scratch_bytes(const struct kern_fc_s8 *k)
+{
+	(void)k;
+	return 0;
+}

@@ -1,0 +1,118 @@
+#include "kern/m55/rows.h"
+
+#include "kern/m55/output.h"
+
+/* Factors channel by channel or one for all, read in the same way. */
+struct factors {
+	const int32_t *multiplier;
+	const int8_t *shift;
+	size_t next;		/* how far the next four are */
+	int32_t multipliers[4];
+	int8_t shifts[4];
+};
+
+static inline void factors_init(struct factors *f,
+				const struct kern_requant *rq)
+{
+	*f = (struct factors){ rq->multiplier, rq->shift, 4, { 0 }, { 0 } };
+	if (rq->step)
+		return;
+	for (int i = 0; i < 4; i++) {
+		f->multipliers[i] = rq->multiplier[0];
+		f->shifts[i] = rq->shift[0];
+	}
+	f->multiplier = f->multipliers;
+	f->shift = f->shifts;
+	f->next = 0;
+}
+
+/* ---- the last channels, when they are no four ---------------------------- */
+
+static __attribute__((noinline))
+void last_rows(const struct m55_rows *r, int32_t o, const int8_t *weights,
+	       const int8_t *x, int8_t *out)
+{
+	int32_t left = r->channels - o, bias[4] = { 0 };
+	struct m55_factor f = m55_factor(&r->requant, o, left);
+	simd_v4 sums;
+
+	for (int32_t i = 0; i < left; i++)
+		bias[i] = r->bias[o + i];
+	simd_dot_4x1(&sums, bias, weights, x, r->depth);
+	simd_store_first(out + o, m55_scaled(sums, f, r->is_signed),
+			 r->out_zero, left);
+}
+
+/* ---- one input ----------------------------------------------------------- */
+
+static inline __attribute__((always_inline))
+void run_1(const struct m55_rows *r, const int8_t *x, int8_t *out,
+	   bool is_signed)
+{
+	const int8_t *weights = r->weights;
+	int32_t o = 0, depth = r->depth, zero = r->out_zero;
+	struct factors f;
+
+	factors_init(&f, &r->requant);
+	for (; o + 4 <= r->channels; o += 4) {
+		struct m55_factor now;
+		simd_v4 sums;
+
+		weights = simd_dot_4x1(&sums, r->bias + o, weights, x, depth);
+		now = (struct m55_factor){ simd_load(f.multiplier),
+					   simd_load_s8(f.shift) };
+		f.multiplier += f.next;
+		f.shift += f.next;
+		simd_store(out + o, m55_scaled(sums, now, is_signed), zero);
+	}
+	if (o < r->channels)
+		last_rows(r, o, weights, x, out);
+}
+
+void m55_rows_1(const struct m55_rows *r, const int8_t *x, int8_t *out)
+{
+	if (r->is_signed)
+		run_1(r, x, out, true);
+	else
+		run_1(r, x, out, false);
+}
+
+/* ---- two inputs ---------------------------------------------------------- */
+
+static inline __attribute__((always_inline))
+void run_2(const struct m55_rows *r, const int8_t *x, int8_t *out,
+	   const int8_t *y, int8_t *out_y, bool is_signed)
+{
+	const int8_t *weights = r->weights;
+	int32_t o = 0, depth = r->depth, zero = r->out_zero;
+	struct factors f;
+
+	factors_init(&f, &r->requant);
+	for (; o + 4 <= r->channels; o += 4) {
+		struct m55_factor now;
+		simd_v4 sums[2];
+
+		weights = simd_dot_4x2(sums, r->bias + o, weights, x, y,
+				       depth);
+		now = (struct m55_factor){ simd_load(f.multiplier),
+					   simd_load_s8(f.shift) };
+		f.multiplier += f.next;
+		f.shift += f.next;
+		simd_store_2(out + o, m55_scaled(sums[0], now, is_signed),
+			     out_y + o, m55_scaled(sums[1], now, is_signed),
+			     zero);
+	}
+	if (o < r->channels) {
+		last_rows(r, o, weights, x, out);
+		last_rows(r, o, weights, y, out_y);
+	}
+}
+
+void m55_rows_2(const struct m55_rows *r, const int8_t *x, int8_t *out,
+		const int8_t *y, int8_t *out_y)
+{
+	if (r->is_signed)
+		run_2(r, x, out, y, out_y, true);
+	else
+		run_2(r, x, out, y, out_y, false);
+}
