@@ -1,11 +1,35 @@
 #!/bin/sh
-# The m4 kernels give the reference kernels' bytes on an emulated Cortex-M4,
-# whatever the compiler's optimisation: there they are the real instructions,
-# where the unit tests have their description in C.
+# The kernels of each core give the reference kernels' bytes on that core,
+# emulated, whatever the compiler's optimisation: there they are the real
+# instructions, where the unit tests have their description in C.
 B=${B:-build}
-src=tests/golden/kern-cortex-m4
+src=tests/golden/kern-cores
+bare=tests/lib/bare
 out=$B/$src
-name="kern: m4 and reference kernels are the same bytes on a Cortex-M4"
+name="kern: kernels and reference kernels are the same bytes"
+mkdir -p "$out"
+
+# core folder of simd.h, board, start file, options of the compiler
+check() {
+	core=$1 simd=$2 board=$3 start=$4 cpu=$5 opt=$6
+	arm-none-eabi-gcc -std=gnu17 $cpu -mthumb $opt -ffreestanding \
+		-fno-strict-aliasing -fno-tree-loop-distribute-patterns \
+		-Ilib -I$src/$core -I$bare -I$simd -nostdlib \
+		-T $bare/$board.ld -o "$out/$core$opt.elf" $src/board.c \
+		$bare/$start lib/kern/pack.c lib/kern/$core/*.c \
+		lib/kern/ref/*.c mcu/arch/cortex-m/mem.c -lgcc &&
+	answer=$(timeout 60 qemu-system-arm -M $board -display none \
+		-monitor none -serial none \
+		-semihosting-config enable=on,target=native \
+		-kernel "$out/$core$opt.elf" 2>&1 </dev/null)
+	if [ "$answer" = "00000000 00000000 00000000 00000000 00000000 " ]; then
+		echo "ok - $name on an emulated $core ($opt)"
+	else
+		echo "not ok - $name on an emulated $core ($opt): wrong $answer of" \
+			"150 each (hexadecimal): convolution, depthwise," \
+			"fully connected, add, average pool"
+	fi
+}
 
 for tool in arm-none-eabi-gcc qemu-system-arm; do
 	command -v $tool >/dev/null || {
@@ -13,23 +37,8 @@ for tool in arm-none-eabi-gcc qemu-system-arm; do
 		exit 0
 	}
 done
-mkdir -p "$out"
 for opt in -O2 -Os; do
-	arm-none-eabi-gcc -std=gnu17 -mcpu=cortex-m4 -mthumb $opt \
-		-ffreestanding -fno-strict-aliasing \
-		-fno-tree-loop-distribute-patterns \
-		-Ilib -Ilib/kern/m4/dsp \
-		-nostdlib -T $src/link.ld -o "$out/board$opt.elf" \
-		$src/board.c lib/kern/pack.c lib/kern/m4/*.c lib/kern/ref/*.c \
-		mcu/arch/cortex-m/mem.c -lgcc &&
-	answer=$(timeout 60 qemu-system-arm -M mps2-an386 -display none \
-		-monitor none -serial none \
-		-semihosting-config enable=on,target=native \
-		-kernel "$out/board$opt.elf" 2>&1 </dev/null)
-	if [ "$answer" = "00000000 00000000 00000000 " ]; then
-		echo "ok - $name ($opt)"
-	else
-		echo "not ok - $name ($opt): wrong $answer of 150 each (hexadecimal):" \
-			"convolution, depthwise, fully connected"
-	fi
+	check m4 lib/kern/m4/dsp mps2-an386 start_mps2.c -mcpu=cortex-m4 $opt
+	check m55 lib/kern/m55/mve mps3-an547 start_mps3.c \
+		"-mcpu=cortex-m55 -mfloat-abi=hard" $opt
 done

@@ -1,5 +1,5 @@
 /*
- * image MODEL.tflite ref|m4 OUT - plan a model for a kernel set, write its
+ * image MODEL.tflite ref|m4|m55 OUT - plan a model for a kernel set, write its
  * image, and print what the board program must answer: the CRC of the output
  * for the input 11, 48, 85 ... (steps of 37), arena and constant bytes, MACs.
  */
@@ -32,6 +32,12 @@ static uint32_t answer(struct plan_runner *r)
 	return crc;
 }
 
+static enum kern_set set_of(const char *name)
+{
+	return strcmp(name, "m4") == 0 ? KERN_SET_M4 :
+	       strcmp(name, "m55") == 0 ? KERN_SET_M55 : KERN_SET_REF;
+}
+
 int main(int argc, char **argv)
 {
 	struct buf file = BUF_INIT, image = BUF_INIT;
@@ -44,8 +50,7 @@ int main(int argc, char **argv)
 		return 2;
 	if (file_read(argv[1], 1 << 24, &file, &err) ||
 	    model_read_tflite(&m, file.data, file.len, &err) ||
-	    plan_init(&plan, &m, strcmp(argv[2], "m4") ? KERN_SET_REF :
-		      KERN_SET_M4, &err) ||
+	    plan_init(&plan, &m, set_of(argv[2]), &err) ||
 	    plan_emit_image(&plan, NULL, &image, &err) ||
 	    file_write(argv[3], image.data, image.len, 0644, &err) ||
 	    plan_runner_open_model(&r, &m, &err))

@@ -1,11 +1,14 @@
 /*
- * The m4 kernels against kern/ref on a bare Cortex-M4 (QEMU's mps2-an386):
- * the instructions themselves, which no host has.  Prints by semihosting how
- * many seeded cases were run and how many differed or wrote outside.
+ * The kernels of a core against kern/ref on that core, bare: the instructions
+ * themselves, which no host has.  core.h, chosen by the include path, says
+ * whose.  Prints how many of CASES seeded cases each differed or wrote
+ * outside.
  */
 #include <string.h>
 
-#include "kern/m4/m4.h"
+#include "bare.h"
+#include "core.h"
+#include "kern/kern.h"
 
 enum { CASES = 150, CHANNELS = 24, SIDE = 9, BYTES = 1 << 13, GUARD = 0xa5 };
 
@@ -16,25 +19,6 @@ static int32_t bias[CHANNELS], folded[CHANNELS];
 static int32_t multiplier[CHANNELS], new_multiplier[CHANNELS];
 static int8_t shift[CHANNELS], new_shift[CHANNELS];
 static uint32_t seed = 1;
-
-static int host_call(int number, const void *argument)
-{
-	register int r0 __asm__("r0") = number;
-	register const void *r1 __asm__("r1") = argument;
-
-	__asm__ volatile("bkpt 0xab" : "+r"(r0) : "r"(r1) : "memory");
-	return r0;
-}
-
-static void print_hex(uint32_t v)
-{
-	char text[10] = { 0 };
-
-	for (int i = 7; i >= 0; i--, v >>= 4)
-		text[i] = "0123456789abcdef"[v & 15];
-	text[8] = ' ';
-	host_call(4, text);		/* SYS_WRITE0 */
-}
 
 static int32_t pick(int32_t min, int32_t max)
 {
@@ -93,7 +77,7 @@ static int is_same(size_t n, size_t n_scratch)
 }
 
 static const struct kern_packed to = { packed, folded, new_multiplier,
-					  new_shift };
+				       new_shift };
 
 static void use_packed(struct kern_conv_s8 *k)
 {
@@ -112,18 +96,18 @@ static int run_conv(int depthwise)
 
 	if (depthwise) {
 		kern_depthwise_s8(&k, in, want, scratch);
-		if (!kern_m4_depthwise_s8_pack(&k, &to))
+		if (!CORE(depthwise_s8_pack)(&k, &to))
 			return 0;
 		use_packed(&k);
-		kern_m4_depthwise_s8(&k, in, got, scratch);
-		return is_same(n, kern_m4_depthwise_s8_scratch_bytes(&k));
+		CORE(depthwise_s8)(&k, in, got, scratch);
+		return is_same(n, CORE(depthwise_s8_scratch_bytes)(&k));
 	}
 	kern_conv_s8(&k, in, want, scratch);
-	if (!kern_m4_conv_s8_pack(&k, &to))
+	if (!CORE(conv_s8_pack)(&k, &to))
 		return 0;
 	use_packed(&k);
-	kern_m4_conv_s8(&k, in, got, scratch);
-	return is_same(n, kern_m4_conv_s8_scratch_bytes(&k));
+	CORE(conv_s8)(&k, in, got, scratch);
+	return is_same(n, CORE(conv_s8_scratch_bytes)(&k));
 }
 
 static struct kern_fc_s8 fc_of(const struct kern_conv_s8 *k, int32_t depth)
@@ -143,30 +127,64 @@ static int run_fc(void)
 	struct kern_fc_s8 k = fc_of(&conv, depth);
 
 	kern_fc_s8(&k, in, want, scratch);
-	if (!kern_m4_fc_s8_pack(&k, &to))
+	if (!CORE(fc_s8_pack)(&k, &to))
 		return 0;
 	use_packed(&conv);
 	k = fc_of(&conv, depth);
-	kern_m4_fc_s8(&k, in, got, scratch);
+	CORE(fc_s8)(&k, in, got, scratch);
 	return is_same(2 * (size_t)k.out_depth, 0);
 }
 
-void reset(void);
-void reset(void)
+static int run_add(void)
 {
-	uint32_t wrong[3] = { 0 };
+	struct kern_shape shape = { 1, 1, pick(1, 20), pick(1, CHANNELS) };
+	struct kern_add_s8 k = {
+		shape, shape, shape, pick(-128, 127), pick(-128, 127),
+		pick(-128, 127), 20, pick(1 << 30, INT32_MAX), pick(-4, -1),
+		pick(1 << 30, INT32_MAX), pick(-4, -1),
+		pick(1 << 30, INT32_MAX), pick(-20, -14), -128, 127,
+	};
+
+	if (pick(0, 3)) {
+		k.a_multiplier = 1 << 30;
+		k.a_shift = 0;
+	}
+	if (pick(0, 1))
+		k.out_zero = k.act_min;		/* a ReLU */
+	fill(in);
+	fill(weights);
+	memset(got, GUARD, sizeof(got));
+	memset(scratch, GUARD, sizeof(scratch));
+	kern_add_s8(&k, in, weights, want);
+	CORE(add_s8)(&k, in, weights, got);
+	return is_same((size_t)shape.w * shape.c, 0);
+}
+
+static int run_average_pool(void)
+{
+	struct kern_conv_s8 conv = pick_conv(0);
+	struct kern_pool_s8 k = { conv.win, -128, 127 };
+	const struct kern_shape *o = &k.win.out;
+
+	k.win.out.c = k.win.in.c;
+	memset(got, GUARD, sizeof(got));
+	memset(scratch, GUARD, sizeof(scratch));
+	kern_average_pool_s8(&k, in, want);
+	core_average_pool_s8(&k, in, got);
+	return is_same((size_t)o->h * o->w * o->c, 0);
+}
+
+void bare_main(void)
+{
+	uint32_t wrong[5] = { 0 };
 
 	for (int i = 0; i < CASES; i++) {
 		wrong[0] += !run_conv(0);
 		wrong[1] += !run_conv(1);
 		wrong[2] += !run_fc();
+		wrong[3] += !run_add();
+		wrong[4] += !run_average_pool();
 	}
-	for (int i = 0; i < 3; i++)
-		print_hex(wrong[i]);
-	host_call(0x18, (const void *)0x20026);	/* SYS_EXIT, no error */
-	for (;;)
-		;
+	for (int i = 0; i < 5; i++)
+		bare_print_hex(wrong[i]);
 }
-
-__attribute__((section(".vectors"), used))
-static const void *const vectors[] = { (void *)0x20200000, (void *)reset };
