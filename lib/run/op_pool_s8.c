@@ -56,14 +56,14 @@ int run_average_pool_s16_check(const struct run_step *step)
 {
 	struct kern_pool_s8 k;
 
-	return load(step, &k);
+	return step_pool(step, &k);
 }
 
 void run_average_pool_s16_call(const struct run_step *step)
 {
 	struct kern_pool_s8 k;
 
-	if (!load(step, &k))
+	if (!step_pool(step, &k))
 		kern_average_pool_s16(&k, step_data(step, &step->in[0]),
 				      step_data(step, &step->out));
 }
@@ -72,14 +72,14 @@ int run_max_pool_s16_check(const struct run_step *step)
 {
 	struct kern_pool_s8 k;
 
-	return load(step, &k);
+	return step_pool(step, &k);
 }
 
 void run_max_pool_s16_call(const struct run_step *step)
 {
 	struct kern_pool_s8 k;
 
-	if (!load(step, &k))
+	if (!step_pool(step, &k))
 		kern_max_pool_s16(&k, step_data(step, &step->in[0]),
 				  step_data(step, &step->out));
 }

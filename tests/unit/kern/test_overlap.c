@@ -5,9 +5,13 @@
  */
 #include "cases.h"
 #include "kern/m4/m4.h"
+#include "kern/m55/m55.h"
 #include "kern/overlap.h"
 
-enum which { REF_CONV, REF_DEPTHWISE, M4_CONV, M4_DEPTHWISE };
+enum which {
+	REF_CONV, REF_DEPTHWISE, M4_CONV, M4_DEPTHWISE, M55_CONV,
+	M55_DEPTHWISE,
+};
 
 struct trial {
 	enum which which;
@@ -20,16 +24,22 @@ struct trial {
 	int8_t shift[CHANNELS_MAX], new_shift[CHANNELS_MAX];
 };
 
+/* Depthwise 3x3 by planes. */
+static bool is_planes(enum which which)
+{
+	return which == M4_DEPTHWISE || which == M55_DEPTHWISE;
+}
+
 static bool is_depthwise(enum which which)
 {
-	return which == REF_DEPTHWISE || which == M4_DEPTHWISE;
+	return which == REF_DEPTHWISE || is_planes(which);
 }
 
 static struct kern_window window_for(struct cases *cases, enum which which)
 {
-	struct kern_window win = pick_window(cases, which != M4_DEPTHWISE);
+	struct kern_window win = pick_window(cases, !is_planes(which));
 
-	if (which == M4_DEPTHWISE) {
+	if (is_planes(which)) {
 		win.kernel_h = win.kernel_w = 3;
 		win.pad_top = pick(cases, 0, 2);
 		win.pad_left = pick(cases, 0, 2);
@@ -48,7 +58,7 @@ static struct kern_window window_for(struct cases *cases, enum which which)
 		win.out.h = (win.in.h - 1) / win.stride_h + 1;
 		win.out.w = (win.in.w - 1) / win.stride_w + 1;
 	}
-	if (which == M4_DEPTHWISE)
+	if (is_planes(which))
 		win.out.c = win.in.c;
 	if (which == REF_DEPTHWISE)
 		win.out.c = win.in.c * pick(cases, 1, CHANNELS_MAX / 8);
@@ -60,6 +70,8 @@ static struct kern_overlap overlap_for(const struct trial *t)
 	switch (t->which) {
 	case M4_CONV: return kern_m4_conv_overlap(&t->k.win);
 	case M4_DEPTHWISE: return kern_m4_depthwise_overlap(&t->k.win);
+	case M55_CONV: return kern_m55_conv_overlap(&t->k.win);
+	case M55_DEPTHWISE: return kern_m55_depthwise_overlap(&t->k.win);
 	case REF_DEPTHWISE: return kern_depthwise_overlap(&t->k.win, 1);
 	default: return kern_conv_overlap(&t->k.win, 1);
 	}
@@ -88,27 +100,52 @@ static void pick_constants(struct cases *cases, struct trial *t)
 	pick_clamp(cases, &k->act_min, &k->act_max);
 }
 
+static uint64_t packed_bytes(const struct trial *t)
+{
+	const struct kern_window *win = &t->k.win;
+	int64_t depth = (int64_t)win->kernel_h * win->kernel_w * win->in.c;
+
+	switch (t->which) {
+	case M4_CONV: return kern_m4_rows_bytes(win->out.c, depth);
+	case M4_DEPTHWISE: return kern_m4_depthwise_bytes(win->out.c);
+	case M55_CONV: return kern_m55_rows_bytes(win->out.c, depth);
+	case M55_DEPTHWISE: return kern_m55_depthwise_bytes(win->out.c);
+	default: return 0;
+	}
+}
+
+static size_t scratch_of(const struct trial *t)
+{
+	switch (t->which) {
+	case M4_CONV: return kern_m4_conv_s8_scratch_bytes(&t->k);
+	case M4_DEPTHWISE: return kern_m4_depthwise_s8_scratch_bytes(&t->k);
+	case M55_CONV: return kern_m55_conv_s8_scratch_bytes(&t->k);
+	default: return kern_m55_depthwise_s8_scratch_bytes(&t->k);
+	}
+}
+
+static bool pack_constants(const struct trial *t, const struct kern_packed *to)
+{
+	switch (t->which) {
+	case M4_CONV: return kern_m4_conv_s8_pack(&t->k, to);
+	case M4_DEPTHWISE: return kern_m4_depthwise_s8_pack(&t->k, to);
+	case M55_CONV: return kern_m55_conv_s8_pack(&t->k, to);
+	default: return kern_m55_depthwise_s8_pack(&t->k, to);
+	}
+}
+
 static void pack(struct cases *cases, struct trial *t)
 {
 	struct kern_conv_s8 *k = &t->k;
-	bool is_dw = t->which == M4_DEPTHWISE, packed;
 	struct kern_packed to = { NULL, t->folded, t->new_multiplier,
-				     t->new_shift };
-	int64_t depth = (int64_t)k->win.kernel_h * k->win.kernel_w *
-			k->win.in.c;
+				  t->new_shift };
 
-	if (t->which != M4_CONV && !is_dw)
+	if (t->which == REF_CONV || t->which == REF_DEPTHWISE)
 		return;
-	t->packed = guarded_init(is_dw ?
-		kern_m4_depthwise_bytes(k->win.out.c) :
-		kern_m4_rows_bytes(k->win.out.c, depth));
+	t->packed = guarded_init(packed_bytes(t));
 	to.weights = (int8_t *)t->packed.data;
-	packed = is_dw ? kern_m4_depthwise_s8_pack(k, &to)
-		       : kern_m4_conv_s8_pack(k, &to);
-	case_assert(cases, packed);
-	t->scratch = guarded_init(is_dw ?
-		kern_m4_depthwise_s8_scratch_bytes(k) :
-		kern_m4_conv_s8_scratch_bytes(k));
+	case_assert(cases, pack_constants(t, &to));
+	t->scratch = guarded_init(scratch_of(t));
 	k->weights = to.weights;
 	k->bias = t->folded;
 	k->requant.multiplier = t->new_multiplier;
@@ -124,6 +161,9 @@ static void run_kernel(struct trial *t, const void *in, void *out)
 	case REF_DEPTHWISE: kern_depthwise_s8(&t->k, in, out, scratch); return;
 	case M4_CONV: kern_m4_conv_s8(&t->k, in, out, scratch); return;
 	case M4_DEPTHWISE: kern_m4_depthwise_s8(&t->k, in, out, scratch);
+		return;
+	case M55_CONV: kern_m55_conv_s8(&t->k, in, out, scratch); return;
+	case M55_DEPTHWISE: kern_m55_depthwise_s8(&t->k, in, out, scratch);
 	}
 }
 
@@ -230,6 +270,24 @@ Test(overlap, m4_depthwise_runs_at_its_lead)
 	int allowed = 0, fail_closer = 0;
 
 	try_kernel(M4_DEPTHWISE, &allowed, &fail_closer);
+	cr_assert_gt(allowed, 300, "%d", allowed);
+	cr_assert_gt(fail_closer, 5, "%d", fail_closer);
+}
+
+Test(overlap, m55_convolution_runs_at_its_lead)
+{
+	int allowed = 0, fail_closer = 0;
+
+	try_kernel(M55_CONV, &allowed, &fail_closer);
+	cr_assert_gt(allowed, 500, "%d", allowed);
+	cr_assert_gt(fail_closer, 50, "%d", fail_closer);
+}
+
+Test(overlap, m55_depthwise_runs_at_its_lead)
+{
+	int allowed = 0, fail_closer = 0;
+
+	try_kernel(M55_DEPTHWISE, &allowed, &fail_closer);
 	cr_assert_gt(allowed, 300, "%d", allowed);
 	cr_assert_gt(fail_closer, 5, "%d", fail_closer);
 }

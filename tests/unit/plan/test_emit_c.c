@@ -51,16 +51,17 @@ static void forget(const char *folder)
 }
 
 /* Compile and run; FOLDER is where, the rest is relative to the top. */
-static void build_and_run(const char *folder)
+static void build_and_run(const char *folder, enum kern_set set)
 {
+	const char *core = set == KERN_SET_M55 ? "m55" : "m4";
 	char command[800];
 
 	snprintf(command, sizeof(command), "gcc -O1 -ffp-contract=off "
-		 "-Ilib -Ilib/kern/m4/portable -o %s/net %s/net.c %s/main.c "
-		 "lib/kern/ref/*.c lib/kern/f32/*.c "
-		 "lib/kern/m4/*_s8.c -lm 2>%s/log && "
-		 "%s/net <%s/in >%s/out", folder, folder, folder, folder,
-		 folder, folder, folder);
+		 "-Ilib -Ilib/kern/%s/portable -o %s/net %s/net.c %s/main.c "
+		 "lib/kern/ref/*.c lib/kern/f32/*.c lib/kern/pack.c "
+		 "lib/kern/%s/*.c -lm 2>%s/log && "
+		 "%s/net <%s/in >%s/out", core, folder, folder, folder, core,
+		 folder, folder, folder, folder);
 	cr_assert_eq(system(command), 0);
 }
 
@@ -94,7 +95,7 @@ static void check_source(struct model *m, enum kern_type type,
 	buf_adds(&main, driver);
 	save(folder, "main.c", main.data, main.len);
 	save(folder, "in", in, r.input_bytes);
-	build_and_run(folder);
+	build_and_run(folder, set);
 	snprintf(path, sizeof(path), "%s/out", folder);
 	cr_assert_eq(file_read(path, 1000, &answer, &err), 0);
 	cr_assert_eq(answer.len, r.output_bytes);
@@ -104,6 +105,15 @@ static void check_source(struct model *m, enum kern_type type,
 	buf_release(&source);
 	buf_release(&answer);
 	buf_release(&main);
+}
+
+static void check_cores(struct model *m)
+{
+	struct model copy;
+
+	cr_assert_eq(model_copy(&copy, m, NULL), 0);
+	check_source(&copy, KERN_S8, KERN_SET_M55);
+	check_source(m, KERN_S8, KERN_SET_M4);
 }
 
 static void same_bytes(enum kern_type type, enum kern_set set)
@@ -126,7 +136,7 @@ static void same_bytes_of(const char *path)
 	else
 		model_parse(&m, (const char *)file.data, file.len, &err);
 	cr_assert_eq(err.kind, 0, "%s", err.text);
-	check_source(&m, KERN_S8, KERN_SET_M4);
+	check_cores(&m);
 	buf_release(&file);
 }
 
@@ -158,7 +168,7 @@ Test(emit_c, operations_to_int16)
 
 	cr_assert_eq(model_parse(&m, wide, strlen(wide), &err), 0, "%s",
 		     err.text);
-	check_source(&m, KERN_S8, KERN_SET_M4);
+	check_cores(&m);
 }
 
 Test(emit_c, int8_c_gives_the_bytes_of_the_runner)
@@ -169,6 +179,7 @@ Test(emit_c, int8_c_gives_the_bytes_of_the_runner)
 Test(emit_c, packed_c_gives_the_bytes_of_the_runner)
 {
 	same_bytes(KERN_S8, KERN_SET_M4);
+	same_bytes(KERN_S8, KERN_SET_M55);
 }
 
 Test(emit_c, float_c_gives_the_bytes_of_the_runner)

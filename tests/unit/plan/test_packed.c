@@ -1,6 +1,6 @@
 /*
- * Plans for KERN_SET_M4: their images, run here, give the bytes of the
- * reference kernels.
+ * Plans for the sets with packed constants: their images, run here, give the
+ * bytes of the reference kernels.
  */
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -13,6 +13,10 @@
 #include "model/tflite.h"
 #include "plan/runner.h"
 #include "sample_model.h"
+
+static const enum kern_set sets[] = { KERN_SET_M4, KERN_SET_M55 };
+
+enum { SETS = sizeof(sets) / sizeof(sets[0]) };
 
 /* Shapes that all pack. The caller releases the model. */
 static void even_model(struct model *m)
@@ -37,26 +41,26 @@ static void even_model(struct model *m)
 		  sample_const(&s, "cb", MODEL_SHAPE(8), 0) }, 3, c);
 	d = sample_act(&s, "d", MODEL_SHAPE(1, 200), 0.4f);
 	sample_op(&s, KERN_RESHAPE, none, &c, 1, d);
-	e = sample_act(&s, "e", MODEL_SHAPE(1, 6), 0.8f);
+	e = sample_act(&s, "e", MODEL_SHAPE(1, 8), 0.8f);
 	sample_op(&s, KERN_FULLY_CONNECTED, none, (int[]){ d,
-		  sample_const(&s, "ew", MODEL_SHAPE(6, 200), 0),
-		  sample_const(&s, "eb", MODEL_SHAPE(6), 0) }, 3, e);
+		  sample_const(&s, "ew", MODEL_SHAPE(8, 200), 0),
+		  sample_const(&s, "eb", MODEL_SHAPE(8), 0) }, 3, e);
 	model_add_input(m, x);
 	model_add_output(m, e);
 }
 
-static void plan_image(const struct model *m, struct plan *plan,
-		       struct buf *image)
+static void plan_image(const struct model *m, enum kern_set set,
+		       struct plan *plan, struct buf *image)
 {
 	struct err err = { 0 };
 
-	cr_assert_eq(plan_init(plan, m, KERN_SET_M4, &err), 0, "%s",
+	cr_assert_eq(plan_init(plan, m, set, &err), 0, "%s",
 		     err.text);
 	cr_assert_eq(plan_check(plan, &err), 0, "%s", err.text);
 	cr_assert_eq(plan_emit_image(plan, NULL, image, &err), 0);
 }
 
-static void compare(struct plan_runner *ref, struct plan_runner *m4,
+static void compare(struct plan_runner *ref, struct plan_runner *packed,
 		    unsigned rounds)
 {
 	uint8_t *in = malloc(ref->input_bytes);
@@ -65,59 +69,62 @@ static void compare(struct plan_runner *ref, struct plan_runner *m4,
 	struct rng rng;
 
 	rng_init(&rng, 1, 7);
-	cr_assert_eq(ref->input_bytes, m4->input_bytes);
-	cr_assert_eq(ref->output_bytes, m4->output_bytes);
+	cr_assert_eq(ref->input_bytes, packed->input_bytes);
+	cr_assert_eq(ref->output_bytes, packed->output_bytes);
 	for (unsigned i = 0; i < rounds; i++) {
 		for (size_t k = 0; k < ref->input_bytes; k++)
 			in[k] = (uint8_t)rng_below(&rng, 256);
 		plan_runner_infer(ref, in, want);
-		plan_runner_infer(m4, in, got);
+		plan_runner_infer(packed, in, got);
 		cr_assert_arr_eq(got, want, ref->output_bytes, "round %u", i);
 	}
-	cr_assert(plan_runner_guards_hold(m4));
+	cr_assert(plan_runner_guards_hold(packed));
 	free(in);
 	free(want);
 	free(got);
 }
 
 /* Returns the number of operations with packed constants. */
-static int same_answers(const struct model *m, unsigned rounds)
+static int same_answers(const struct model *m, enum kern_set set,
+			unsigned rounds)
 {
-	struct plan_runner ref, m4;
+	struct plan_runner ref, own;
 	struct buf image = BUF_INIT;
 	struct err err = { 0 };
 	struct plan plan;
 	int packed = 0;
 
-	plan_image(m, &plan, &image);
+	plan_image(m, set, &plan, &image);
 	for (int i = 0; i < m->op_count; i++)
 		packed += plan.ops[i].packing != KERN_PACK_REF;
 	cr_assert_eq(plan_runner_open_model(&ref, m, &err), 0);
-	cr_assert_eq(plan_runner_open(&m4, image.data, image.len, &err), 0,
+	cr_assert_eq(plan_runner_open(&own, image.data, image.len, &err), 0,
 		     "%s", err.text);
-	compare(&ref, &m4, rounds);
+	compare(&ref, &own, rounds);
 	plan_release(&plan);
 	plan_runner_close(&ref);
-	plan_runner_close(&m4);
+	plan_runner_close(&own);
 	buf_release(&image);
 	return packed;
 }
 
-Test(m4, every_layer_packs_and_gives_the_reference_answers)
+Test(packed, every_layer_packs_and_gives_the_reference_answers)
 {
 	struct model m;
 
 	even_model(&m);
-	cr_assert_eq(same_answers(&m, 50), 4);
+	for (int i = 0; i < SETS; i++)
+		cr_assert_eq(same_answers(&m, sets[i], 50), 4);
 	model_release(&m);
 }
 
-Test(m4, the_sample_model_gives_the_reference_answers)
+Test(packed, the_sample_model_gives_the_reference_answers)
 {
 	struct model m;
 
 	sample_model(&m, KERN_S8);
-	same_answers(&m, 50);
+	for (int i = 0; i < SETS; i++)
+		same_answers(&m, sets[i], 50);
 	model_release(&m);
 }
 
@@ -132,7 +139,7 @@ static void read_model(const char *path, struct model *m)
 	buf_release(&file);
 }
 
-Test(m4, test_models_give_the_reference_answers)
+Test(packed, test_models_give_the_reference_answers)
 {
 	static const char *const names[] = { "chain", "branch" };
 
@@ -143,7 +150,8 @@ Test(m4, test_models_give_the_reference_answers)
 		snprintf(path, sizeof(path), TESTDATA "/model/%s.tflite",
 			 names[i]);
 		read_model(path, &m);
-		same_answers(&m, 50);
+		for (int k = 0; k < SETS; k++)
+			same_answers(&m, sets[k], 50);
 		model_release(&m);
 	}
 }
@@ -160,42 +168,51 @@ static uint32_t needed_bytes(const struct model *m)
 	return bytes;
 }
 
-Test(m4, reference_models_give_the_same_answers_within_five_percent)
+static void check_growth(const struct model *m, enum kern_set set,
+			 const char *name)
+{
+	struct plan plan;
+
+	cr_assert_eq(plan_init(&plan, m, set, NULL), 0);
+	cr_assert_leq(plan.weight_bytes, needed_bytes(m) * 1.05, "%s: %u",
+		      name, plan.weight_bytes);
+	plan_release(&plan);
+}
+
+Test(packed, reference_models_give_the_same_answers_within_five_percent)
 {
 	static const char *const names[] = {
 		"kws_ref_model", "vww_96_int8", "pretrainedResnet_quant",
-		"ad01_int8", "hello_world_int8",
+		"ad01_int8", "str_ww_ref_model", "hello_world_int8",
 	};
 
 	if (access("../shared/models/kws_ref_model.tflite", R_OK))
 		cr_skip_test("no ../shared/models");
-	for (int i = 0; i < 5; i++) {
+	for (int i = 0; i < 6; i++) {
 		struct model m;
-		struct plan plan;
 		char path[200];
 
 		snprintf(path, sizeof(path), "../shared/models/%s.tflite",
 			 names[i]);
 		read_model(path, &m);
-		same_answers(&m, 1);
-		cr_assert_eq(plan_init(&plan, &m, KERN_SET_M4, NULL), 0);
-		cr_assert_leq(plan.weight_bytes, needed_bytes(&m) * 1.05,
-			      "%s: %u", names[i], plan.weight_bytes);
-		plan_release(&plan);
+		for (int k = 0; k < SETS; k++) {
+			same_answers(&m, sets[k], 1);
+			check_growth(&m, sets[k], names[i]);
+		}
 		model_release(&m);
 	}
 }
 
 /* ---- images that are wrong ----------------------------------------------- */
 
-static struct buf even_image(void)
+static struct buf even_image(enum kern_set set)
 {
 	struct buf image = BUF_INIT;
 	struct plan plan;
 	struct model m;
 
 	even_model(&m);
-	plan_image(&m, &plan, &image);
+	plan_image(&m, set, &plan, &image);
 	plan_release(&plan);
 	model_release(&m);
 	return image;
@@ -250,10 +267,10 @@ static void refuse(struct buf *image, uint8_t *word, uint32_t value)
 	cr_assert_eq(attempt(image), 0);
 }
 
-static void refuse_layer(enum kern_op op, size_t weights_bytes, size_t bias,
-			 size_t shifts)
+static void refuse_layer(enum kern_set set, enum kern_op op,
+			 size_t weights_bytes, size_t bias, size_t shifts)
 {
-	struct buf image = even_image();
+	struct buf image = even_image(set);
 	uint8_t *params, *record = find_op(&image, op, &params);
 	uint32_t bytes = le_u32(params + weights_bytes);
 	struct model_image img;
@@ -276,22 +293,24 @@ static void refuse_layer(enum kern_op op, size_t weights_bytes, size_t bias,
 	buf_release(&image);
 }
 
-Test(m4, wrong_packed_constants_are_refused)
+Test(packed, wrong_packed_constants_are_refused)
 {
-	refuse_layer(KERN_CONV_2D,
-		     offsetof(struct model_image_conv, weights_bytes),
-		     offsetof(struct model_image_conv, bias_at),
-		     offsetof(struct model_image_conv, shifts_at));
-	refuse_layer(KERN_FULLY_CONNECTED,
-		     offsetof(struct model_image_fc, weights_bytes),
-		     offsetof(struct model_image_fc, bias_at),
-		     offsetof(struct model_image_fc, shifts_at));
+	for (int i = 0; i < SETS; i++) {
+		refuse_layer(sets[i], KERN_CONV_2D,
+			     offsetof(struct model_image_conv, weights_bytes),
+			     offsetof(struct model_image_conv, bias_at),
+			     offsetof(struct model_image_conv, shifts_at));
+		refuse_layer(sets[i], KERN_FULLY_CONNECTED,
+			     offsetof(struct model_image_fc, weights_bytes),
+			     offsetof(struct model_image_fc, bias_at),
+			     offsetof(struct model_image_fc, shifts_at));
+	}
 }
 
-Test(m4, damaged_images_are_refused_or_run_inside_the_guards)
+static void damage_all(enum kern_set set)
 {
 	static const uint8_t values[] = { 0, 1, 4, 0x7f, 0x80, 0xff };
-	struct buf image = even_image();
+	struct buf image = even_image(set);
 	struct model_image img;
 
 	cr_assert_eq(model_image_open(image.data, image.len, &img), 0);
@@ -306,4 +325,10 @@ Test(m4, damaged_images_are_refused_or_run_inside_the_guards)
 		image.data[at] = before;
 	}
 	buf_release(&image);
+}
+
+Test(packed, damaged_images_are_refused_or_run_inside_the_guards)
+{
+	for (int i = 0; i < SETS; i++)
+		damage_all(sets[i]);
 }
