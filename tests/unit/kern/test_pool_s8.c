@@ -102,6 +102,23 @@ Test(average_pool_s8, on_the_m55_it_equals_the_rounded_mean)
 	all_cases(4, kern_m55_average_pool_s8, average_of);
 }
 
+/* 17 x 17 x -128 is below the least 16-bit number. */
+Test(average_pool_s8, a_large_window_keeps_its_sum_on_the_m55)
+{
+	struct kern_pool_s8 k = {
+		.win = { .in = { 1, 17, 17, 3 }, .out = { 1, 1, 1, 3 },
+			 .kernel_h = 17, .kernel_w = 17,
+			 .stride_h = 1, .stride_w = 1,
+			 .dilation_h = 1, .dilation_w = 1 },
+		.act_min = -128, .act_max = 127,
+	};
+	int8_t in[17 * 17 * 3], out[3];
+
+	memset(in, -128, sizeof(in));
+	kern_m55_average_pool_s8(&k, in, out);
+	cr_assert(out[0] == -128 && out[1] == -128 && out[2] == -128);
+}
+
 Test(max_pool_s8, random_windows_equal_the_greatest)
 {
 	all_cases(5, kern_max_pool_s8, max_of);
