@@ -252,8 +252,9 @@ struct model_image_lookup {
 	uint32_t table_at;
 };
 
-/* LEAKY_RELU and QUANTIZE with an int16 output, whose zero point is 0: 16
- * bytes; struct kern_rescale. QUANTIZE may read int8, int16 or int32. */
+/* LEAKY_RELU and QUANTIZE with an int16 output, whose zero point is 0, and
+ * QUANTIZE from int16 to int8: 16 bytes; struct kern_rescale.  To int16,
+ * QUANTIZE may read int8, int16 or int32. */
 struct model_image_rescale {
 	int32_t multiplier, shift, below_multiplier, below_shift;
 };

@@ -288,9 +288,10 @@ void kern_lookup_s8(size_t n, const int8_t table[KERN_LOOKUP_BYTES],
 		    const int8_t *in, int8_t *out);
 
 /*
- * QUANTIZE and LEAKY_RELU to int16, element by element:
+ * QUANTIZE and LEAKY_RELU to int16, and QUANTIZE from int16 to int8, element
+ * by element:
  *
- *     out = clamp(requant(in - in_zero))
+ *     out = clamp(requant(in - in_zero) + out_zero)
  *
  * with the factor below for values under 0.  Differences wrap modulo 2^32;
  * out may be in when the types are equal.
@@ -301,9 +302,11 @@ struct kern_rescale {
 	int32_t in_zero;
 	int32_t multiplier, shift;	/* shifts -31 ... 30 */
 	int32_t below_multiplier, below_shift;
+	int32_t out_type;		/* KERN_S8; anything else is int16 */
+	int32_t out_zero;		/* 0 for int16 */
 };
 
-void kern_rescale(const struct kern_rescale *k, const void *in, int16_t *out);
+void kern_rescale(const struct kern_rescale *k, const void *in, void *out);
 
 /*
  * STRIDED_SLICE and TRANSPOSE of any type: element (n,h,w,c) of the output is

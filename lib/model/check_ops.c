@@ -12,7 +12,8 @@ static bool is_index(enum kern_type type)
 	return type == KERN_S32 || type == KERN_S64;
 }
 
-/* QUANTIZE goes from float32 and int8 to int8, and from integers to int16. */
+/* QUANTIZE goes from float32, int8 and int16 to int8, and from integers to
+ * int16. */
 static bool types_match(const struct check *c, const struct model_tensor *in,
 			const struct model_tensor *out)
 {
@@ -21,7 +22,8 @@ static bool types_match(const struct check *c, const struct model_tensor *in,
 		if (in->type == KERN_F32)
 			return out->type == KERN_S8;
 		return out->type == KERN_S16 ||
-		       (out->type == KERN_S8 && in->type == KERN_S8);
+		       (out->type == KERN_S8 &&
+			(in->type == KERN_S8 || in->type == KERN_S16));
 	case KERN_DEQUANTIZE:
 		return out->type == KERN_F32;
 	case KERN_ARG_MAX:

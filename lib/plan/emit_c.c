@@ -286,13 +286,15 @@ static void put_rescale(struct source *s, int op,
 			const struct model_image_rescale *p)
 {
 	const struct model_tensor *in = plan_input(s->plan, op, 0);
+	const struct model_tensor *out = plan_output(s->plan, op);
 
 	buf_addf(s->out, "\t.count = %zu, .in_type = %d, .in_zero = %d,\n"
 		 "\t.multiplier = %d, .shift = %d,\n"
-		 "\t.below_multiplier = %d, .below_shift = %d,\n",
+		 "\t.below_multiplier = %d, .below_shift = %d,\n"
+		 "\t.out_type = %d, .out_zero = %d,\n",
 		 model_elements(in), (int)in->type, (int)zero_of(in),
 		 (int)p->multiplier, (int)p->shift, (int)p->below_multiplier,
-		 (int)p->below_shift);
+		 (int)p->below_shift, (int)out->type, (int)zero_of(out));
 }
 
 static void put_gather(struct source *s, int op,

@@ -165,7 +165,8 @@ int plan_table(struct plan *plan, int index, struct err *err)
 	struct curve c;
 	int8_t *table;
 
-	if (!value || plan_output(plan, index)->type != KERN_S8)
+	if (!value || plan_output(plan, index)->type != KERN_S8 ||
+	    plan_input(plan, index, 0)->type != KERN_S8)
 		return 0;
 	in = &plan_input(plan, index, 0)->quant;
 	out = &plan_output(plan, index)->quant;

@@ -56,6 +56,7 @@ struct project_train {
 };
 
 struct project_squeeze {
+	const char *format;
 	long samples;		/* to calibrate with */
 	const char *method;
 	double percentile;

@@ -63,11 +63,14 @@ static void note_sums(void *ctx, int tensor, const float *x, size_t n)
 	const struct model_quant *q = &m->quantised->tensors[tensor].quant;
 	const struct quant_scale s = { q->scales[0], q->zeros[0] };
 
+	bool is_s8 = m->quantised->tensors[tensor].type == KERN_S8;
+
 	if (!m->plain[tensor])
 		return;
 	for (size_t i = 0; i < n; i++) {
 		m->plain[tensor][i] += (double)x[i];
-		m->rounded[tensor][i] += quant_nearest(s, (double)x[i]);
+		m->rounded[tensor][i] += is_s8 ?
+			quant_nearest(s, (double)x[i]) : (double)x[i];
 	}
 }
 
@@ -150,14 +153,15 @@ static int shift_of(const struct means *m, const struct model *model, int op,
 /* What would leave int32 stays as it was. */
 static void move_bias(struct model_tensor *bias, const double *shift)
 {
-	int32_t *q = bias->data;
-
 	for (size_t c = 0; c < model_elements(bias); c++) {
 		double scale = bias->quant.scales[c % bias->quant.n];
-		double moved = (double)q[c] - quant_round(shift[c] / scale);
+		double by = quant_round(shift[c] / scale);
+		int32_t *q = (int32_t *)bias->data + c;
 
-		if (fabs(moved) <= INT32_MAX)
-			q[c] = (int32_t)moved;
+		if (bias->type == KERN_S64)
+			((int64_t *)bias->data)[c] -= (int64_t)by;
+		else if (fabs((double)*q - by) <= INT32_MAX)
+			*q = (int32_t)((double)*q - by);
 	}
 }
 
@@ -166,7 +170,7 @@ static int correct_layer(const struct means *m, const struct model *model,
 			 struct err *err)
 {
 	struct model_tensor *bias =
-		&quantised->tensors[quantised->ops[op].inputs[2]];
+		&quantised->tensors[model->ops[op].inputs[2]];
 	double *shift = calloc(model_elements(bias), sizeof(*shift));
 	int ret = shift ? shift_of(m, model, op, count, shift, err)
 			: err_nomem(err);

@@ -5,7 +5,7 @@
  * 4.2), from calibration samples: for each output channel of a layer, the
  * mean over samples and positions of
  *
- *     weights as int8 x inputs as int8  -  weights x inputs
+ *     quantised weights x quantised inputs  -  weights x inputs
  *
  * is taken off its bias.  Both sums are linear in the inputs, so they are
  * computed once, from mean inputs.  Inputs are those of the float model: each
@@ -17,7 +17,7 @@
 #include "quant/quant.h"
 
 /*
- * Correct the biases of quantised, which quant_int8 made of model.  Layers
+ * Correct the biases of quantised, which quant_model made of model.  Layers
  * without bias, and biases shared by several, stay.
  * Errors of quant_calibrate.
  */

@@ -1,18 +1,25 @@
 /*
- * quant - from a float graph to the int8 graph that boards run.
+ * quant - from a float graph to the integer graph that boards run.
  *
  * Full integer post-training quantisation in TensorFlow Lite's scheme (Jacob
  * et al., arXiv 1712.05877; "TensorFlow Lite 8-bit quantization
  * specification"):
  *
- *     activations   int8, per tensor, asymmetric: the observed range, widened
- *                   to hold 0, is divided into 255 steps; the zero point is
- *                   where 0 falls
+ *     activations   int8, per tensor, asymmetric: the range, widened to hold
+ *                   0, is divided into 255 steps; the zero point is where 0
+ *                   falls.  Or int16, symmetric: the larger end is 32767
  *     weights       int8 in [-127, 127], symmetric; one scale per output
  *                   channel for convolutions, one for all in FULLY_CONNECTED
  *                   (so that older readers open the file)
- *     biases        int32, scale = input scale x weight scale
- *     RESHAPE and pools keep their input's scale; SOFTMAX gives 1/256, -128
+ *     biases        int32, or int64 beside int16 activations; scale = input
+ *                   scale x weight scale
+ *     SOFTMAX and LOGISTIC give 1/256, -128, TANH 1/128, 0; operations that
+ *     hand on numbers as they are (RESHAPE, pools, PAD, CONCATENATION,
+ *     MINIMUM ...) have one scale for all their inputs and outputs
+ *
+ * Where an operation wants another type or scale than its input has, a
+ * QUANTIZE stands between: so operations without int16 kernel (SOFTMAX among
+ * them) run in int8 inside an int16 model.
  *
  * Everything is double arithmetic in a fixed order, rounded half away from
  * zero: the same model and samples give the same bytes on every machine.
@@ -78,14 +85,24 @@ int quant_calibrate(const struct model *model,
 		    const struct progress *progress,
 		    struct quant_range *ranges, struct err *err);
 
+/* Which integers. */
+struct quant_format {
+	bool has_s16;		/* activations are int16 where they can be */
+	bool has_s8_ports;	/* inputs and outputs are int8 all the same */
+};
+
+extern const struct quant_format quant_int8, quant_int16x8;
+
 /*
- * The int8 twin of a float model: the same operations, tensors under the same
- * indices and names.  out passes model_check; the caller releases it.
- * ERR_UNSUPPORTED: a constant in two roles; ERR_RANGE: a weight or bias that
- * is not finite or a bias that leaves int32 (the hint says which layer's
- * ranges are too small); ERR_MEM.  On failure out is empty.
+ * The integer twin of a float model: its tensors keep their numbers and names,
+ * QUANTIZEs come in between.  out passes model_check; the caller releases it.
+ * ERR_UNSUPPORTED: a constant in two roles, an operation without integer
+ * kernel; ERR_RANGE: a weight or bias that is not finite or a bias that leaves
+ * its type (the hint says which layer's ranges are too small); ERR_MEM.  On
+ * failure out is empty.
  */
-int quant_int8(const struct model *model, const struct quant_range *ranges,
-	       struct model *out, struct err *err);
+int quant_model(const struct model *model, const struct quant_range *ranges,
+		const struct quant_format *format, struct model *out,
+		struct err *err);
 
 #endif

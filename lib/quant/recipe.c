@@ -22,13 +22,16 @@ static int quantise(const struct model *model,
 {
 	struct quant_range *ranges = calloc((size_t)model->tensor_count + 1,
 					    sizeof(*ranges));
+	struct quant_calibration how = recipe->calibration;
 	int ret = ranges ? 0 : err_nomem(err);
 
+	if (recipe->format.has_s16)	/* cutting gains nothing in 16 bits */
+		how.method = QUANT_MINMAX;
 	if (!ret)
-		ret = quant_calibrate(model, samples, &recipe->calibration,
-				      progress, ranges, err);
+		ret = quant_calibrate(model, samples, &how, progress, ranges,
+				      err);
 	if (!ret)
-		ret = quant_int8(model, ranges, out, err);
+		ret = quant_model(model, ranges, &recipe->format, out, err);
 	free(ranges);
 	if (ret || !recipe->correct_bias)
 		return ret;

@@ -16,7 +16,8 @@
 #include "quant/quant.h"
 
 struct quant_recipe {
-	struct quant_calibration calibration;
+	struct quant_calibration calibration;	/* minmax for int16 */
+	struct quant_format format;
 	bool equalise, correct_bias;
 };
 

@@ -19,18 +19,27 @@ static int load_lookup(const struct run_step *step, const int8_t **table)
 	return *table && step->in[0].bytes == step->out.bytes ? 0 : ERR_RANGE;
 }
 
+/* QUANTIZE to int8 from int16 is no table. */
+static bool is_rescale(const struct run_step *step)
+{
+	return step->op.op == KERN_QUANTIZE && step->in[0].type == KERN_S16;
+}
+
 int run_lookup_s8_check(const struct run_step *step)
 {
 	const int8_t *table;
 
-	return load_lookup(step, &table);
+	return is_rescale(step) ? run_rescale_check(step) :
+		load_lookup(step, &table);
 }
 
 void run_lookup_s8_call(const struct run_step *step)
 {
 	const int8_t *table;
 
-	if (!load_lookup(step, &table))
+	if (is_rescale(step))
+		run_rescale_call(step);
+	else if (!load_lookup(step, &table))
 		kern_lookup_s8(step->out.bytes, table,
 			       step_data(step, &step->in[0]),
 			       step_data(step, &step->out));
@@ -52,10 +61,10 @@ static int load_rescale(const struct run_step *step, struct kern_rescale *k)
 	*k = (struct kern_rescale){
 		(int32_t)step_elements(&step->out), (int32_t)type,
 		step->in[0].zero, p.multiplier, p.shift, p.below_multiplier,
-		p.below_shift,
+		p.below_shift, step->out.type, step->out.zero,
 	};
 	if (step_elements(&step->in[0]) != step_elements(&step->out) ||
-	    step->out.zero != 0 ||
+	    (step->out.type == KERN_S16 && step->out.zero != 0) ||
 	    !step_factor_valid(p.multiplier, p.shift, -31, 30) ||
 	    !step_factor_valid(p.below_multiplier, p.below_shift, -31, 30))
 		return ERR_RANGE;

@@ -16,7 +16,7 @@ static void print_target(const struct squeeze_target *t, struct buf *out)
 
 void squeeze_print(const struct squeeze_report *r, struct buf *out)
 {
-	buf_addf(out, "%-6s %9s %10s\n", "", "float32", "int8");
+	buf_addf(out, "%-6s %9s %10s\n", "", "float32", r->format);
 	if (r->as_float.count)
 		buf_addf(out, "%-6s %8.2f%% %9.2f%%  of %zu recordings in the "
 			 "%s part; both agree on %zu\n", "right",
@@ -63,6 +63,7 @@ void squeeze_json(const struct squeeze_report *r, struct buf *out)
 	json_init(&json, out);
 	json_object(&json, NULL);
 	json_text(&json, "part", r->part);
+	json_text(&json, "format", r->format);
 	json_score(&json, "float32", &r->as_float);
 	json_score(&json, "int8", &r->as_int8);
 	json_int(&json, "agree", (int64_t)r->agree);

@@ -51,6 +51,7 @@ struct squeeze_target {
 
 struct squeeze_report {
 	const char *part;	/* "test" or "validation" */
+	const char *format;	/* of the quantised model: "int8" ... */
 	struct squeeze_score as_float, as_int8;
 	size_t agree;		/* items both answer alike */
 	size_t calibrated;	/* samples that set the ranges */

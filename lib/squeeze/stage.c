@@ -107,6 +107,8 @@ static int make_int8(struct work *w)
 	};
 	struct quant_recipe recipe = {
 		.calibration.percentile = how->percentile,
+		.format = strcmp(how->format, "int16x8") == 0 ?
+			(struct quant_format){ true, true } : quant_int8,
 		.equalise = strcmp(how->equalise, "yes") == 0,
 		.correct_bias = strcmp(how->correct_bias, "yes") == 0,
 	};
@@ -288,7 +290,8 @@ int squeeze_stage(struct stage *stage, const char *operand, int threads,
 			  .report = report, .err = err };
 	int ret = pool_open(&w.pool, threads, err);
 
-	*report = (struct squeeze_report){ .part = "" };
+	*report = (struct squeeze_report){
+		.part = "", .format = stage->project.squeeze.format };
 	w.maker = artifact_make("squeeze", SQUEEZE_FORMAT);
 	if (!ret && !w.maker)
 		ret = err_nomem(err);

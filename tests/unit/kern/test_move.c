@@ -71,3 +71,20 @@ Test(move, concat_lays_pieces_side_by_side)
 	kern_concat(&k, (const void *[]){ a, b, NULL, NULL }, out);
 	cr_assert_arr_eq(out, want, sizeof(want));
 }
+
+Test(rescale, int16_becomes_int8_around_its_zero_point)
+{
+	const int16_t in[] = { 0, 256, -256, 128, 32767, -32768 };
+	const int8_t want[] = { -5, -4, -6, -4, 123, -128 };
+	const struct kern_rescale k = {
+		.count = 6, .in_type = KERN_S16,
+		.multiplier = 1 << 30, .shift = -7,	/* 1 / 256 */
+		.below_multiplier = 1 << 30, .below_shift = -7,
+		.out_type = KERN_S8, .out_zero = -5,
+	};
+	int8_t out[6];
+
+	kern_rescale(&k, in, out);
+	for (int i = 0; i < 6; i++)
+		cr_assert_eq(out[i], want[i], "%d: %d", i, out[i]);
+}

@@ -15,7 +15,7 @@ static void quantise(const struct model *m,
 	struct quant_range ranges[32];
 
 	cr_assert_eq(quant_calibrate(m, samples, &how, NULL, ranges, NULL), 0);
-	cr_assert_eq(quant_int8(m, ranges, q, NULL), 0);
+	cr_assert_eq(quant_model(m, ranges, &quant_int8, q, NULL), 0);
 }
 
 /* What correction takes off the first layer's biases, computed the long way:

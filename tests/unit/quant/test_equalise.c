@@ -46,7 +46,7 @@ static double int8_error(const struct model *m,
 	double sum = 0;
 
 	cr_assert_eq(quant_calibrate(m, samples, &how, NULL, ranges, NULL), 0);
-	cr_assert_eq(quant_int8(m, ranges, &q, NULL), 0);
+	cr_assert_eq(quant_model(m, ranges, &quant_int8, &q, NULL), 0);
 	cr_assert_eq(plan_runner_open_model(&r, &q, NULL), 0);
 	for (int i = 0; i < CHAIN_SAMPLES; i++) {
 		const struct model_quant *in = &q.tensors[q.inputs[0]].quant;

@@ -84,7 +84,7 @@ static int quantise(const struct model *m, const float *x,
 {
 	int ret = calibrate(m, x, SAMPLES, method, ranges, err);
 
-	return ret ? ret : quant_int8(m, ranges, q, err);
+	return ret ? ret : quant_model(m, ranges, &quant_int8, q, err);
 }
 
 Test(quant, int8_answers_are_close_to_float)
@@ -285,7 +285,7 @@ Test(quant, no_samples_nan_and_infinity_are_refused_in_words)
 	((float *)m.tensors[m.ops[0].inputs[1]].data)[2] = INFINITY;
 	err = (struct err){ 0 };
 	memset(ranges, 0, sizeof(ranges));
-	cr_assert_eq(quant_int8(&m, ranges, &q, &err), ERR_RANGE);
+	cr_assert_eq(quant_model(&m, ranges, &quant_int8, &q, &err), ERR_RANGE);
 	cr_assert(strstr(err.text, "'cw'"));
 	model_release(&m);
 }
@@ -299,7 +299,7 @@ Test(quant, a_bias_that_leaves_int32_names_its_channel)
 	build(&m, 12);
 	for (int i = 0; i < 16; i++)
 		ranges[i] = (struct quant_range){ 0, 1e-9f };
-	cr_assert_eq(quant_int8(&m, ranges, &q, &err), ERR_RANGE);
+	cr_assert_eq(quant_model(&m, ranges, &quant_int8, &q, &err), ERR_RANGE);
 	cr_assert(strstr(err.text, "leaves int32 in channel"));
 	model_release(&m);
 }

@@ -4,7 +4,7 @@
 #include "squeeze/squeeze.h"
 
 static const struct squeeze_report report = {
-	.part = "test",
+	.part = "test", .format = "int8",
 	.as_float = { 90, 96 }, .as_int8 = { 89, 96 }, .agree = 95,
 	.calibrated = 200, .macs = 5000000000,
 	.float_bytes = 95000, .int8_bytes = 31000,
@@ -62,6 +62,7 @@ Test(report, json_for_programs)
 	cr_assert_str_eq((char *)out.data,
 		"{\n"
 		"  \"part\": \"test\",\n"
+		"  \"format\": \"int8\",\n"
 		"  \"float32\": {\n"
 		"    \"right\": 90,\n"
 		"    \"count\": 96\n"

@@ -1,35 +1,33 @@
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
-#include "quant/scale.h"
+#include "quant/params.h"
 
 /* What a tensor is to the operations that read it. */
-enum role { ROLE_ACTIVATION, ROLE_WEIGHTS, ROLE_BIAS };
+enum role { ROLE_ACTIVATION, ROLE_SHAPE, ROLE_WEIGHTS, ROLE_BIAS };
 
 struct use {
 	enum role role;
 	int op;			/* the operation whose constant it is */
 };
 
+const struct quant_format quant_int8 = { .has_s16 = false };
+const struct quant_format quant_int16x8 = { .has_s16 = true };
+
 struct job {
 	const struct model *from;
-	const struct quant_range *ranges;
+	const struct quant_format *format;
 	struct model *to;
 	struct use *uses;
-	struct quant_scale *params;	/* of activations */
+	struct quant_params *params;	/* of activations */
 	struct err *err;
 };
 
 static bool has_weights(enum kern_op op)
 {
 	return op == KERN_CONV_2D || op == KERN_DEPTHWISE_CONV_2D ||
-	       op == KERN_FULLY_CONNECTED;
-}
-
-static bool keeps_scale(enum kern_op op)
-{
-	return op == KERN_RESHAPE || op == KERN_AVERAGE_POOL_2D ||
-	       op == KERN_MAX_POOL_2D;
+	       op == KERN_FULLY_CONNECTED || op == KERN_TRANSPOSE_CONV;
 }
 
 static int claim(struct job *j, int tensor, enum role role, int op)
@@ -49,7 +47,9 @@ static int find_roles(struct job *j)
 	int ret = 0;
 
 	for (int t = 0; t < j->from->tensor_count; t++)
-		j->uses[t] = (struct use){ ROLE_ACTIVATION, -1 };
+		j->uses[t] = (struct use){
+			j->from->tensors[t].type == KERN_S32 ? ROLE_SHAPE :
+			ROLE_ACTIVATION, -1 };
 	for (int i = 0; i < j->from->op_count && !ret; i++) {
 		const struct model_op *op = &j->from->ops[i];
 
@@ -62,37 +62,6 @@ static int find_roles(struct job *j)
 	return ret;
 }
 
-static struct quant_range range_of_data(const float *x, size_t n)
-{
-	struct quant_range r = { 0, 0 };
-
-	for (size_t i = 0; i < n; i++) {
-		r.min = x[i] < r.min ? x[i] : r.min;
-		r.max = x[i] > r.max ? x[i] : r.max;
-	}
-	return r;
-}
-
-static void find_params(struct job *j)
-{
-	for (int t = 0; t < j->from->tensor_count; t++) {
-		const struct model_tensor *tensor = &j->from->tensors[t];
-
-		j->params[t] = quant_scale_s8(tensor->data ?
-			range_of_data(tensor->data, model_elements(tensor)) :
-			j->ranges[t]);
-	}
-	for (int i = 0; i < j->from->op_count; i++) {
-		const struct model_op *op = &j->from->ops[i];
-
-		if (keeps_scale(op->op))
-			j->params[op->output] = j->params[op->inputs[0]];
-		else if (op->op == KERN_SOFTMAX)
-			j->params[op->output] =
-				(struct quant_scale){ 1.0f / 256, -128 };
-	}
-}
-
 static int not_finite(struct job *j, int tensor)
 {
 	err_set(j->err, ERR_RANGE, "constant '%s' holds a value that is not "
@@ -101,10 +70,13 @@ static int not_finite(struct job *j, int tensor)
 	return ERR_RANGE;
 }
 
+/* ---- weights ------------------------------------------------------------- */
+
 /* The axis whose entries get scales of their own, or -1. */
 static int scale_axis(enum kern_op op)
 {
-	return op == KERN_CONV_2D ? 0 : op == KERN_DEPTHWISE_CONV_2D ? 3 : -1;
+	return op == KERN_DEPTHWISE_CONV_2D ? 3 :
+	       op == KERN_FULLY_CONNECTED ? -1 : 0;
 }
 
 /*
@@ -153,13 +125,37 @@ static int add_weights(struct job *j, int t)
 	return ret;
 }
 
+/* ---- biases -------------------------------------------------------------- */
+
+static enum kern_type type_of_bias(const struct job *j, int t)
+{
+	int out = j->from->ops[j->uses[t].op].output;
+
+	return j->params[out].type == KERN_S16 ? KERN_S64 : KERN_S32;
+}
+
 static int bias_overflow(struct job *j, int t, size_t channel)
 {
-	err_set(j->err, ERR_RANGE, "bias '%s' leaves int32 in channel %zu",
-		j->from->tensors[t].name, channel);
+	err_set(j->err, ERR_RANGE, "bias '%s' leaves %s in channel %zu",
+		j->from->tensors[t].name,
+		model_type_name(j->to->tensors[t].type), channel);
 	err_hint(j->err, "the input range of operation %d or its weights are "
 		 "too small; calibrate with more samples", j->uses[t].op);
 	return ERR_RANGE;
+}
+
+static int put_bias(struct job *j, int t, size_t channel, double v)
+{
+	struct model_tensor *bias = &j->to->tensors[t];
+	bool is_wide = bias->type == KERN_S64;
+
+	if (fabs(v) > (is_wide ? 0x1p40 : INT32_MAX))
+		return bias_overflow(j, t, channel);
+	if (is_wide)
+		((int64_t *)bias->data)[channel] = (int64_t)v;
+	else
+		((int32_t *)bias->data)[channel] = (int32_t)v;
+	return 0;
 }
 
 /* Weights stand before their bias or after it: their scales are found again
@@ -167,28 +163,25 @@ static int bias_overflow(struct job *j, int t, size_t channel)
 static int fill_bias(struct job *j, int t)
 {
 	const struct model_tensor *from = &j->from->tensors[t];
-	const struct model_op *op = &j->from->ops[j->uses[t].op];
+	int index = j->uses[t].op;
+	const struct model_op *op = &j->from->ops[index];
 	const struct model_quant *w = &j->to->tensors[op->inputs[1]].quant;
-	double in_scale = j->params[op->inputs[0]].scale;
+	double in_scale = (double)quant_wanted(j->from, index, 0,
+					       j->params).scale.scale;
 	size_t n = model_elements(from);
 	const float *x = from->data;
-	int32_t *q = j->to->tensors[t].data;
 	float *scales = calloc(n, sizeof(*scales));
 	int ret = 0;
 
 	if (!scales)
 		return err_nomem(j->err);
 	for (size_t i = 0; i < n && !ret; i++) {
-		double scale = in_scale * (double)w->scales[i % w->n], v;
+		double scale = in_scale * (double)w->scales[i % w->n];
 
 		scales[i] = (float)scale;
-		v = quant_round(x[i] / scale);
-		if (!isfinite(x[i]))
-			ret = not_finite(j, t);
-		else if (fabs(v) > INT32_MAX)
-			ret = bias_overflow(j, t, i);
-		else
-			q[i] = (int32_t)v;
+		ret = isfinite(x[i]) ?
+			put_bias(j, t, i, quant_round(x[i] / scale)) :
+			not_finite(j, t);
 	}
 	if (w->n > 1)
 		model_set_quant_axis(j->to, t, 0, (uint32_t)n, scales, NULL);
@@ -198,26 +191,40 @@ static int fill_bias(struct job *j, int t)
 	return ret;
 }
 
+/* ---- activations --------------------------------------------------------- */
+
+static void put_constant(struct model_tensor *to, const float *x,
+			 const struct quant_params *p)
+{
+	for (size_t i = 0; i < model_elements(to); i++) {
+		double q = quant_round(x[i] / (double)p->scale.scale);
+
+		if (p->type == KERN_S16)
+			((int16_t *)to->data)[i] = (int16_t)fmax(
+				-INT16_MAX, fmin(INT16_MAX, q));
+		else
+			((int8_t *)to->data)[i] = quant_s8(p->scale, x[i],
+							   -128);
+	}
+}
+
 static void add_activation(struct job *j, int t)
 {
 	const struct model_tensor *from = &j->from->tensors[t];
-	struct quant_scale p = j->params[t];
+	const struct quant_params *p = &j->params[t];
 	int id;
 
 	if (!from->data) {
-		id = model_add_tensor(j->to, from->name, KERN_S8, from->rank,
+		id = model_add_tensor(j->to, from->name, p->type, from->rank,
 				      from->dims);
 	} else {
-		const float *x = from->data;
-
-		id = model_add_const(j->to, from->name, KERN_S8, from->rank,
+		id = model_add_const(j->to, from->name, p->type, from->rank,
 				     from->dims, NULL);
-		for (size_t i = 0; id >= 0 && i < model_elements(from); i++)
-			((int8_t *)j->to->tensors[id].data)[i] =
-				quant_s8(p, x[i], -128);
+		if (id >= 0)
+			put_constant(&j->to->tensors[id], from->data, p);
 	}
 	if (id >= 0)
-		model_set_quant(j->to, id, p.scale, p.zero);
+		model_set_quant(j->to, id, p->scale.scale, p->scale.zero);
 }
 
 static int add_tensors(struct job *j)
@@ -230,13 +237,15 @@ static int add_tensors(struct job *j)
 		if (j->uses[t].role == ROLE_WEIGHTS)
 			ret = add_weights(j, t);
 		else if (j->uses[t].role == ROLE_BIAS)
-			model_add_const(j->to, from->name, KERN_S32,
+			model_add_const(j->to, from->name, type_of_bias(j, t),
 					from->rank, from->dims, NULL);
+		else if (j->uses[t].role == ROLE_SHAPE)
+			model_add_copy(j->to, from);
 		else
 			add_activation(j, t);
 		if (j->to->failed)
-			return err_set(j->err, j->to->failed, "the int8 model "
-				       "cannot be built");
+			return err_set(j->err, j->to->failed, "the quantised "
+				       "model cannot be built");
 	}
 	for (int t = 0; t < j->from->tensor_count && !ret; t++)
 		if (j->uses[t].role == ROLE_BIAS)
@@ -244,50 +253,96 @@ static int add_tensors(struct job *j)
 	return ret;
 }
 
+/* ---- operations ---------------------------------------------------------- */
+
+/* Tensor t as p says: itself, or what a QUANTIZE makes of it. */
+static int requantised(struct job *j, int t, const struct quant_params *p)
+{
+	const struct model_tensor *from = &j->from->tensors[t];
+	const struct quant_params *now = &j->params[t];
+	char name[MODEL_NAME_MAX + 1];
+	int id;
+
+	if (now->type == p->type && now->scale.scale == p->scale.scale &&
+	    now->scale.zero == p->scale.zero)
+		return t;
+	snprintf(name, sizeof(name), "%.240s/%s", from->name,
+		 model_type_name(p->type));
+	if (from->data) {
+		id = model_add_const(j->to, name, p->type, from->rank,
+				     from->dims, NULL);
+		if (id >= 0)
+			put_constant(&j->to->tensors[id], from->data, p);
+	} else {
+		id = model_add_tensor(j->to, name, p->type, from->rank,
+				      from->dims);
+		model_add_op(j->to, KERN_QUANTIZE, NULL, &t, 1, id);
+	}
+	model_set_quant(j->to, id, p->scale.scale, p->scale.zero);
+	return id;
+}
+
+static void add_op(struct job *j, int index)
+{
+	struct model_op op = j->from->ops[index];
+
+	for (int k = 0; k < op.input_count; k++) {
+		int t = op.inputs[k];
+		struct quant_params wanted;
+
+		if (t < 0 || j->uses[t].role != ROLE_ACTIVATION)
+			continue;
+		wanted = quant_wanted(j->from, index, k, j->params);
+		op.inputs[k] = requantised(j, t, &wanted);
+	}
+	model_add_op(j->to, op.op, &op.attr, op.inputs, op.input_count,
+		     op.output);
+}
+
+static void add_output(struct job *j, int tensor)
+{
+	struct quant_params p = j->params[tensor];
+
+	if (j->format->has_s8_ports && p.type == KERN_S16) {
+		p.type = KERN_S8;
+		p.scale = quant_scale_in(KERN_S8, p.range);
+		tensor = requantised(j, tensor, &p);
+	}
+	model_add_output(j->to, tensor);
+}
+
 static void add_ops(struct job *j)
 {
 	const struct model *m = j->from;
 
 	for (int i = 0; i < m->op_count; i++)
-		model_add_op(j->to, m->ops[i].op, &m->ops[i].attr,
-			     m->ops[i].inputs, m->ops[i].input_count,
-			     m->ops[i].output);
+		add_op(j, i);
 	for (int i = 0; i < m->input_count; i++)
 		model_add_input(j->to, m->inputs[i]);
 	for (int i = 0; i < m->output_count; i++)
-		model_add_output(j->to, m->outputs[i]);
+		add_output(j, m->outputs[i]);
 }
 
-static int only_float(const struct model *model, struct err *err)
-{
-	for (int t = 0; t < model->tensor_count; t++)
-		if (model->tensors[t].type != KERN_F32)
-			return err_set(err, ERR_UNSUPPORTED, "tensor '%s' is "
-				       "%s: only float32 models are quantised",
-				       model->tensors[t].name,
-				       model_type_name(model->tensors[t].type));
-	return 0;
-}
-
-int quant_int8(const struct model *model, const struct quant_range *ranges,
-	       struct model *out, struct err *err)
+int quant_model(const struct model *model, const struct quant_range *ranges,
+		const struct quant_format *format, struct model *out,
+		struct err *err)
 {
 	size_t n = (size_t)model->tensor_count;
-	struct job j = { .from = model, .ranges = ranges, .to = out,
+	struct job j = { .from = model, .format = format, .to = out,
 			 .err = err };
-	int ret = only_float(model, err);
+	int ret = 0;
 
 	model_init(out, model->name);
 	j.uses = calloc(n + 1, sizeof(*j.uses));
 	j.params = calloc(n + 1, sizeof(*j.params));
-	if (!ret && (!j.uses || !j.params))
+	if (!j.uses || !j.params)
 		ret = err_nomem(err);
 	if (!ret)
+		ret = quant_params(model, ranges, format, j.params, err);
+	if (!ret)
 		ret = find_roles(&j);
-	if (!ret) {
-		find_params(&j);
+	if (!ret)
 		ret = add_tensors(&j);
-	}
 	if (!ret) {
 		add_ops(&j);
 		ret = model_check(out, err);
