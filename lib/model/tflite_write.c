@@ -166,6 +166,20 @@ static void put_concat(const struct model_attr *a, size_t hole,
 	flat_put_table(out, hole, options, 2);
 }
 
+static void put_fc(const struct model_attr *a, bool keeps_dims, size_t hole,
+		   struct buf *out)
+{
+	struct flat_field options[] = {
+		[FC_ACT] = FLAT_U8(a->act),
+		[FC_FORMAT] = FLAT_U8(0),
+		[FC_KEEP_DIMS] = FLAT_U8(keeps_dims),
+		[FC_ASYMMETRIC] = FLAT_U8(0),
+		[FC_BIAS_TYPE] = FLAT_U8(bias_type(a)),
+	};
+
+	flat_put_table(out, hole, options, a->is_narrow ? 5 : 3);
+}
+
 static void put_options(const struct model *m, int index, size_t hole,
 			struct buf *out)
 {
@@ -173,13 +187,6 @@ static void put_options(const struct model *m, int index, size_t hole,
 	const struct model_tensor *to = &m->tensors[op->output];
 	const struct model_tensor *in = &m->tensors[op->inputs[0]];
 	struct model_attr a = model_attr(m, index);
-	struct flat_field fc[] = {
-		[FC_ACT] = FLAT_U8(a.act),
-		[FC_FORMAT] = FLAT_U8(0),
-		[FC_KEEP_DIMS] = FLAT_U8(to->rank != 2),
-		[FC_ASYMMETRIC] = FLAT_U8(0),
-		[FC_BIAS_TYPE] = FLAT_U8(bias_type(&a)),
-	};
 	struct flat_field softmax[] = { FLAT_U32(float_bits(a.beta)) };
 	struct flat_field add[] = { FLAT_U8(a.act) };
 	struct flat_field leaky[] = { FLAT_U32(float_bits(a.alpha)) };
@@ -207,7 +214,7 @@ static void put_options(const struct model *m, int index, size_t hole,
 		put_transpose_conv(&a, hole, out);
 		break;
 	case OPTIONS_FC:
-		flat_put_table(out, hole, fc, a.is_narrow ? 5 : 3);
+		put_fc(&a, to->rank != 2, hole, out);
 		break;
 	case OPTIONS_SOFTMAX:
 		flat_put_table(out, hole, softmax, 1);

@@ -33,8 +33,8 @@
  * bound_bytes is the largest sum of bytes alive during one operation, less
  * what its input and output may share: no arrangement needs less.  The arena
  * is the optimum, found by branch and bound (plan/offsets.h), unless that takes
- * more than PLAN_STEPS_MAX steps (struct plan_options may say fewer): then it is the best found, and is_optimal is
- * false.
+ * more than PLAN_STEPS_MAX steps (struct plan_options may say fewer): then it
+ * is the best found, and is_optimal is false.
  *
  * Requantisation constants are those of TensorFlow Lite's QuantizeMultiplier
  * (Jacob et al., arXiv 1712.05877, section 2.2): the real factor in double

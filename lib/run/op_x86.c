@@ -72,7 +72,7 @@ void run_depthwise_x86_call(const struct run_step *step)
 					step_scratch(step));
 }
 
-/* ---- fully connected ------------------------------------------------------ */
+/* ---- fully connected ----------------------------------------------------- */
 
 static int load_fc(const struct run_step *step, struct kern_fc_s8 *k)
 {
@@ -107,7 +107,7 @@ void run_fc_x86_call(const struct run_step *step)
 				 step_scratch(step));
 }
 
-/* ---- add ------------------------------------------------------------------ */
+/* ---- add ----------------------------------------------------------------- */
 
 int run_add_x86_check(const struct run_step *step)
 {

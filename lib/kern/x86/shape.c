@@ -86,7 +86,7 @@ size_t kern_x86_conv_scratch_bytes(const struct kern_window *win)
 			padded_bytes(win, &c) + 3 + X86_WIDE);
 }
 
-/* ---- fully connected ------------------------------------------------------ */
+/* ---- fully connected ----------------------------------------------------- */
 
 struct kern_window x86_fc_window(int32_t in_depth, int32_t out_depth)
 {
@@ -112,7 +112,7 @@ size_t kern_x86_fc_scratch_bytes(const struct kern_fc_s8 *k)
 	       (size_t)(k->batches - 1) * (size_t)k->in_depth;
 }
 
-/* ---- depthwise ------------------------------------------------------------ */
+/* ---- depthwise ----------------------------------------------------------- */
 
 struct x86_depthwise x86_depthwise(const struct kern_window *win)
 {
