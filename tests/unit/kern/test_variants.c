@@ -272,7 +272,7 @@ static bool takes(const struct variant *v, int32_t bias, int8_t weight,
 		  int8_t shift)
 {
 	int32_t multiplier = 1 << 30, folded[1], new_multiplier[1];
-	int8_t packed[16], new_shift[1];
+	int8_t packed[32], new_shift[1];
 	struct kern_packed to = { packed, folded, new_multiplier,
 				     new_shift };
 	struct kern_fc_s8 k = {
