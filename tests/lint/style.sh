@@ -4,7 +4,7 @@ work=$B/tests/style
 rm -rf "$work" && mkdir -p "$work"
 git ls-files >"$work/all" 2>/dev/null ||
 	find . -name build -prune -o -type f -print | sed 's,^\./,,' >"$work/all"
-grep -E '^(lib|cmd|mcu|tests)/.*\.[ch]$' "$work/all" >"$work/code"
+grep -E '^(lib|cmd|mcu|tests)/.*\.([ch]|inc)$' "$work/all" >"$work/code"
 grep -E '^(lib|cmd|mcu|tests|man)/|^Makefile$|^tinyml.yaml' "$work/all" |
 	grep -vE '\.(bin|png|wav|tflite)$' >"$work/text"
 

@@ -1,7 +1,7 @@
 #include "kern/x86/isas.h"
-#include "kern/x86/vec_avx512.h"
+#include "kern/x86/vec_avx512.inc"
 
-#include "kern/x86/kernels.h"
+#include "kern/x86/kernels.inc"
 
 static bool is_present(void)
 {

@@ -1,7 +1,7 @@
 #include "kern/x86/isas.h"
-#include "kern/x86/vec_plain.h"
+#include "kern/x86/vec_plain.inc"
 
-#include "kern/x86/kernels.h"
+#include "kern/x86/kernels.inc"
 
 static bool is_present(void)
 {

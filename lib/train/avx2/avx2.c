@@ -1,7 +1,7 @@
 #include "train/avx2/avx2.h"
 #include "train/avx2/vec.h"
 
-#include "train/kernels.h"
+#include "train/kernels.inc"
 
 static bool present(void)
 {

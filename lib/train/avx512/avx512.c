@@ -1,7 +1,7 @@
 #include "train/avx512/avx512.h"
 #include "train/avx512/vec.h"
 
-#include "train/kernels.h"
+#include "train/kernels.inc"
 
 static bool present(void)
 {

@@ -1,7 +1,7 @@
 #include "train/plain/plain.h"
 #include "train/plain/vec.h"
 
-#include "train/kernels.h"
+#include "train/kernels.inc"
 
 static bool present(void)
 {
