@@ -178,10 +178,12 @@ struct model_image_op {
  * CONV_2D, DEPTHWISE_CONV_2D, TRANSPOSE_CONV (whose dilation is 1): 64 bytes.
  * Weights and bias are packed as the record's kernel says (enum kern_packing);
  * weights_bytes is exactly what the shape needs then.
- * Shapes and zero points are the tensors'.  requant_count is the number of
- * entries at multipliers_at (i32) and shifts_at (i8): 1, or one per output
- * channel.  With float tensors it is 0, both places are NOWHERE, weights and
- * bias are float32, and act_min and act_max hold the bits of floats.
+ * The M4 packings have the table of kern/channels.h at bias_at in place of bias
+ * and factors; multipliers_at and shifts_at are NOWHERE, requant_count is 0.
+ * Shapes and zero points are the tensors'.  Otherwise requant_count is the
+ * number of entries at multipliers_at (i32) and shifts_at (i8): 1, or one per
+ * output channel.  With float tensors it is 0, both places are NOWHERE, weights
+ * and bias are float32, and act_min and act_max hold the bits of floats.
  */
 struct model_image_conv {
 	int32_t kernel_h, kernel_w, stride_h, stride_w;	/* each 1 ... 32767 */

@@ -120,6 +120,7 @@ struct kern_conv_s8 {
 	const int8_t *weights;
 	const int32_t *bias;
 	struct kern_requant requant;
+	const uint32_t *channels;	/* of packed kernels: kern/channels.h */
 	int32_t in_zero, out_zero;	/* -128 ... 127 */
 	int32_t act_min, act_max;	/* -128 <= min <= max <= 127 */
 };
@@ -175,6 +176,7 @@ struct kern_fc_s8 {
 	const int8_t *weights;
 	const int32_t *bias;
 	struct kern_requant requant;
+	const uint32_t *channels;
 	int32_t in_zero, out_zero;
 	int32_t act_min, act_max;
 };

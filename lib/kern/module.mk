@@ -6,7 +6,8 @@ kern_ref := ops.c overlap.c ref/conv_s8.c ref/depthwise_s8.c ref/fc_s8.c \
 	ref/transpose_conv_s8.c ref/transpose_conv_s16.c ref/pool_s16.c \
 	ref/mul_s16.c
 # For cores with the DSP extension; a host runs them too, in plain C.
-kern_m4 := m4/conv_s8.c m4/depthwise_s8.c m4/fc_s8.c m4/add_s8.c
+kern_m4 := m4/conv_s8.c m4/depthwise_s8.c m4/fc_s8.c m4/add_s8.c \
+	channels.c
 # For cores with Helium; the same.
 kern_m55 := $(addprefix m55/,rows.c conv_s8.c depthwise_s8.c fc_s8.c add_s8.c \
 	average_pool_s8.c)
@@ -26,7 +27,7 @@ $(B)/lib/kern/x86/avx512.o: FILEFLAGS := -O3 -mavx512f -mavx512bw -mavx512vl \
 else
 kern_x86 += x86/isas_plain.c
 endif
-kern_src := $(kern_ref) $(kern_f32) $(kern_m4) $(kern_m55) pack.c \
+kern_src := $(kern_ref) $(kern_f32) $(kern_m4) $(kern_m55) pack.c pack_channels.c \
 	m4/pack.c m55/pack.c $(kern_x86)
 kern_test := test_ops.c test_host.c test_requant.c test_conv_s8.c test_fc_s8.c \
 	test_variants.c test_x86.c test_overlap.c \

@@ -85,16 +85,21 @@ bool kern_pack_channel(const struct kern_layer *l, int32_t o,
 	struct channel c = channel_of(l, o);
 	int32_t entry = o * l->requant->step;
 
-	*keeps_weights = is_exact(&c);
+	bool is_dead = (l->requant->step || !c.multiplier) && is_constant(&c);
+
+	*keeps_weights = is_exact(&c) && !is_dead;
 	to->multiplier[entry] = c.multiplier;
 	to->shift[entry] = (int8_t)c.shift;
 	to->bias[o] = (int32_t)(uint32_t)(c.bias - c.in_zero * c.total);
-	if (*keeps_weights)
-		return true;
-	if (!l->requant->step || !is_constant(&c))
-		return false;
+	if (to->sums && *keeps_weights)
+		to->sums[o] = (struct kern_sums){ (int32_t)c.low,
+						  (int32_t)c.high };
+	if (*keeps_weights || !is_dead)
+		return *keeps_weights;
 	to->multiplier[entry] = 1 << 30;
 	to->shift[entry] = -1;
 	to->bias[o] = constant_bias(&c);
+	if (to->sums)
+		to->sums[o] = (struct kern_sums){ to->bias[o], to->bias[o] };
 	return true;
 }

@@ -5,10 +5,11 @@
  * Fast requantisation doubles the sum, takes the upper half of one 64-bit
  * product and shifts it to the right, rounding.  That is exact when no sum
  * leaves [-2^30, 2^30) and the shift is in PACK_SHIFT_MIN ... PACK_SHIFT_MAX.
- * The weights say how far sums go.  A channel outside these limits whose
- * output is the same for every input (trained models have such dead channels,
- * with biases near 2^30) becomes a bias without weights; any other is refused,
- * and its operation keeps its reference kernel.
+ * The weights say how far sums go.  A channel whose output is the same for
+ * every input (trained models have such dead channels, with biases near 2^30)
+ * becomes a bias without weights, if it has a factor of its own or the factor
+ * is 0.  Any other outside these limits is refused, and its operation keeps its
+ * reference kernel.
  *
  * Packing happens on the host.
  */
@@ -21,14 +22,25 @@
 
 enum { PACK_SHIFT_MIN = -22, PACK_SHIFT_MAX = -1 };
 
+/* What the sums of a channel, bias included, stay between. */
+struct kern_sums {
+	int32_t low, high;
+};
+
 /* Where packed constants go: bytes of weights as the packing wants them, one
  * bias an output channel, and as many multipliers and shifts as the layer
- * has. */
+ * has.  For sets that decode them from a table (kern/channels.h) also room for
+ * that: KERN_CHANNELS_WORDS, and ranges of sums, one a channel. */
 struct kern_packed {
 	int8_t *weights;
 	int32_t *bias, *multiplier;
 	int8_t *shift;
+	struct kern_sums *sums;		/* or NULL */
+	uint32_t *channels;		/* or NULL */
 };
+
+/* The largest table of so many channels. */
+#define KERN_CHANNELS_WORDS(channels) (2 + 2 * (size_t)(channels))
 
 /* A layer for the reference kernel; weight i of output channel o is
  * weights[o * channel_step + i * step]. */
@@ -48,5 +60,14 @@ struct kern_layer {
  */
 bool kern_pack_channel(const struct kern_layer *layer, int32_t o,
 		       const struct kern_packed *to, bool *keeps_weights);
+
+/*
+ * Make the table of a layer whose channels are all packed, in the smallest
+ * form that is exact: for every sum between a channel's ends the output is that
+ * of its multiplier and shift, proven here threshold by threshold.  False when
+ * a bias is too large for any.
+ */
+bool kern_pack_channels(const struct kern_layer *layer,
+			const struct kern_packed *to);
 
 #endif

@@ -82,6 +82,15 @@ static void put_s64(struct source *s, int op, const char *what,
 	end_table(s);
 }
 
+static void put_words(struct source *s, int op, const char *what,
+		      const uint32_t *items, uint32_t n)
+{
+	put_table(s, "uint32_t", op, what, n);
+	for (uint32_t i = 0; i < n; i++)
+		buf_addf(s->out, "%s0x%08x,", i % 6 ? " " : "\n\t", items[i]);
+	end_table(s);
+}
+
 /* Hexadecimal floats are exact. */
 static void put_real(struct source *s, float value)
 {
@@ -142,10 +151,13 @@ static void put_tables(struct source *s, int op)
 	bool is_layer = plan_is_layer(s->plan, op);
 	int n = is_packed ? 1 : is_layer ? 3 : model_acts(node);
 
-	if (is_packed) {
+	if (is_packed)
 		put_s8(s, op, "weights", p->weights, p->weights_bytes);
+	if (p->bias)
 		put_s32(s, op, "bias", p->bias, p->bias_count);
-	}
+	if (p->channels)
+		put_words(s, op, "channels", p->channels,
+			  p->channels_bytes / 4);
 	for (int i = 0; i < n; i++) {
 		const struct model_tensor *t = plan_input(s->plan, op, i);
 
@@ -213,13 +225,19 @@ static int32_t zero_of(const struct model_tensor *t)
 /* Weights, bias, requantisation and zero points. */
 static void put_layer(struct source *s, int op)
 {
+	const struct plan_op *p = &s->plan->ops[op];
+
 	buf_addf(s->out, "\t.weights = op%d_weights,\n", op);
-	if (s->plan->ops[op].bias || plan_input(s->plan, op, 2))
+	if (p->channels)
+		buf_addf(s->out, "\t.channels = op%d_channels,\n", op);
+	else if (p->bias || plan_input(s->plan, op, 2))
 		buf_addf(s->out, "\t.bias = op%d_bias,\n", op);
 	if (is_float(s, op))
 		return;
-	buf_addf(s->out, "\t.requant = { op%d_multipliers, op%d_shifts, "
-		 "%d },\n", op, op, s->plan->ops[op].requant_count > 1);
+	if (!p->channels)
+		buf_addf(s->out, "\t.requant = { op%d_multipliers, "
+			 "op%d_shifts, %d },\n", op, op,
+			 p->requant_count > 1);
 	if (is_s16(s, op)) {
 		buf_addf(s->out, "\t.is_wide = %d,\n",
 			 model_is_wide(s->plan->model, op));

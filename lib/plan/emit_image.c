@@ -114,8 +114,9 @@ static struct layer put_layer(struct image *img, int index)
 		at.bias = put_const(img, input_of(op, 2));
 	} else {
 		at.weights = put_bytes(img, p->weights, p->weights_bytes, 4);
-		at.bias = put_bytes(img, p->bias, (size_t)p->bias_count * 4,
-				    4);
+		at.bias = p->channels ?
+			put_bytes(img, p->channels, p->channels_bytes, 4) :
+			put_bytes(img, p->bias, (size_t)p->bias_count * 4, 4);
 	}
 	if (!p->requant_count)
 		return at;
@@ -179,6 +180,9 @@ static uint16_t version_of(enum kern_packing packing)
 	case KERN_PACK_M55_ROWS:
 	case KERN_PACK_M55_DW3:
 		return KERN_PACK_M55_VERSION;
+	case KERN_PACK_X86_RUNS:
+	case KERN_PACK_X86_TAPS:
+		return KERN_PACK_X86_VERSION;
 	default:
 		return KERN_PACK_REF_VERSION;
 	}

@@ -1,3 +1,4 @@
+#include "kern/channels.h"
 #include "kern/m4/m4.h"
 #include "kern/m55/m55.h"
 #include "plan/plan_priv.h"
@@ -6,6 +7,7 @@
 struct packer {
 	enum kern_set set;
 	enum kern_packing rows, taps;
+	bool has_table;		/* kern/channels.h */
 	/* bytes of weights; 0 for a depthwise shape that is not taken */
 	uint64_t (*rows_bytes)(int32_t rows, int64_t depth);
 	uint64_t (*depthwise_bytes)(const struct kern_window *win);
@@ -29,10 +31,10 @@ static uint64_t m55_depthwise_bytes(const struct kern_window *win)
 }
 
 static const struct packer packers[] = {
-	{ KERN_SET_M4, KERN_PACK_M4_ROWS, KERN_PACK_M4_DW3,
+	{ KERN_SET_M4, KERN_PACK_M4_ROWS, KERN_PACK_M4_DW3, true,
 	  kern_m4_rows_bytes, m4_depthwise_bytes, kern_m4_conv_s8_pack,
 	  kern_m4_depthwise_s8_pack, kern_m4_fc_s8_pack },
-	{ KERN_SET_M55, KERN_PACK_M55_ROWS, KERN_PACK_M55_DW3,
+	{ KERN_SET_M55, KERN_PACK_M55_ROWS, KERN_PACK_M55_DW3, false,
 	  kern_m55_rows_bytes, m55_depthwise_bytes, kern_m55_conv_s8_pack,
 	  kern_m55_depthwise_s8_pack, kern_m55_fc_s8_pack },
 };
@@ -49,7 +51,8 @@ static const struct packer *packer_of(enum kern_set set)
  * much. */
 struct packed {
 	struct kern_packed to;
-	uint32_t bytes, channels, growth;
+	uint64_t bytes;			/* of weights */
+	uint32_t channels, growth;
 };
 
 static uint64_t constant_bytes(const struct plan *plan, int index)
@@ -60,26 +63,38 @@ static uint64_t constant_bytes(const struct plan *plan, int index)
 	       (bias ? model_bytes(bias) : 0);
 }
 
-static int get_room(struct plan *plan, int index, uint64_t bytes,
-		    int32_t channels, struct packed *room, struct err *err)
+static int get_table_room(struct plan *plan, struct packed *room,
+			  struct err *err)
+{
+	room->to.sums = arena_array(&plan->memory, room->channels,
+				    sizeof(*room->to.sums));
+	room->to.channels = arena_array(&plan->memory, KERN_CHANNELS_WORDS(
+		room->channels), 4);
+	return room->to.sums && room->to.channels ? 0 : err_nomem(err);
+}
+
+/* room->bytes and room->channels are set: what the weights take. */
+static int get_room(struct plan *plan, int index, const struct packer *with,
+		    struct packed *room, struct err *err)
 {
 	uint64_t before = constant_bytes(plan, index);
 	size_t factors = plan->ops[index].requant_count;
-	uint64_t after = bytes + (uint64_t)channels * 4;
+	size_t channels = (size_t)room->channels;
+	uint64_t after = room->bytes + (uint64_t)channels * 4;
 
-	*room = (struct packed){ .channels = (uint32_t)channels };
 	if (after > before && after - before > plan->growth_bytes)
 		return 0;
 	room->growth = (uint32_t)(after > before ? after - before : 0);
-	room->bytes = (uint32_t)bytes;
 	room->to = (struct kern_packed){
-		arena_array(&plan->memory, (size_t)bytes, 1),
-		arena_array(&plan->memory, (size_t)channels, 4),
-		arena_array(&plan->memory, factors, 4),
-		arena_array(&plan->memory, factors, 1),
+		.weights = arena_array(&plan->memory, (size_t)room->bytes, 1),
+		.bias = arena_array(&plan->memory, channels, 4),
+		.multiplier = arena_array(&plan->memory, factors, 4),
+		.shift = arena_array(&plan->memory, factors, 1),
 	};
-	return room->to.weights && room->to.bias && room->to.multiplier &&
-	       room->to.shift ? 0 : err_nomem(err);
+	if (!room->to.weights || !room->to.bias || !room->to.multiplier ||
+	    !room->to.shift)
+		return err_nomem(err);
+	return with->has_table ? get_table_room(plan, room, err) : 0;
 }
 
 static void store(struct plan *plan, int index, const struct packed *room,
@@ -90,11 +105,18 @@ static void store(struct plan *plan, int index, const struct packed *room,
 	p->packing = packing;
 	plan->growth_bytes -= room->growth;
 	p->weights = room->to.weights;
-	p->weights_bytes = room->bytes;
-	p->bias = room->to.bias;
+	p->weights_bytes = (uint32_t)room->bytes;
 	p->multipliers = room->to.multiplier;
 	p->shifts = room->to.shift;
-	p->bias_count = room->channels;
+	if (!room->to.channels) {
+		p->bias = room->to.bias;
+		p->bias_count = room->channels;
+		return;
+	}
+	p->channels = room->to.channels;
+	p->channels_bytes = (uint32_t)kern_channels_bytes(
+		*room->to.channels, room->channels);
+	p->requant_count = 0;
 }
 
 static int pack_conv(struct plan *plan, int index, const struct packer *with,
@@ -103,9 +125,9 @@ static int pack_conv(struct plan *plan, int index, const struct packer *with,
 	struct kern_conv_s8 k = plan_conv(plan, index);
 	const struct kern_window *win = &k.win;
 	int64_t depth = (int64_t)win->kernel_h * win->kernel_w * win->in.c;
-	struct packed room;
-	int kind = get_room(plan, index, with->rows_bytes(win->out.c, depth),
-			    win->out.c, &room, err);
+	struct packed room = { .bytes = with->rows_bytes(win->out.c, depth),
+			       .channels = (uint32_t)win->out.c };
+	int kind = get_room(plan, index, with, &room, err);
 
 	if (!kind && room.to.weights && with->conv(&k, &room.to))
 		store(plan, index, &room, with->rows);
@@ -116,13 +138,13 @@ static int pack_depthwise(struct plan *plan, int index,
 			  const struct packer *with, struct err *err)
 {
 	struct kern_conv_s8 k = plan_conv(plan, index);
-	uint64_t bytes = with->depthwise_bytes(&k.win);
-	struct packed room;
+	struct packed room = { .bytes = with->depthwise_bytes(&k.win),
+			       .channels = (uint32_t)k.win.out.c };
 	int kind;
 
-	if (!bytes)
+	if (!room.bytes)
 		return 0;
-	kind = get_room(plan, index, bytes, k.win.out.c, &room, err);
+	kind = get_room(plan, index, with, &room, err);
 	if (!kind && room.to.weights && with->depthwise(&k, &room.to))
 		store(plan, index, &room, with->taps);
 	return kind;
@@ -132,10 +154,11 @@ static int pack_fc(struct plan *plan, int index, const struct packer *with,
 		   struct err *err)
 {
 	struct kern_fc_s8 k = plan_fc(plan, index);
-	struct packed room;
-	int kind = get_room(plan, index,
-			    with->rows_bytes(k.out_depth, k.in_depth),
-			    k.out_depth, &room, err);
+	struct packed room = {
+		.bytes = with->rows_bytes(k.out_depth, k.in_depth),
+		.channels = (uint32_t)k.out_depth,
+	};
+	int kind = get_room(plan, index, with, &room, err);
 
 	if (!kind && room.to.weights && with->fc(&k, &room.to))
 		store(plan, index, &room, with->rows);

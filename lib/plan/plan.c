@@ -296,7 +296,7 @@ static void add_costs(struct plan *plan, int index)
 	if (p->packing != KERN_PACK_REF)
 		weights = p->weights_bytes + p->bias_count * 4;
 	p->write_bytes = (uint32_t)model_bytes(plan_output(plan, index));
-	p->const_bytes = weights + p->requant_count * 5;
+	p->const_bytes = weights + p->channels_bytes + p->requant_count * 5;
 	p->macs = model_macs(plan->model, index);
 	plan->weight_bytes += weights;
 	plan->const_bytes += p->const_bytes;

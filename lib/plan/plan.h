@@ -91,6 +91,10 @@ struct plan_op {
 	uint32_t weights_bytes;
 	const int32_t *bias;
 	uint32_t bias_count;
+	/* sets that decode them from a table have kern/channels.h's in place
+	 * of bias, multipliers and shifts; otherwise NULL */
+	const uint32_t *channels;
+	uint32_t channels_bytes;
 };
 
 struct plan {

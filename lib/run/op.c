@@ -1,6 +1,7 @@
 #include "run/op.h"
 
 #include "bits/err.h"
+#include "kern/channels.h"
 
 void step_load(struct run_step *step, const struct run *run, unsigned index)
 {
@@ -244,6 +245,22 @@ int step_requant(const struct run_step *step, uint32_t multipliers_at,
 						(size_t)count * 4, 4);
 	requant->shift = model_image_const(img, shifts_at, count, 1);
 	return requant->multiplier && requant->shift ? 0 : ERR_RANGE;
+}
+
+int step_channels(const struct run_step *step, uint32_t at, int32_t channels,
+		  const uint32_t **table)
+{
+	const struct model_image *img = &step->run->image;
+	uint64_t bytes;
+
+	*table = model_image_const(img, at, 4, 4);
+	if (!*table)
+		return ERR_RANGE;
+	bytes = kern_channels_bytes(**table, (uint32_t)channels);
+	if (!bytes || bytes > MODEL_IMAGE_BYTES_MAX)
+		return ERR_RANGE;
+	*table = model_image_const(img, at, (size_t)bytes, 4);
+	return *table ? 0 : ERR_RANGE;
 }
 
 int step_requant_check(const struct kern_requant *requant, int32_t channels,

@@ -113,6 +113,10 @@ int step_requant(const struct run_step *step, uint32_t multipliers_at,
 		 uint32_t shifts_at, uint32_t count, int32_t channels,
 		 struct kern_requant *requant);
 
+/* Find the table of kern/channels.h at a place of CONST, and check it. */
+int step_channels(const struct run_step *step, uint32_t at, int32_t channels,
+		  const uint32_t **table);
+
 /* Every entry of the tables is in range, shifts in min ... max. */
 int step_requant_check(const struct kern_requant *requant, int32_t channels,
 		       int32_t min, int32_t max);

@@ -1,4 +1,5 @@
 #include "bits/err.h"
+#include "kern/channels.h"
 #include "kern/m4/m4.h"
 #include "run/op.h"
 #include "run/rows.h"
@@ -26,8 +27,11 @@ static int load(const struct run_step *step, bool depthwise,
 		return ERR_RANGE;
 	bytes = depthwise ? (uint32_t)kern_m4_depthwise_bytes(k->win.out.c)
 			  : weight_bytes(&k->win);
-	err = step_conv_constants(step, &p, bytes, 4, k);
-	return !err && !k->bias ? ERR_RANGE : err;
+	k->weights = model_image_const(&step->run->image, p.weights_at, bytes,
+				       4);
+	if (!bytes || bytes != p.weights_bytes || !k->weights)
+		return ERR_RANGE;
+	return step_channels(step, p.bias_at, k->win.out.c, &k->channels);
 }
 
 static int check(const struct run_step *step, bool depthwise)
@@ -40,10 +44,10 @@ static int check(const struct run_step *step, bool depthwise)
 		return err;
 	scratch = depthwise ? kern_m4_depthwise_s8_scratch_bytes(&k)
 			    : kern_m4_conv_s8_scratch_bytes(&k);
-	if (step->op.scratch_bytes < scratch)
+	if (step->op.scratch_bytes < scratch ||
+	    !kern_channels_valid(k.channels, (uint32_t)k.win.out.c))
 		return ERR_RANGE;
-	return step_requant_check(&k.requant, k.win.out.c, M4_SHIFT_MIN,
-				  M4_SHIFT_MAX);
+	return 0;
 }
 
 int run_conv_m4_check(const struct run_step *step)

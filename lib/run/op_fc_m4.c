@@ -1,4 +1,5 @@
 #include "bits/err.h"
+#include "kern/channels.h"
 #include "kern/m4/m4.h"
 #include "run/op.h"
 #include "run/rows.h"
@@ -14,8 +15,11 @@ static int load(const struct run_step *step, struct kern_fc_s8 *k)
 	bytes = kern_m4_rows_bytes(k->out_depth, k->in_depth);
 	if (bytes > MODEL_IMAGE_BYTES_MAX)
 		return ERR_RANGE;
-	err = step_fc_constants(step, &p, (uint32_t)bytes, 4, k);
-	return !err && !k->bias ? ERR_RANGE : err;
+	k->weights = model_image_const(&step->run->image, p.weights_at,
+				       (size_t)bytes, 4);
+	if (bytes != p.weights_bytes || !k->weights)
+		return ERR_RANGE;
+	return step_channels(step, p.bias_at, k->out_depth, &k->channels);
 }
 
 int run_fc_m4_check(const struct run_step *step)
@@ -25,10 +29,10 @@ int run_fc_m4_check(const struct run_step *step)
 
 	if (err)
 		return err;
-	if (step->op.scratch_bytes < kern_m4_fc_s8_scratch_bytes(&k))
+	if (step->op.scratch_bytes < kern_m4_fc_s8_scratch_bytes(&k) ||
+	    !kern_channels_valid(k.channels, (uint32_t)k.out_depth))
 		return ERR_RANGE;
-	return step_requant_check(&k.requant, k.out_depth, M4_SHIFT_MIN,
-				  M4_SHIFT_MAX);
+	return 0;
 }
 
 void run_fc_m4_call(const struct run_step *step)

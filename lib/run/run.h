@@ -54,7 +54,7 @@ enum kern_packing {
 	KERN_PACK_X86_TAPS = 17,
 };
 
-enum { KERN_PACK_REF_VERSION = 1, KERN_PACK_M4_VERSION = 1,
+enum { KERN_PACK_REF_VERSION = 1, KERN_PACK_M4_VERSION = 2,
        KERN_PACK_M55_VERSION = 1, KERN_PACK_X86_VERSION = 1 };
 
 /* The image must start at a multiple of MODEL_IMAGE_ALIGN, and the arena at

@@ -16,7 +16,7 @@ check() {
 		-fno-strict-aliasing -fno-tree-loop-distribute-patterns \
 		-Ilib -I$src/$core -I$bare -I$simd -nostdlib \
 		-T $bare/$board.ld -o "$out/$core$opt.elf" $src/board.c \
-		$bare/$start lib/kern/pack.c lib/kern/$core/*.c \
+		$bare/$start lib/kern/*pack*.c lib/kern/channels.c lib/kern/$core/*.c \
 		lib/kern/ref/*.c mcu/arch/cortex-m/mem.c -lgcc &&
 	answer=$(timeout 60 qemu-system-arm -M $board -display none \
 		-monitor none -serial none \

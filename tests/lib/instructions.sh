@@ -31,6 +31,7 @@ ${CC:-gcc} -std=gnu17 -O2 -ffp-contract=off -D_GNU_SOURCE -Ilib $SAN \
 
 # Objects once; the image is the only part that changes.
 sources="lib/bits/*.c lib/image/model_image*.c lib/kern/ops.c lib/kern/overlap.c
+	lib/kern/channels.c
 	lib/kern/ref/*.c lib/kern/$core/*.c lib/run/run.c lib/run/op.c
 	lib/run/op_overlap.c lib/run/set_ref.c lib/run/set_$core.c
 	lib/run/op_*_s8.c lib/run/op_*_$core.c lib/run/op_reshape.c

@@ -34,7 +34,7 @@ m4_program_open() {
 	${CC:-gcc} -std=gnu17 -O2 -ffp-contract=off -D_GNU_SOURCE -Ilib $SAN \
 		-o "$m4_out/emit" $m4_src/emit.c "$B/libtinyml.a" -lm \
 		-lpthread || return 1
-	for m4_file in lib/kern/ref/*.c lib/kern/m4/*_s8.c; do
+	for m4_file in lib/kern/ref/*.c lib/kern/m4/*_s8.c lib/kern/channels.c; do
 		arm-none-eabi-gcc $m4_flags -O2 -c -o \
 			"$m4_out/$(echo "$m4_file" | tr / _).o" "$m4_file" ||
 			return 1

@@ -149,13 +149,13 @@ static void load_pixel(const struct tile *t, int j, const int8_t *in,
 static inline void put_four(int8_t *out, size_t pitch, const int32_t sums[4],
 			    struct m4_factor f)
 {
-	out[0] = m4_output(m4_doubled(sums[0]), f);
+	out[0] = m4_output(sums[0], f);
 	out += pitch;
-	out[0] = m4_output(m4_doubled(sums[1]), f);
+	out[0] = m4_output(sums[1], f);
 	out += pitch;
-	out[0] = m4_output(m4_doubled(sums[2]), f);
+	out[0] = m4_output(sums[2], f);
 	out += pitch;
-	out[0] = m4_output(m4_doubled(sums[3]), f);
+	out[0] = m4_output(sums[3], f);
 }
 
 /* Channels o and o + 1, of which the second may not be there, of a tile that
@@ -165,17 +165,17 @@ static void run_rest(const struct tile *t, int32_t o, const int8_t *weights,
 {
 	const struct kern_conv_s8 *k = t->k;
 	int32_t channels = k->win.out.c, n = channels - o < 2 ? 1 : 2;
-	int32_t bias[2] = { k->bias[o], k->bias[o + n - 1] };
+	struct kern_channel c[2] = { kern_channel(k->channels, o),
+				     kern_channel(k->channels, o + n - 1) };
 	int32_t sums[2 * PIXELS];
 
-	simd_dot_2x4(sums, bias, weights, t->words, t->quads);
+	simd_dot_2x4(sums, c[0].bias, c[1].bias, weights, t->words, t->quads);
 	for (int32_t i = 0; i < n; i++) {
-		struct m4_factor f = m4_factor(&k->requant, o + i,
-					       k->out_zero);
+		struct m4_factor f = m4_factor(c[i], k->out_zero);
 
 		for (int32_t j = 0; j < t->pixels; j++)
-			out[(size_t)j * channels + o + i] = m4_output(
-				m4_doubled(sums[i * PIXELS + j]), f);
+			out[(size_t)j * channels + o + i] =
+				m4_output(sums[i * PIXELS + j], f);
 	}
 }
 
@@ -185,20 +185,23 @@ void run_tile(const struct tile *t, int8_t *out)
 {
 	const struct kern_conv_s8 *k = t->k;
 	const int8_t *weights = k->weights;
-	const uint32_t *words = t->words;
+	const uint32_t *words = t->words, *table = k->channels;
 	uint32_t quads = t->quads;
 	int32_t channels = k->win.out.c, o = 0, zero = k->out_zero;
 	int32_t whole = t->pixels == PIXELS ? channels / 2 * 2 : 0;
 	size_t pitch = (size_t)channels;
+	bool narrow = m4_is_narrow(table);
 
 	for (; o < whole; o += 2, weights += 8 * quads) {
 		int32_t sums[2 * PIXELS];
 
-		simd_dot_2x4(sums, k->bias + o, weights, words, quads);
+		simd_dot_2x4(sums, m4_channel(table, narrow, o).bias,
+			     m4_channel(table, narrow, o + 1).bias, weights,
+			     words, quads);
 		put_four(out + o, pitch, sums,
-			 m4_factor(&k->requant, o, zero));
+			 m4_factor(m4_channel(table, narrow, o), zero));
 		put_four(out + o + 1, pitch, sums + PIXELS,
-			 m4_factor(&k->requant, o + 1, zero));
+			 m4_factor(m4_channel(table, narrow, o + 1), zero));
 	}
 	for (; o < channels; o += 2, weights += 8 * quads)
 		run_rest(t, o, weights, out);

@@ -26,9 +26,9 @@ struct depthwise {
 	uint32_t *ring;		/* [LANES][pairs][LINES] */
 	int32_t *sums;		/* of one line */
 	uint32_t zero;		/* in_zero in all four bytes */
-	/* per channel: rows 0 1 2 0 1 of (w0, w1), (w1, w2), doubled */
+	/* per channel: rows 0 1 2 0 1 of (w0, w1), (w1, w2) */
 	uint32_t weights[LANES][2 * (2 * LINES - 1)];
-	int32_t bias[LANES];	/* doubled */
+	int32_t bias[LANES];
 	struct m4_factor factor[LANES];
 };
 
@@ -70,9 +70,9 @@ static void load_weights(const struct depthwise *d, const int8_t *from,
 
 	for (int i = 0; i < LINES; i++) {
 		const uint8_t *at = place[d->is_turned][i];
-		uint32_t w0 = (uint32_t)from[at[0]] * 2;
-		uint32_t w1 = (uint32_t)from[at[1]] * 2;
-		uint32_t w2 = (uint32_t)from[at[2]] * 2;
+		uint32_t w0 = (uint32_t)from[at[0]];
+		uint32_t w1 = (uint32_t)from[at[1]];
+		uint32_t w2 = (uint32_t)from[at[2]];
 
 		to[2 * i] = simd_pkhbt(w0, w1);
 		to[2 * i + 1] = simd_pkhbt(w1, w2);
@@ -188,7 +188,6 @@ static void odd_line(int32_t *sums, const uint32_t *x, const uint32_t w[6],
 	}
 }
 
-/* The sums are doubled, as the weights are. */
 static __attribute__((noinline))
 void put_outputs(int8_t *out, size_t step, const int32_t *sums, int32_t n,
 		 int32_t bias, const struct m4_factor *factor)
@@ -246,9 +245,11 @@ static void load_channel(struct depthwise *d, int i, int32_t channel)
 {
 	const struct kern_conv_s8 *k = d->k;
 
+	struct kern_channel c = kern_channel(k->channels, channel);
+
 	load_weights(d, k->weights + channel * TAPS, d->weights[i]);
-	d->bias[i] = m4_doubled(k->bias[channel]);
-	d->factor[i] = m4_factor(&k->requant, channel, k->out_zero);
+	d->bias[i] = c.bias;
+	d->factor[i] = m4_factor(c, k->out_zero);
 }
 
 /* Channels that are no multiple of four: the last four overlap others. */

@@ -22,25 +22,19 @@ static inline void dot(const struct input *p, int32_t sums[4],
 		simd_dot_4x1(sums, first + whole, second + whole, p->tail, 1);
 }
 
-static inline int8_t value(const struct kern_fc_s8 *k, int32_t o, int32_t sum)
+/* Channel o. Layers mostly have one factor for all, which then stays. */
+static inline void load_channel(const struct kern_fc_s8 *k, int32_t o,
+				int32_t *bias, struct m4_factor *f)
 {
-	return m4_output(m4_doubled(sum),
-			 m4_factor(&k->requant, o, k->out_zero));
-}
+	struct kern_channel c;
 
-/* Rows that are no multiple of four. */
-static void last_rows(const struct input *p, int32_t o, const int8_t *weights,
-		      int8_t *out)
-{
-	const struct kern_fc_s8 *k = p->k;
-	size_t pair = (size_t)kern_m4_rows_bytes(2, k->in_depth);
-	int32_t left = k->out_depth - o, sums[4] = { 0 };
-
-	for (int32_t i = 0; i < left; i++)
-		sums[i] = k->bias[o + i];
-	dot(p, sums, weights, left > 2 ? weights + pair : weights);
-	for (int32_t i = 0; i < left; i++)
-		out[o + i] = value(k, o + i, sums[i]);
+	if ((k->channels[0] & 0xff) == KERN_CHANNELS_SHARED) {
+		*bias = (int32_t)k->channels[2 + o];
+		return;
+	}
+	c = kern_channel(k->channels, o);
+	*bias = c.bias;
+	*f = m4_factor(c, k->out_zero);
 }
 
 static void fc_row(const struct input *p, int8_t *out)
@@ -48,20 +42,18 @@ static void fc_row(const struct input *p, int8_t *out)
 	const struct kern_fc_s8 *k = p->k;
 	size_t pair = (size_t)kern_m4_rows_bytes(2, k->in_depth);
 	const int8_t *weights = k->weights;
-	int32_t o = 0, whole = k->out_depth / 4 * 4;
+	struct m4_factor f = m4_factor(kern_channel(k->channels, 0),
+				       k->out_zero);
 
-	for (; o < whole; o += 4, weights += 2 * pair) {
-		const int32_t *bias = k->bias + o;
-		int32_t sums[4] = { bias[0], bias[1], bias[2], bias[3] };
+	for (int32_t o = 0; o < k->out_depth; weights += 2 * pair) {
+		int32_t sums[4] = { 0 }, left = k->out_depth - o, bias;
 
-		dot(p, sums, weights, weights + pair);
-		out[o] = value(k, o, sums[0]);
-		out[o + 1] = value(k, o + 1, sums[1]);
-		out[o + 2] = value(k, o + 2, sums[2]);
-		out[o + 3] = value(k, o + 3, sums[3]);
+		dot(p, sums, weights, left > 2 ? weights + pair : weights);
+		for (int i = 0; i < 4 && o < k->out_depth; i++, o++) {
+			load_channel(k, o, &bias, &f);
+			out[o] = m4_output(simd_add(sums[i], bias), f);
+		}
 	}
-	if (o < k->out_depth)
-		last_rows(p, o, weights, out);
 }
 
 void kern_m4_fc_s8(const struct kern_fc_s8 *k, const int8_t *in, int8_t *out,

@@ -1,8 +1,8 @@
 /*
  * m4 - int8 kernels for cores with the DSP extension: Cortex-M4, M7, M33.
  *
- * They give the bytes of kern/ref and use its parameter structs, with weights
- * and bias in another form, made once on the host by the pack functions:
+ * They give the bytes of kern/ref and use its parameter structs, with constants
+ * in another form, made once on the host by the pack functions:
  *
  *  - The input's zero point is folded into the bias, which is always there:
  *        bias' = bias - in_zero * SUM weight
@@ -18,12 +18,14 @@
  *    taps w[row][column] of a channel are the 9 bytes
  *        00 10 01 11  20 21 02 12  22
  *
- * Weights and bias start at multiples of 4.
+ *  - Biases, multipliers and shifts are the table of kern/channels.h; the
+ *    struct's bias and requant are not used.
  *
- * Requantisation takes one SMMULR (its rounding is that of
- * SaturatingRoundingDoublingHighMul) of the doubled sum and one rounding
- * shift to the right; kern/pack.h says when this is exact and what happens
- * otherwise.
+ * Weights and table start at multiples of 4.
+ *
+ * Requantisation takes one SMMLAR (its rounding is that of
+ * SaturatingRoundingDoublingHighMul) and one rounding shift to the right;
+ * kern/pack.h says when this is exact and what happens otherwise.
  *
  * The arithmetic instructions come from simd.h, of which the include path
  * chooses one: m4/dsp for the core itself, m4/portable for every other
@@ -36,10 +38,8 @@
 
 #include "kern/pack.h"
 
-enum { M4_SHIFT_MIN = PACK_SHIFT_MIN, M4_SHIFT_MAX = PACK_SHIFT_MAX };
-
-/* As their twins in kern/kern.h; weights and bias are packed.  scratch is
- * aligned to 4. */
+/* As their twins in kern/kern.h; weights are packed.  scratch is aligned
+ * to 4. */
 void kern_m4_conv_s8(const struct kern_conv_s8 *k, const int8_t *in,
 		     int8_t *out, void *scratch);
 size_t kern_m4_conv_s8_scratch_bytes(const struct kern_conv_s8 *k);

@@ -1,43 +1,48 @@
 /*
- * output - from sums to output values, exact under m4.h's two conditions.
+ * output - from sums to output values, exact under kern/pack.h's conditions.
  */
 #ifndef TINYML_KERN_M4_OUTPUT_H
 #define TINYML_KERN_M4_OUTPUT_H
 
-#include "kern/kern.h"
+#include "kern/channels.h"
 #include "simd.h"
 
-/* What belongs to an output channel. */
+/* What belongs to an output channel, its bias apart. */
 struct m4_factor {
-	int32_t multiplier;
+	int32_t factor;
 	int32_t round;		/* a half and the zero point, shifted left */
-	int shift;		/* to the right, 1 ... 22 */
+	unsigned shift;		/* to the right, 1 ... 22 */
 };
 
-static inline struct m4_factor m4_factor(const struct kern_requant *rq,
-					 int32_t channel, int32_t zero)
+static inline struct m4_factor m4_factor(struct kern_channel c, int32_t zero)
 {
-	int shift = -rq->shift[channel * rq->step];
-
 	return (struct m4_factor){
-		rq->multiplier[channel * rq->step],
-		(int32_t)((uint32_t)(2 * zero + 1) << (shift - 1)), shift,
+		c.factor, (int32_t)((uint32_t)(2 * zero + 1) << (c.shift - 1)),
+		c.shift,
 	};
 }
 
-/* The output value of a sum given doubled.  The product is below 2^30 and
- * round at most 2^29: their sum stays in int32. */
-static inline int8_t m4_output(int32_t doubled, struct m4_factor f)
+static inline bool m4_is_narrow(const uint32_t *channels)
 {
-	int32_t v = simd_smmulr(doubled, f.multiplier);
-
-	v += v >> 31;		/* halves away from zero */
-	return (int8_t)simd_ssat8((v + f.round) >> f.shift);
+	return (channels[0] & 0xff) == KERN_CHANNELS_NARROW;
 }
 
-static inline int32_t m4_doubled(int32_t sum)
+/* Channel o, in the form that most layers have or another. */
+static inline struct kern_channel m4_channel(const uint32_t *channels,
+					     bool is_narrow, int32_t o)
 {
-	return (int32_t)((uint32_t)sum << 1);
+	return is_narrow ? kern_channel_narrow(channels, o)
+			 : kern_channel(channels, o);
+}
+
+/* The output value of a sum.  The product is below 2^30 and round at most
+ * 2^29: their sum stays in int32. */
+static inline int8_t m4_output(int32_t sum, struct m4_factor f)
+{
+	int32_t v = simd_smmlar(sum, f.factor, sum);
+
+	v += v >> 31;		/* halves away from zero */
+	return (int8_t)simd_ssat8(simd_add(v, f.round) >> f.shift);
 }
 
 /* Activations that are narrower than int8, afterwards. */

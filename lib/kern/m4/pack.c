@@ -27,7 +27,7 @@ static bool pack_rows(const struct kern_layer *l, const struct kern_packed *to)
 		for (size_t i = 0; keeps_weights && i < l->n; i++)
 			pair[place_of(i)] = l->weights[o * l->n + i];
 	}
-	return true;
+	return kern_pack_channels(l, to);
 }
 
 bool kern_m4_conv_s8_pack(const struct kern_conv_s8 *k,
@@ -77,5 +77,5 @@ bool kern_m4_depthwise_s8_pack(const struct kern_conv_s8 *k,
 			*byte++ = keeps_weights ?
 				l.weights[o + order[i] * channels] : 0;
 	}
-	return true;
+	return kern_pack_channels(&l, to);
 }

@@ -18,6 +18,8 @@ static uint8_t scratch[BYTES] __attribute__((aligned(16)));
 static int32_t bias[CHANNELS], folded[CHANNELS];
 static int32_t multiplier[CHANNELS], new_multiplier[CHANNELS];
 static int8_t shift[CHANNELS], new_shift[CHANNELS];
+static struct kern_sums sums[CHANNELS];
+static uint32_t channels[KERN_CHANNELS_WORDS(CHANNELS)];
 static uint32_t seed = 1;
 
 static int32_t pick(int32_t min, int32_t max)
@@ -77,11 +79,12 @@ static int is_same(size_t n, size_t n_scratch)
 }
 
 static const struct kern_packed to = { packed, folded, new_multiplier,
-				       new_shift };
+				       new_shift, sums, channels };
 
 static void use_packed(struct kern_conv_s8 *k)
 {
 	k->weights = packed;
+	k->channels = channels;
 	k->bias = folded;
 	k->requant = (struct kern_requant){ new_multiplier, new_shift, 1 };
 	memset(got, GUARD, sizeof(got));
@@ -115,7 +118,8 @@ static struct kern_fc_s8 fc_of(const struct kern_conv_s8 *k, int32_t depth)
 	return (struct kern_fc_s8){
 		.batches = 2, .in_depth = depth, .out_depth = k->win.out.c,
 		.weights = k->weights, .bias = k->bias,
-		.requant = k->requant, .in_zero = k->in_zero,
+		.requant = k->requant, .channels = k->channels,
+		.in_zero = k->in_zero,
 		.out_zero = k->out_zero, .act_min = -100, .act_max = 100,
 	};
 }

@@ -66,7 +66,7 @@ Test(fc_s8, extreme_sums_wrap_and_stay_defined)
 	int8_t shift = 0, out;
 	struct kern_fc_s8 k = {
 		1, DEPTH, 1, (int8_t *)weights.data, &bias,
-		{ &multiplier, &shift, 0 }, 127, 0, -128, 127,
+		{ &multiplier, &shift, 0 }, NULL, 127, 0, -128, 127,
 	};
 
 	memset(in.data, 0x80, DEPTH);

@@ -22,6 +22,8 @@ struct trial {
 	int32_t bias[CHANNELS_MAX], folded[CHANNELS_MAX];
 	int32_t multiplier[CHANNELS_MAX], new_multiplier[CHANNELS_MAX];
 	int8_t shift[CHANNELS_MAX], new_shift[CHANNELS_MAX];
+	struct kern_sums sums[CHANNELS_MAX];
+	uint32_t channels[KERN_CHANNELS_WORDS(CHANNELS_MAX)];
 };
 
 /* Depthwise 3x3 by planes. */
@@ -138,7 +140,7 @@ static void pack(struct cases *cases, struct trial *t)
 {
 	struct kern_conv_s8 *k = &t->k;
 	struct kern_packed to = { NULL, t->folded, t->new_multiplier,
-				  t->new_shift };
+				  t->new_shift, t->sums, t->channels };
 
 	if (t->which == REF_CONV || t->which == REF_DEPTHWISE)
 		return;
@@ -147,6 +149,7 @@ static void pack(struct cases *cases, struct trial *t)
 	case_assert(cases, pack_constants(t, &to));
 	t->scratch = guarded_init(scratch_of(t));
 	k->weights = to.weights;
+	k->channels = t->channels;
 	k->bias = t->folded;
 	k->requant.multiplier = t->new_multiplier;
 	k->requant.shift = t->new_shift;

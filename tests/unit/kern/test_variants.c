@@ -47,6 +47,8 @@ struct pair {
 	int32_t bias[CHANNELS_MAX], folded[CHANNELS_MAX];
 	int32_t multiplier[CHANNELS_MAX], new_multiplier[CHANNELS_MAX];
 	int8_t shift[CHANNELS_MAX], new_shift[CHANNELS_MAX];
+	struct kern_sums sums[CHANNELS_MAX];
+	uint32_t channels[KERN_CHANNELS_WORDS(CHANNELS_MAX)];
 	struct kern_packed to;
 };
 
@@ -57,7 +59,7 @@ static void kill(struct cases *cases, struct pair *p, int channel)
 		p->multiplier[channel] = p->shift[channel] = 0;
 		p->bias[channel] = (int32_t)rng_u64(&cases->rng) >> 1;
 	} else {
-		p->bias[channel] = INT32_MAX - (1 << 23);
+		p->bias[channel] = INT32_MAX - (1 << 25);
 		p->shift[channel] = (int8_t)pick(cases, -31, -30);
 		p->multiplier[channel] = (1 << 30) + (1 << 26);
 	}
@@ -71,7 +73,7 @@ static void pick_constants(struct cases *cases, struct pair *p, size_t weights)
 	p->weights = pick_bytes(cases, weights);
 	for (int i = 0; i < CHANNELS_MAX; i++) {
 		p->bias[i] = (int32_t)rng_u64(&cases->rng) >>
-			     pick(cases, 2, 31);
+			     pick(cases, 7, 31);
 		p->multiplier[i] = pick(cases, 0, 20) ?
 			pick(cases, 1 << 30, INT32_MAX) : 0;
 		p->shift[i] = (int8_t)(pick(cases, 0, 9) ?
@@ -104,8 +106,10 @@ static void make_pair(struct cases *cases, struct pair *p, size_t packed)
 	p->packed_k.bias = p->folded;
 	p->packed_k.requant.multiplier = p->new_multiplier;
 	p->packed_k.requant.shift = p->new_shift;
+	p->packed_k.channels = p->channels;
 	p->to = (struct kern_packed){ (int8_t *)p->packed.data, p->folded,
-					 p->new_multiplier, p->new_shift };
+					 p->new_multiplier, p->new_shift,
+					 p->sums, p->channels };
 }
 
 static void compare(struct cases *cases, struct pair *p)
@@ -205,6 +209,7 @@ static struct kern_fc_s8 fc_of(const struct kern_conv_s8 *k)
 		.batches = k->win.in.n, .in_depth = k->win.in.c,
 		.out_depth = k->win.out.c, .weights = k->weights,
 		.bias = k->bias, .requant = k->requant,
+		.channels = k->channels,
 		.in_zero = k->in_zero, .out_zero = k->out_zero,
 		.act_min = k->act_min, .act_max = k->act_max,
 	};
@@ -273,8 +278,10 @@ static bool takes(const struct variant *v, int32_t bias, int8_t weight,
 {
 	int32_t multiplier = 1 << 30, folded[1], new_multiplier[1];
 	int8_t packed[32], new_shift[1];
+	struct kern_sums sums[1];
+	uint32_t channels[KERN_CHANNELS_WORDS(1)];
 	struct kern_packed to = { packed, folded, new_multiplier,
-				     new_shift };
+				     new_shift, sums, channels };
 	struct kern_fc_s8 k = {
 		.batches = 1, .in_depth = 1, .out_depth = 1,
 		.weights = &weight, .bias = &bias,

@@ -58,7 +58,7 @@ static void build_and_run(const char *folder, enum kern_set set)
 
 	snprintf(command, sizeof(command), "gcc -O1 -ffp-contract=off "
 		 "-Ilib -Ilib/kern/%s/portable -o %s/net %s/net.c %s/main.c "
-		 "lib/kern/ref/*.c lib/kern/f32/*.c lib/kern/pack.c "
+		 "lib/kern/ref/*.c lib/kern/f32/*.c lib/kern/*pack*.c "
 		 "lib/kern/%s/*.c -lm 2>%s/log && "
 		 "%s/net <%s/in >%s/out", core, folder, folder, folder, core,
 		 folder, folder, folder, folder);

@@ -85,6 +85,14 @@ static inline int32_t simd_smmulr(int32_t a, int32_t b)
 	return d;
 }
 
+static inline int32_t simd_smmlar(int32_t a, int32_t b, int32_t sum)
+{
+	int32_t d;
+
+	__asm__("smmlar %0, %1, %2, %3" : "=r"(d) : "r"(a), "r"(b), "r"(sum));
+	return d;
+}
+
 static inline int32_t simd_ssat8(int32_t a)
 {
 	int32_t d;
@@ -109,12 +117,12 @@ static inline int32_t simd_ssat8(int32_t a)
 	"smlad	%[a3], %[u], %[q], %[a3]\n\t" \
 	"smlad	%[b3], %[v], %[q], %[b3]\n\t"
 
-static inline void simd_dot_2x4(int32_t sum[8], const int32_t bias[2],
+static inline void simd_dot_2x4(int32_t sum[8], int32_t a, int32_t b,
 				const int8_t *weights, const uint32_t *x,
 				uint32_t quads)
 {
-	int32_t a0 = bias[0], a1 = a0, a2 = a0, a3 = a0;
-	int32_t b0 = bias[1], b1 = b0, b2 = b0, b3 = b0;
+	int32_t a0 = a, a1 = a, a2 = a, a3 = a;
+	int32_t b0 = b, b1 = b, b2 = b, b3 = b;
 	const int8_t *end = weights + quads * 8;
 	uint32_t p = quads, q, u, v;
 

@@ -81,6 +81,12 @@ static inline int32_t simd_smmulr(int32_t a, int32_t b)
 	return (int32_t)(((int64_t)a * b + INT64_C(0x80000000)) >> 32);
 }
 
+/* The same plus sum. */
+static inline int32_t simd_smmlar(int32_t a, int32_t b, int32_t sum)
+{
+	return simd_add(simd_smmulr(a, b), sum);
+}
+
 static inline int32_t simd_ssat8(int32_t a)
 {
 	return a < -128 ? -128 : a > 127 ? 127 : a;
@@ -89,14 +95,14 @@ static inline int32_t simd_ssat8(int32_t a)
 /*
  * Two rows of weights (m4.h) times four pixels, quads >= 1 times four.
  * x: for each half of a quad four words, one a pixel.  sum[0 ... 3] become
- * the first row's sums, which start at bias[0], sum[4 ... 7] the second's.
+ * the first row's sums, which start at bias_a, sum[4 ... 7] the second's.
  */
-static inline void simd_dot_2x4(int32_t sum[8], const int32_t bias[2],
-				const int8_t *weights, const uint32_t *x,
-				uint32_t quads)
+static inline void simd_dot_2x4(int32_t sum[8], int32_t bias_a,
+				int32_t bias_b, const int8_t *weights,
+				const uint32_t *x, uint32_t quads)
 {
 	for (int j = 0; j < 8; j++)
-		sum[j] = bias[j / 4];
+		sum[j] = j < 4 ? bias_a : bias_b;
 	for (uint32_t i = 0; i < quads * 2; i++, weights += 4, x += 4) {
 		uint32_t word = simd_load(weights);
 		uint32_t a = simd_sxtb16(word), b = simd_sxtb16_ror8(word);
