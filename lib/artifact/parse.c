@@ -68,7 +68,8 @@ static int check_unsigned(const struct artifact_trust *trust, struct err *err)
 	if (trust->allow_unsigned || trust->allow_untrusted)
 		return 0;
 	err_set(err, ERR_TRUST, "it is not signed");
-	err_hint(err, "--unsigned accepts artifacts without a signature");
+	err_hint(err, "accept it with --unsigned, or sign what is yours: "
+		 "'tinyml run -f STAGE' makes it again");
 	return ERR_TRUST;
 }
 

@@ -167,6 +167,10 @@ check "no key: --unsigned" tinyml run -q -f --unsigned -C p label
 check "unsigned says so of itself" says "not signed" \
 	tinyml show -C p p/artifacts/label.tar
 mv away "$keys/p.key"
+check "the key is back: who needs an unsigned one says how to sign it" \
+	says "'tinyml run -f STAGE' makes it again" tinyml train -C p
+check "and that helps" sh -c 'tinyml run -q -f -C p collect label &&
+	tinyml verify -C p p/artifacts/label.tar'
 rm -rf p/words.away; mv p/words p/words.away
 check "recordings that are gone" status 3 tinyml run -C p
 check "an artifact is not lost by it" test -e p/artifacts/label.tar
