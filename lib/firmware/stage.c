@@ -73,6 +73,18 @@ static int no_image(struct work *w)
 	return ERR_MISSING;
 }
 
+static int read_version(struct work *w, struct mcuboot_version *version)
+{
+	struct err why = { 0 };
+
+	if (firmware_version_parse(w->version, version, &why) == 0)
+		return 0;
+	err_set(w->err, ERR_FORMAT, "'%s.version' in tinyml.yaml: %s",
+		project_stage_name(w->stage->which), why.text);
+	err_hint(w->err, "%s", why.hint);
+	return ERR_FORMAT;
+}
+
 static int add_model(struct work *w)
 {
 	const struct artifact_member *image = find(w, "model.img");
@@ -85,7 +97,7 @@ static int add_model(struct work *w)
 
 	if (!image)
 		return no_image(w);
-	ret = firmware_version_parse(w->version, &seal.version, w->err);
+	ret = read_version(w, &seal.version);
 	if (!ret)
 		ret = firmware_seal(&seal, image->bytes, image->n, &container,
 				    w->err);

@@ -141,18 +141,24 @@ static int read_golden(struct work *w)
 	return w->inputs.failed ? err_nomem(w->err) : 0;
 }
 
+static int check_chain(const struct text_list *nodes, struct err *err)
+{
+	if (nodes->n == NODES && strcmp(nodes->items[0], "host") != 0 &&
+	    strcmp(nodes->items[1], "host") == 0)
+		return 0;
+	err_set(err, ERR_FORMAT, "'split.nodes' in tinyml.yaml is no chain of "
+		"a board and 'host'");
+	err_hint(err, "write 'nodes: [BOARD, host]' below 'split', or "
+		 "'nodes: []' to divide nothing");
+	return ERR_FORMAT;
+}
+
 static int make_problem(struct work *w)
 {
 	const struct project *p = &w->stage->project;
 	const struct project_link *l = &p->split.link;
-	int ret = 0;
+	int ret = check_chain(&p->split.nodes, w->err);
 
-	if (p->split.nodes.n != NODES) {
-		err_set(w->err, ERR_USAGE, "'split.nodes' needs %d nodes, not "
-			"%zu", NODES, p->split.nodes.n);
-		err_hint(w->err, "name a board and 'host'");
-		return ERR_USAGE;
-	}
 	for (int i = 0; i < NODES && !ret; i++)
 		ret = node_of(p, p->split.nodes.items[i], &w->nodes[i],
 				    w->err);

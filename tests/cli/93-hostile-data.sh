@@ -40,6 +40,18 @@ fresh
 sed -i 's/^  epochs: .*/  epochs: 2.5/' q/tinyml.yaml
 check "half an epoch" fails 3 "takes a whole number" tinyml run -q -C q
 
+odd() {	# key value text: what tinyml.yaml says makes no sense in a copy of p
+	rm -rf q
+	cp -R p q
+	tiny_set q "$1" "$2" && refused 3 "$3"
+}
+for nodes in '[host, demo]' '[demo, demo]' '[demo]' '[demo, demo, host]'; do
+	check "a chain of nodes that is none: $nodes" \
+		odd split.nodes "$nodes" "'split.nodes' in tinyml.yaml is no chain"
+done
+check "a version that is none" odd update.version 1.0 \
+	"'update.version' in tinyml.yaml: '1.0' is not a version"
+
 damaged() {	# the artifact's payload: its manifest still says what it was
 	rm -rf q
 	cp -R p q

@@ -135,6 +135,6 @@ Test(stage, what_is_missing_is_said_with_the_next_step, .init = enter,
 	cr_assert_str_eq(err.text, "the model was not planned for 'pico'");
 	cr_assert_str_eq(err.hint, "add it to 'targets' in tinyml.yaml");
 	put_yaml("flash:\n  board: desk\n  version: 1.0\n");
-	cr_assert_eq(make(STAGE_FLASH, &err), ERR_USAGE);
+	cr_assert_eq(make(STAGE_FLASH, &err), ERR_FORMAT);
 	cr_assert_not(file_exists("artifacts/flash.tar"));
 }
