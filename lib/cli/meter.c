@@ -2,10 +2,14 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/text.h"
+
+enum { COLUMNS_MAX = 100 };
+static const double SURE_S = 0.2;
 
 static double now_s(void)
 {
@@ -32,23 +36,50 @@ static void bar(char *out, double part)
 	out[WIDTH] = '\0';
 }
 
-static void show(struct meter *m, double done, double total, const char *note)
+/* ", 12.5/s 3 s left"; nothing until there is something to judge by. */
+static void pace(char *out, size_t room, const struct meter *m, double done,
+		 double total)
 {
 	double spent = now_s() - m->start_s;
-	double rate = spent > 0 ? done / spent : 0;
-	char cells[32] = "", left[48] = "", line[400];
+	double rate = (done - m->start_done) / spent;
+	int n;
 
-	if (total > 0) {
+	out[0] = '\0';
+	if (spent < SURE_S || !(rate > 0))
+		return;
+	n = snprintf(out, room, rate < 1000 ? ", %.3g/s" : ", %.0f/s", rate);
+	if (total > 0)
+		snprintf(out + n, room - (size_t)n, " %.0f s left",
+			 total > done ? (total - done) / rate : 0);
+}
+
+/* Cut to what the terminal shows in one line, between characters. */
+static void fit(char *line)
+{
+	struct winsize size;
+	size_t n = COLUMNS_MAX;
+
+	if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1 &&
+	    size.ws_col <= n)
+		n = (size_t)size.ws_col - 1;
+	if (strlen(line) <= n)
+		return;
+	while (n && ((unsigned char)line[n] & 0xc0) == 0x80)
+		n--;
+	line[n] = '\0';
+}
+
+static void show(struct meter *m, double done, double total, const char *note)
+{
+	char cells[32] = "", how_fast[80], line[400];
+
+	if (total > 0)
 		bar(cells, done < total ? done / total : 1);
-		if (rate > 0)
-			snprintf(left, sizeof(left), " %.0f s left",
-				 (total - done) / rate);
-	}
-	snprintf(line, sizeof(line), "%s [%s] %.0f/%.0f, %.4g/s%s%s%s", m->what,
-		 cells, done, total, rate, left, note ? ", " : "",
-		 note ? note : "");
+	pace(how_fast, sizeof(how_fast), m, done, total);
+	snprintf(line, sizeof(line), "%s [%s] %.0f/%.0f%s%s%s", m->what, cells,
+		 done, total, how_fast, note ? ", " : "", note ? note : "");
 	text_neutralise(line);
-	line[100] = '\0';
+	fit(line);
 	fprintf(stderr, "\r\033[K%s", line);
 	fflush(stderr);
 	m->shown = true;
@@ -63,6 +94,7 @@ static void tick(void *ctx, const char *what, double done, double total,
 	if (strncmp(what, m->what, sizeof(m->what) - 1) != 0) {
 		snprintf(m->what, sizeof(m->what), "%s", what);
 		m->start_s = now;
+		m->start_done = done;
 		m->last_s = 0;
 	}
 	if (m->quiet || !m->terminal || now - m->last_s < 0.1)
