@@ -204,8 +204,7 @@ static void put_options(const struct model *m, int index, size_t hole,
 		put_conv(&a, hole, out);
 		break;
 	case OPTIONS_DEPTHWISE:
-		put_depthwise(&a, to->dims[3] /
-			      m->tensors[op->inputs[0]].dims[3], hole, out);
+		put_depthwise(&a, to->dims[3] / in->dims[3], hole, out);
 		break;
 	case OPTIONS_POOL:
 		put_pool(&a, hole, out);
