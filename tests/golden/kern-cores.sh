@@ -11,7 +11,7 @@ mkdir -p "$out"
 
 # core folder of simd.h, board, start file, options of the compiler
 check() {
-	core=$1 simd=$2 board=$3 start=$4 cpu=$5 opt=$6
+	core=$1 simd=$2 board=$3 start=$4 cpu=$5 opt=$6 answer=
 	arm-none-eabi-gcc -std=gnu17 $cpu -mthumb $opt -ffreestanding \
 		-fno-strict-aliasing -fno-tree-loop-distribute-patterns \
 		-Ilib -I$src/$core -I$bare -I$simd -nostdlib \

@@ -1,5 +1,6 @@
 #include "kern/m55/m55.h"
 #include "kern/m55/output.h"
+#include "loops.h"
 
 /*
  * Eight channels at a time, each a plane of its own.  Three lines of input
@@ -34,6 +35,11 @@ struct depthwise {
 	simd_places8 planes;
 	simd_places4 half_planes;
 	int32_t channel, lanes;	/* those of this round: 8 or 4 */
+	struct simd_line halves[LANES / HALF];
+	bool is_signed;
+	/* one factor for all channels, four times */
+	int32_t multiplier[HALF];
+	int8_t shift[HALF];
 };
 
 static void set_axes(struct depthwise *d, const struct kern_window *win)
@@ -112,101 +118,60 @@ static void load_line(const struct depthwise *d, const int8_t *in, int32_t i)
 			 (size_t)row * d->across.in_step, d->along.in_step, n);
 }
 
-/* Four channels of a line of outputs. */
-struct line {
-	const int8_t *x[HALF];		/* their planes */
-	simd_v16 weights[HALF];
-	simd_v4 bias;
-	struct m55_factor factor;
-	int32_t n, zero;
-	int8_t *out;
-	size_t out_step;
-};
-
-static inline __attribute__((always_inline))
-void run_line(const struct line *l, size_t step, bool is_signed)
+/* Output line number i; each of four lanes has its part. */
+static void put_outputs(struct depthwise *d, int32_t i, int8_t *out)
 {
-	const int8_t *a = l->x[0], *b = l->x[1], *c = l->x[2], *d = l->x[3];
-	simd_v16 wa = l->weights[0], wb = l->weights[1];
-	simd_v16 wc = l->weights[2], wd = l->weights[3];
-	struct m55_factor factor = l->factor;
-	simd_v4 bias = l->bias;
-	int8_t *out = l->out;
-	size_t out_step = l->out_step;
-	int32_t zero = l->zero;
+	int32_t turn = i * d->across.stride % LINES;
+	const int8_t *weights = d->weights + (size_t)turn * LANES * VECTOR;
 
-	for (int32_t n = l->n; n; n--, out += out_step) {
-		int32_t sa = simd_dot_next(&a, step, wa);
-		int32_t sb = simd_dot_next(&b, step, wb);
-		int32_t sc = simd_dot_next(&c, step, wc);
-		int32_t sd = simd_dot_next(&d, step, wd);
-		simd_v4 sums = simd_add(simd_set(sa, sb, sc, sd), bias);
+	out += (size_t)i * d->across.out_step + d->channel;
+	for (int32_t first = 0; first < d->lanes; first += HALF) {
+		struct simd_line *half = &d->halves[first / HALF];
 
-		simd_store(out, m55_scaled(sums, factor, is_signed), zero);
+		half->weights = weights + first * VECTOR;
+		half->out = out + first;
+		simd_line(half, d->is_signed);
 	}
 }
 
-/* The steps that occur, each with its own loop. */
-static inline __attribute__((always_inline))
-void run_stride(const struct line *l, int32_t stride, bool is_signed)
-{
-	if (stride == 1)
-		run_line(l, WORD, is_signed);
-	else if (stride == 2)
-		run_line(l, 2 * WORD, is_signed);
-	else
-		run_line(l, (size_t)stride * WORD, is_signed);
-}
-
-static __attribute__((noinline))
-void run_four(const struct line *l, int32_t stride, bool is_signed)
-{
-	if (is_signed)
-		run_stride(l, stride, true);
-	else
-		run_stride(l, stride, false);
-}
-
-/* Output line number i; first is the first of four lanes. */
-static void put_outputs(const struct depthwise *d, int32_t i, int32_t first,
-			int8_t *out)
+/* What stays for all lines. */
+static void set_half(struct depthwise *d, int32_t first)
 {
 	const struct kern_conv_s8 *k = d->k;
-	int32_t turn = i * d->across.stride % LINES;
 	int32_t channel = d->channel + first;
-	struct line l = {
-		.bias = simd_load(k->bias + channel),
-		.factor = m55_factor(&k->requant, channel, HALF),
-		.n = d->along.out, .zero = k->out_zero,
-		.out = out + (size_t)i * d->across.out_step + channel,
-		.out_step = d->along.out_step,
-	};
+	struct simd_line *half = &d->halves[first / HALF];
 
-	for (int32_t j = 0; j < HALF; j++) {
-		l.x[j] = d->ring + (size_t)(first + j) * d->plane;
-		l.weights[j] = simd_load16(d->weights +
-			((size_t)turn * LANES + first + j) * VECTOR);
-	}
-	run_four(&l, d->along.stride,
-		 m55_is_signed(k->out_zero, k->act_min));
+	*half = (struct simd_line){
+		.bias = k->bias + channel, .multiplier = d->multiplier,
+		.shift = d->shift, .out_step = d->along.out_step,
+		.n = d->along.out, .zero = k->out_zero,
+		.step = (size_t)d->along.stride * WORD,
+	};
+	for (int32_t j = 0; j < HALF; j++)
+		half->x[j] = d->ring + (size_t)(first + j) * d->plane;
+	if (!k->requant.step)
+		return;
+	half->multiplier = k->requant.multiplier + channel;
+	half->shift = k->requant.shift + channel;
 }
 
 /* ---- the whole ----------------------------------------------------------- */
 
-static void run_channels(const struct depthwise *d, const int8_t *in,
+static void run_channels(struct depthwise *d, const int8_t *in,
 			 int8_t *out)
 {
 	int32_t next = 0;
 
 	load_weights(d);
+	for (int32_t first = 0; first < d->lanes; first += HALF)
+		set_half(d, first);
 	for (int32_t i = 0; i < d->across.out; i++) {
 		int32_t first = i * d->across.stride;
 
 		next = next < first ? first : next;
 		for (; next < first + LINES; next++)
 			load_line(d, in, next);
-		for (int32_t lane = 0; lane < d->lanes; lane += HALF)
-			put_outputs(d, i, lane, out);
+		put_outputs(d, i, out);
 	}
 }
 
@@ -232,7 +197,10 @@ void kern_m55_depthwise_s8(const struct kern_conv_s8 *k, const int8_t *in,
 			   int8_t *out, void *scratch)
 {
 	const struct kern_shape *i = &k->win.in, *o = &k->win.out;
-	struct depthwise d = { .k = k, .ring = scratch };
+	struct depthwise d = {
+		.k = k, .ring = scratch,
+		.is_signed = m55_is_signed(k->out_zero, k->act_min),
+	};
 	size_t n = (size_t)o->h * o->w * o->c;
 
 	set_axes(&d, &k->win);
@@ -240,6 +208,10 @@ void kern_m55_depthwise_s8(const struct kern_conv_s8 *k, const int8_t *in,
 	d.padding = d.weights + LINES * LANES * VECTOR;
 	d.planes = simd_places8_init((uint32_t)d.plane);
 	d.half_planes = simd_places4_init((uint32_t)d.plane);
+	for (int32_t j = 0; j < HALF; j++) {
+		d.multiplier[j] = k->requant.multiplier[0];
+		d.shift[j] = k->requant.shift[0];
+	}
 	simd_fill(d.ring, (int8_t)k->in_zero, (int32_t)ring_bytes(&d));
 	simd_fill(d.weights, 0, LINES * LANES * VECTOR);
 	simd_fill(d.padding, (int8_t)k->in_zero, LANES);

@@ -1,6 +1,7 @@
 #include "kern/m55/rows.h"
 
 #include "kern/m55/output.h"
+#include "loops.h"
 
 /* Factors channel by channel or one for all, read in the same way. */
 struct factors {
@@ -79,40 +80,27 @@ void m55_rows_1(const struct m55_rows *r, const int8_t *x, int8_t *out)
 
 /* ---- two inputs ---------------------------------------------------------- */
 
-static inline __attribute__((always_inline))
-void run_2(const struct m55_rows *r, const int8_t *x, int8_t *out,
-	   const int8_t *y, int8_t *out_y, bool is_signed)
-{
-	const int8_t *weights = r->weights;
-	int32_t o = 0, depth = r->depth, zero = r->out_zero;
-	struct factors f;
-
-	factors_init(&f, &r->requant);
-	for (; o + 4 <= r->channels; o += 4) {
-		struct m55_factor now;
-		simd_v4 sums[2];
-
-		weights = simd_dot_4x2(sums, r->bias + o, weights, x, y,
-				       depth);
-		now = (struct m55_factor){ simd_load(f.multiplier),
-					   simd_load_s8(f.shift) };
-		f.multiplier += f.next;
-		f.shift += f.next;
-		simd_store_2(out + o, m55_scaled(sums[0], now, is_signed),
-			     out_y + o, m55_scaled(sums[1], now, is_signed),
-			     zero);
-	}
-	if (o < r->channels) {
-		last_rows(r, o, weights, x, out);
-		last_rows(r, o, weights, y, out_y);
-	}
-}
-
 void m55_rows_2(const struct m55_rows *r, const int8_t *x, int8_t *out,
 		const int8_t *y, int8_t *out_y)
 {
-	if (r->is_signed)
-		run_2(r, x, out, y, out_y, true);
-	else
-		run_2(r, x, out, y, out_y, false);
+	int32_t whole = r->channels / 4 * 4;
+	struct simd_rows loop = {
+		r->bias, r->weights, r->requant.multiplier, r->requant.shift,
+		x, y, out, out_y, r->depth / 16, r->depth % 16, out + whole,
+		r->out_zero,
+	};
+
+	if (!r->requant.step) {
+		m55_rows_1(r, x, out);
+		m55_rows_1(r, y, out_y);
+		return;
+	}
+	if (whole)
+		simd_rows_2(&loop, r->is_signed);
+	if (whole < r->channels) {
+		const int8_t *weights = r->weights + (size_t)whole * r->depth;
+
+		last_rows(r, whole, weights, x, out);
+		last_rows(r, whole, weights, y, out_y);
+	}
 }

@@ -1,0 +1,86 @@
+/*
+ * loops - the two loops in which the m55 kernels spend their time, in plain C.
+ * m55/mve/loops.h has the same functions for cores with Helium.
+ */
+#ifndef TINYML_KERN_M55_LOOPS_H
+#define TINYML_KERN_M55_LOOPS_H
+
+#include <stdbool.h>
+
+#include "simd.h"
+
+/* Requantisation of four sums (output.h says when which is meant). */
+static inline simd_v4 loops_scaled(simd_v4 sums, const int32_t *multiplier,
+				   const int8_t *shift, bool is_signed)
+{
+	simd_v4 v = simd_high_mul(sums, simd_load(multiplier));
+
+	if (is_signed)
+		v = simd_less_if_negative(v);
+	return simd_round_shift(v, simd_load_s8(shift));
+}
+
+/* Rows of packed weights, in fours, over two inputs; two outputs a row.  Each
+ * row has its own factor. */
+struct simd_rows {
+	const int32_t *bias;
+	const int8_t *weights;
+	const int32_t *multiplier;
+	const int8_t *shift;
+	const int8_t *x, *y;
+	int8_t *out, *out_y;
+	int32_t chunks, rest;	/* of sixteen elements, and what is left */
+	const int8_t *end;	/* of out: a positive multiple of four on */
+	int32_t zero;
+};
+
+/* The struct's content afterwards is anybody's. */
+static inline void simd_rows_2(struct simd_rows *r, bool is_signed)
+{
+	for (; r->out != r->end; r->out += 4, r->out_y += 4) {
+		simd_v4 sums[2];
+
+		r->weights = simd_dot_4x2(sums, r->bias, r->weights, r->x,
+					  r->y, 16 * r->chunks + r->rest);
+		simd_store_2(r->out, loops_scaled(sums[0], r->multiplier,
+						  r->shift, is_signed),
+			     r->out_y, loops_scaled(sums[1], r->multiplier,
+						    r->shift, is_signed),
+			     r->zero);
+		r->bias += 4;
+		r->multiplier += 4;
+		r->shift += 4;
+	}
+}
+
+/* Four channels of a line of depthwise outputs: windows of sixteen bytes, one
+ * after another in each channel's plane. */
+struct simd_line {
+	const int8_t *x[4];		/* the first windows */
+	const int8_t *weights;		/* four times sixteen */
+	const int32_t *bias, *multiplier;
+	const int8_t *shift;
+	int8_t *out;
+	size_t out_step;
+	int32_t n, zero;		/* n: of outputs, above 0 */
+	size_t step;			/* from window to window */
+};
+
+static inline void simd_line(const struct simd_line *l, bool is_signed)
+{
+	int8_t *out = l->out;
+
+	for (int32_t i = 0; i < l->n; i++, out += l->out_step) {
+		size_t at = (size_t)i * l->step;
+		simd_v4 sums = simd_load(l->bias);
+
+		for (int c = 0; c < 4; c++)
+			sums.lane[c] = simd_add_lane(sums.lane[c], simd_dot(
+				simd_load16(l->x[c] + at),
+				simd_load16(l->weights + 16 * c)));
+		simd_store(out, loops_scaled(sums, l->multiplier, l->shift,
+					     is_signed), l->zero);
+	}
+}
+
+#endif
