@@ -1,18 +1,20 @@
 /*
  * tinyml squeeze - the float model as int8, planned for every target.
  */
+#include <stdlib.h>
+
 #include "cli/meter.h"
 #include "cli/stage_options.h"
-#include "squeeze/squeeze.h"
+#include "squeeze/compare.h"
 
 static const char synopsis[] =
 	"[-q] [-C DIR] [-o FILE] [--key FILE] [--input FILE]... [--unsigned]"
-	" [--threads N] [--json] [MODEL.tar]";
+	" [--threads N] [--json] [--compare] [MODEL.tar]";
 
 struct args {
 	struct stage_options common;
 	long threads;
-	bool json;
+	bool json, compare;
 };
 
 static void print(const struct args *args, const struct squeeze_report *report,
@@ -28,6 +30,32 @@ static void print(const struct args *args, const struct squeeze_report *report,
 	buf_release(&out);
 }
 
+static void print_compare(const struct args *args, struct compare *compare)
+{
+	struct buf out = BUF_INIT;
+
+	if (args->json)
+		compare_json(compare, &out);
+	else
+		compare_print(compare, &out);
+	cli_report(&out, NULL);
+	buf_release(&out);
+}
+
+static int compare(const struct args *args, struct stage *stage,
+		   const char *operand, const struct progress *progress,
+		   struct err *err)
+{
+	struct compare *c = calloc(1, sizeof(*c));
+	int ret = c ? squeeze_compare(stage, operand, (int)args->threads,
+				      progress, c, err) : err_nomem(err);
+
+	if (!ret)
+		print_compare(args, c);
+	free(c);
+	return ret;
+}
+
 static int squeeze(const struct args *args, const char *operand,
 		   struct err *err)
 {
@@ -38,11 +66,13 @@ static int squeeze(const struct args *args, const char *operand,
 	int ret = stage_open(&stage, STAGE_SQUEEZE, &given, err);
 
 	meter_init(&meter, given.quiet);
-	if (!ret)
+	if (!ret && args->compare)
+		ret = compare(args, &stage, operand, &meter.progress, err);
+	else if (!ret)
 		ret = squeeze_stage(&stage, operand, (int)args->threads,
 				    &meter.progress, &report, err);
 	meter_finish(&meter);
-	if (!ret)
+	if (!ret && !args->compare)
 		print(args, &report, stage.output);
 	stage_close(&stage);
 	return ret;
@@ -56,6 +86,8 @@ int main(int argc, char **argv)
 		OPT_NUMBER(0, "threads", "N", "work with N threads; 0: one "
 			   "per processor", &args.threads, 0, 256),
 		OPT_FLAG(0, "json", "print the report as JSON", &args.json),
+		OPT_FLAG(0, "compare", "make all variants, write none, and "
+			 "print them side by side", &args.compare),
 		OPT_END
 	};
 	const struct cli cli = { "squeeze", synopsis, "turn the float model "

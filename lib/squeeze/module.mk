@@ -1,2 +1,4 @@
-squeeze_src := answers.c report.c target.c stage.c
-squeeze_test := test_answers.c test_report.c test_target.c
+squeeze_src := answers.c compare.c compare_print.c estimate.c report.c stage.c \
+	target.c work.c
+squeeze_test := test_answers.c test_compare.c test_estimate.c test_report.c \
+	test_target.c

@@ -6,6 +6,12 @@ static double percent(const struct squeeze_score *s)
 	return s->count ? 100.0 * (double)s->right / (double)s->count : 0;
 }
 
+bool squeeze_fits(const struct squeeze_target *t)
+{
+	return t->arena_bytes <= t->arena_room &&
+	       t->image_bytes <= t->image_room;
+}
+
 static void print_target(const struct squeeze_target *t, struct buf *out)
 {
 	buf_addf(out, "%-16s arena %7u of %7u bytes (%s %u), image %7u of "
@@ -53,6 +59,7 @@ static void json_target(struct json *json, const struct squeeze_target *t)
 	json_int(json, "const_bytes", t->const_bytes);
 	json_int(json, "image_bytes", t->image_bytes);
 	json_int(json, "image_room_bytes", t->image_room);
+	json_int(json, "estimated_instructions", (int64_t)t->instructions);
 	json_end(json);
 }
 

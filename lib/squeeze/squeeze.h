@@ -46,6 +46,7 @@ struct squeeze_target {
 	uint32_t arena_bytes, bound_bytes, arena_room;
 	uint32_t image_bytes, image_room;
 	uint32_t const_bytes;
+	uint64_t instructions;	/* of one inference, estimated */
 	bool is_optimal;	/* the arena is proven to be the smallest */
 };
 
@@ -69,6 +70,9 @@ struct squeeze_report {
 int squeeze_stage(struct stage *stage, const char *operand, int threads,
 		  const struct progress *progress,
 		  struct squeeze_report *report, struct err *err);
+
+/* Does it fit into the arena and the slot of its board? */
+bool squeeze_fits(const struct squeeze_target *target);
 
 /* Append the report as text and as JSON. */
 void squeeze_print(const struct squeeze_report *report, struct buf *out);

@@ -5,6 +5,7 @@
 #include "board/board.h"
 #include "graph/graph.h"
 #include "plan/plan.h"
+#include "squeeze/estimate.h"
 
 static int check_fit(const struct squeeze_target *t, struct err *err)
 {
@@ -77,6 +78,7 @@ static void fill_target(struct squeeze_target *t, const struct board *board,
 		.image_bytes = (uint32_t)image_bytes,
 		.image_room = board->slot_bytes - TARGET_CONTAINER_BYTES,
 		.const_bytes = plan->const_bytes,
+		.instructions = estimate_instructions(plan),
 	};
 }
 
@@ -90,7 +92,8 @@ static int write_files(const struct plan *plan, const struct board *board,
 	if (ret)
 		return ret;
 	fill_target(&files->fit, board, plan, files->image.len);
-	ret = check_fit(&files->fit, err);
+	if (!parts->any_size)
+		ret = check_fit(&files->fit, err);
 	if (ret)
 		return ret;
 	plan_print(plan, &files->plan);

@@ -21,6 +21,7 @@ struct target_parts {
 	const char *source_id;	/* hex identity of what it was made from */
 	const char *name;	/* of the model */
 	bool with_c;		/* write model.c as well */
+	bool any_size;		/* what does not fit is no failure */
 };
 
 /* What comes of it. Start as all zeros; target_files_release. */

@@ -12,7 +12,8 @@ static const struct squeeze_report report = {
 		{ .name = "mps2-an386", .arena_bytes = 22000,
 		  .bound_bytes = 22000, .arena_room = 131072,
 		  .image_bytes = 30000, .image_room = 384512,
-		  .const_bytes = 28000, .is_optimal = true },
+		  .const_bytes = 28000, .is_optimal = true,
+		  .instructions = 3900000 },
 		{ .name = "microbit", .arena_bytes = 8000,
 		  .bound_bytes = 7000, .arena_room = 8192,
 		  .image_bytes = 30000, .image_room = 65024,
@@ -85,7 +86,8 @@ Test(report, json_for_programs)
 		"      \"arena_room_bytes\": 131072,\n"
 		"      \"const_bytes\": 28000,\n"
 		"      \"image_bytes\": 30000,\n"
-		"      \"image_room_bytes\": 384512\n"
+		"      \"image_room_bytes\": 384512,\n"
+		"      \"estimated_instructions\": 3900000\n"
 		"    }\n"
 		"  ]\n"
 		"}\n");

@@ -1,0 +1,41 @@
+/*
+ * work - what squeeze starts from: the trained model, its recordings, and
+ * their features.
+ */
+#ifndef TINYML_SQUEEZE_WORK_H
+#define TINYML_SQUEEZE_WORK_H
+
+#include "labels/recorded.h"
+#include "quant/recipe.h"
+#include "squeeze/squeeze.h"
+
+struct work {
+	struct stage *stage;
+	const struct progress *progress;
+	struct pool *pool;
+	struct artifact *trained;
+	struct recorded recorded;
+	const struct artifact_member *features, *float_file;
+	struct dsp_recipe recipe;
+	struct model as_float;
+	struct features_items calibration, held_out;
+	const char *part;	/* that held_out is: "test" or "validation" */
+	struct err *err;
+};
+
+/*
+ * Open everything and compute features: squeeze.calibration.samples of the
+ * train part, and all of part `first`; when that is empty, of part `second`.
+ * operand: the model artifact, or NULL for the project's.  stage, progress and
+ * err are set before; work_close in every case.
+ */
+int work_open(struct work *w, const char *operand, int threads,
+	      enum labels_part first, enum labels_part second);
+void work_close(struct work *w);
+
+struct quant_samples work_samples(const struct work *w);
+
+/* What the project's squeeze section asks for. ERR_USAGE. */
+int work_recipe(const struct work *w, struct quant_recipe *recipe);
+
+#endif
