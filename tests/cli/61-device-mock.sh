@@ -115,6 +115,26 @@ END
 check "so is a board of the project by its name" \
 	knows mocked tinyml-device -C "$scratch/p" info nano
 
+# 16 kHz of 16 bits over a port of 115,200 baud.
+mkdir "$scratch/play"
+{
+	printf 'RIFF\244>\0\0WAVEfmt \020\0\0\0\001\0\001\0\200>\0\0'
+	printf '\0}\0\0\002\0\020\0data\200>\0\0'
+	head -c 16000 /dev/zero | tr '\0' 'A'
+} >"$scratch/play/a.wav"
+board ttyACM0 ears --replay "$scratch/play"
+cat >>"$scratch/p/tinyml.yaml" <<'END'
+collect: {source: board, board: nano, seconds: 1}
+END
+too_much() {
+	says 1 "needs 488125 bits per second, its link carries 115200" \
+		mocked tinyml-collect -C "$scratch/p" --unsigned &&
+		[ ! -e "$scratch/p/artifacts" ]
+}
+check "a sound that the port cannot carry is refused with the figures" too_much
+kill "$board"
+sed -i '$d' "$mock_ptys"
+
 named() {
 	mocked tinyml-device info /dev/ttyACM0 2>&1 |
 		grep -q '^hint: .*write serial:/dev/ttyACM0'
