@@ -11,6 +11,9 @@ kern_m4 := m4/conv_s8.c m4/depthwise_s8.c m4/fc_s8.c m4/add_s8.c \
 # For cores with Helium; the same.
 kern_m55 := $(addprefix m55/,rows.c conv_s8.c depthwise_s8.c fc_s8.c add_s8.c \
 	average_pool_s8.c)
+# For cores without SIMD, long multiplication and division; the same.
+kern_m0 := $(addprefix m0/,conv_s8.c depthwise_s8.c fc_s8.c add_s8.c \
+	average_pool_s8.c output.c)
 kern_f32 := f32/conv_f32.c f32/depthwise_f32.c f32/fc_f32.c \
 	f32/average_pool_f32.c f32/max_pool_f32.c f32/add_f32.c \
 	f32/exp_f32.c f32/softmax_f32.c f32/math_f32.c f32/curve_f32.c \
@@ -27,10 +30,10 @@ $(B)/lib/kern/x86/avx512.o: FILEFLAGS := -O3 -mavx512f -mavx512bw -mavx512vl \
 else
 kern_x86 += x86/isas_plain.c
 endif
-kern_src := $(kern_ref) $(kern_f32) $(kern_m4) $(kern_m55) pack.c pack_channels.c \
-	m4/pack.c m55/pack.c $(kern_x86)
+kern_src := $(kern_ref) $(kern_f32) $(kern_m4) $(kern_m55) $(kern_m0) \
+	pack.c pack_channels.c m4/pack.c m55/pack.c m0/pack.c $(kern_x86)
 kern_test := test_ops.c test_host.c test_requant.c test_conv_s8.c test_fc_s8.c \
-	test_variants.c test_x86.c test_overlap.c \
+	test_variants.c test_m0.c test_x86.c test_overlap.c \
 	test_pool_s8.c test_add_s8.c test_softmax_s8.c test_f32.c \
 	test_move.c test_pair.c test_s16.c test_transpose_conv.c
 
@@ -38,3 +41,4 @@ kern_test := test_ops.c test_host.c test_requant.c test_conv_s8.c test_fc_s8.c \
 $(B)/lib/kern/m4/%.o: CPPFLAGS += -Ilib/kern/m4/portable
 # m55/portable or m55/mve likewise.
 $(B)/lib/kern/m55/%.o: CPPFLAGS += -Ilib/kern/m55/portable
+$(B)/lib/kern/m0/%.o: CPPFLAGS += -Ilib/kern/m0/portable

@@ -113,18 +113,24 @@ struct kern_overlap kern_m55_conv_overlap(const struct kern_window *win)
 	return overlap_of(pixels_lead(win, is_pointwise ? pair - 1 : 0), 1);
 }
 
+struct kern_overlap kern_m0_conv_overlap(const struct kern_window *win)
+{
+	return kern_m4_conv_overlap(win);
+}
+
 /* ---- channels in groups -------------------------------------------------- */
 
-enum { LINES = 3, LANES = 4 };
+enum { M4_LANES = 4, M0_LANES = 1 };
 
 /* Pixels by which lines along the rows must lead. */
 static int64_t lines_lead(const struct kern_window *win)
 {
+	int64_t lines = (win->kernel_h - 1) * (int64_t)win->dilation_h + 1;
 	int64_t most = 0;
 
 	for (int64_t i = 0; i < win->out.h - 1; i++) {
 		int64_t first = i * win->stride_h;
-		int64_t next = larger(first + LINES, first + win->stride_h);
+		int64_t next = larger(first + lines, first + win->stride_h);
 		int64_t need = at_least_0(next - win->pad_top);
 
 		if (need < win->in.h)
@@ -134,16 +140,29 @@ static int64_t lines_lead(const struct kern_window *win)
 	return most;
 }
 
-struct kern_overlap kern_m4_depthwise_overlap(const struct kern_window *win)
+static struct kern_overlap planes_overlap(const struct kern_window *win,
+					  int32_t lanes)
 {
-	if (win->out.n != 1 || win->in.c != win->out.c || win->in.c % LANES)
+	int64_t lines = (win->kernel_w - 1) * (int64_t)win->dilation_w + 1;
+
+	if (win->out.n != 1 || win->in.c != win->out.c || win->in.c % lanes)
 		return never;
 	if (win->out.h <= win->out.w)
 		return overlap_of(lines_lead(win) * win->in.c, win->in.c);
 	/* column i replaces column i, and columns behind it are still needed */
-	if (win->in.w != win->out.w || win->pad_left >= LINES)
+	if (win->in.w != win->out.w || win->pad_left >= lines)
 		return never;
 	return overlap_of(0, (int64_t)win->in.w * win->in.c);
+}
+
+struct kern_overlap kern_m4_depthwise_overlap(const struct kern_window *win)
+{
+	return planes_overlap(win, M4_LANES);
+}
+
+struct kern_overlap kern_m0_depthwise_overlap(const struct kern_window *win)
+{
+	return planes_overlap(win, M0_LANES);
 }
 
 struct kern_overlap kern_m55_depthwise_overlap(const struct kern_window *win)

@@ -74,4 +74,11 @@ struct kern_overlap kern_m55_conv_overlap(const struct kern_window *win);
  * after eight, which nobody sees, as no channel meets another. */
 struct kern_overlap kern_m55_depthwise_overlap(const struct kern_window *win);
 
+/* kern_m0_conv_s8. Order: as kern_m4_conv_s8. */
+struct kern_overlap kern_m0_conv_overlap(const struct kern_window *win);
+
+/* kern_m0_depthwise_s8. Order: as kern_m4_depthwise_s8, but channel after
+ * channel, and with as many lines in scratch as the window spans. */
+struct kern_overlap kern_m0_depthwise_overlap(const struct kern_window *win);
+
 #endif

@@ -1,4 +1,5 @@
 #include "cases.h"
+#include "kern/m0/m0.h"
 #include "kern/m4/m4.h"
 #include "kern/m55/m55.h"
 
@@ -132,6 +133,11 @@ Test(add_s8, on_the_m55_it_equals_the_formula)
 	check_shapes(kern_m55_add_s8);
 }
 
+Test(add_s8, on_the_m0_it_equals_the_formula)
+{
+	check_shapes(kern_m0_add_s8);
+}
+
 static void check_in_place(add_kernel *add)
 {
 	struct cases cases = cases_init(7);
@@ -162,4 +168,5 @@ Test(add_s8, in_place_gives_the_same)
 	check_in_place(kern_add_s8);
 	check_in_place(kern_m4_add_s8);
 	check_in_place(kern_m55_add_s8);
+	check_in_place(kern_m0_add_s8);
 }

@@ -4,13 +4,14 @@
  * the lead is no larger than need be: closer, some results differ.
  */
 #include "cases.h"
+#include "kern/m0/m0.h"
 #include "kern/m4/m4.h"
 #include "kern/m55/m55.h"
 #include "kern/overlap.h"
 
 enum which {
 	REF_CONV, REF_DEPTHWISE, M4_CONV, M4_DEPTHWISE, M55_CONV,
-	M55_DEPTHWISE,
+	M55_DEPTHWISE, M0_CONV, M0_DEPTHWISE,
 };
 
 struct trial {
@@ -34,14 +35,16 @@ static bool is_planes(enum which which)
 
 static bool is_depthwise(enum which which)
 {
-	return which == REF_DEPTHWISE || is_planes(which);
+	return which == REF_DEPTHWISE || which == M0_DEPTHWISE ||
+	       is_planes(which);
 }
 
 static struct kern_window window_for(struct cases *cases, enum which which)
 {
 	struct kern_window win = pick_window(cases, !is_planes(which));
 
-	if (is_planes(which)) {
+	if (is_planes(which) ||
+	    (which == M0_DEPTHWISE && cases->number % 2)) {
 		win.kernel_h = win.kernel_w = 3;
 		win.pad_top = pick(cases, 0, 2);
 		win.pad_left = pick(cases, 0, 2);
@@ -60,7 +63,7 @@ static struct kern_window window_for(struct cases *cases, enum which which)
 		win.out.h = (win.in.h - 1) / win.stride_h + 1;
 		win.out.w = (win.in.w - 1) / win.stride_w + 1;
 	}
-	if (is_planes(which))
+	if (is_planes(which) || which == M0_DEPTHWISE)
 		win.out.c = win.in.c;
 	if (which == REF_DEPTHWISE)
 		win.out.c = win.in.c * pick(cases, 1, CHANNELS_MAX / 8);
@@ -74,6 +77,8 @@ static struct kern_overlap overlap_for(const struct trial *t)
 	case M4_DEPTHWISE: return kern_m4_depthwise_overlap(&t->k.win);
 	case M55_CONV: return kern_m55_conv_overlap(&t->k.win);
 	case M55_DEPTHWISE: return kern_m55_depthwise_overlap(&t->k.win);
+	case M0_CONV: return kern_m0_conv_overlap(&t->k.win);
+	case M0_DEPTHWISE: return kern_m0_depthwise_overlap(&t->k.win);
 	case REF_DEPTHWISE: return kern_depthwise_overlap(&t->k.win, 1);
 	default: return kern_conv_overlap(&t->k.win, 1);
 	}
@@ -110,6 +115,8 @@ static uint64_t packed_bytes(const struct trial *t)
 	switch (t->which) {
 	case M4_CONV: return kern_m4_rows_bytes(win->out.c, depth);
 	case M4_DEPTHWISE: return kern_m4_depthwise_bytes(win->out.c);
+	case M0_CONV: return kern_m0_rows_bytes(win->out.c, depth);
+	case M0_DEPTHWISE: return kern_m0_depthwise_bytes(win);
 	case M55_CONV: return kern_m55_rows_bytes(win->out.c, depth);
 	case M55_DEPTHWISE: return kern_m55_depthwise_bytes(win->out.c);
 	default: return 0;
@@ -121,6 +128,8 @@ static size_t scratch_of(const struct trial *t)
 	switch (t->which) {
 	case M4_CONV: return kern_m4_conv_s8_scratch_bytes(&t->k);
 	case M4_DEPTHWISE: return kern_m4_depthwise_s8_scratch_bytes(&t->k);
+	case M0_CONV: return kern_m0_conv_s8_scratch_bytes(&t->k);
+	case M0_DEPTHWISE: return kern_m0_depthwise_s8_scratch_bytes(&t->k);
 	case M55_CONV: return kern_m55_conv_s8_scratch_bytes(&t->k);
 	default: return kern_m55_depthwise_s8_scratch_bytes(&t->k);
 	}
@@ -131,6 +140,8 @@ static bool pack_constants(const struct trial *t, const struct kern_packed *to)
 	switch (t->which) {
 	case M4_CONV: return kern_m4_conv_s8_pack(&t->k, to);
 	case M4_DEPTHWISE: return kern_m4_depthwise_s8_pack(&t->k, to);
+	case M0_CONV: return kern_m0_conv_s8_pack(&t->k, to);
+	case M0_DEPTHWISE: return kern_m0_depthwise_s8_pack(&t->k, to);
 	case M55_CONV: return kern_m55_conv_s8_pack(&t->k, to);
 	default: return kern_m55_depthwise_s8_pack(&t->k, to);
 	}
@@ -164,6 +175,9 @@ static void run_kernel(struct trial *t, const void *in, void *out)
 	case REF_DEPTHWISE: kern_depthwise_s8(&t->k, in, out, scratch); return;
 	case M4_CONV: kern_m4_conv_s8(&t->k, in, out, scratch); return;
 	case M4_DEPTHWISE: kern_m4_depthwise_s8(&t->k, in, out, scratch);
+		return;
+	case M0_CONV: kern_m0_conv_s8(&t->k, in, out, scratch); return;
+	case M0_DEPTHWISE: kern_m0_depthwise_s8(&t->k, in, out, scratch);
 		return;
 	case M55_CONV: kern_m55_conv_s8(&t->k, in, out, scratch); return;
 	case M55_DEPTHWISE: kern_m55_depthwise_s8(&t->k, in, out, scratch);
@@ -293,6 +307,24 @@ Test(overlap, m55_depthwise_runs_at_its_lead)
 	try_kernel(M55_DEPTHWISE, &allowed, &fail_closer);
 	cr_assert_gt(allowed, 300, "%d", allowed);
 	cr_assert_gt(fail_closer, 5, "%d", fail_closer);
+}
+
+Test(overlap, m0_convolution_runs_at_its_lead)
+{
+	int allowed = 0, fail_closer = 0;
+
+	try_kernel(M0_CONV, &allowed, &fail_closer);
+	cr_assert_gt(allowed, 500, "%d", allowed);
+	cr_assert_gt(fail_closer, 50, "%d", fail_closer);
+}
+
+Test(overlap, m0_depthwise_runs_at_its_lead)
+{
+	int allowed = 0, fail_closer = 0;
+
+	try_kernel(M0_DEPTHWISE, &allowed, &fail_closer);
+	cr_assert_gt(allowed, 300, "%d", allowed);
+	cr_assert_gt(fail_closer, 3, "%d", fail_closer);
 }
 
 Test(overlap, holds_only_above_the_lead_and_on_the_step)

@@ -1,6 +1,7 @@
 #include <math.h>
 
 #include "cases.h"
+#include "kern/m0/m0.h"
 #include "kern/m55/m55.h"
 
 struct pool_case {
@@ -95,6 +96,11 @@ static void all_cases(unsigned stream,
 Test(average_pool_s8, random_windows_equal_the_rounded_mean)
 {
 	all_cases(4, kern_average_pool_s8, average_of);
+}
+
+Test(average_pool_s8, on_the_m0_it_equals_the_rounded_mean)
+{
+	all_cases(4, kern_m0_average_pool_s8, average_of);
 }
 
 Test(average_pool_s8, on_the_m55_it_equals_the_rounded_mean)

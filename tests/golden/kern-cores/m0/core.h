@@ -1,0 +1,5 @@
+/* The kernels for Cortex-M0. */
+#include "kern/m0/m0.h"
+
+#define CORE(name) kern_m0_##name
+#define core_average_pool_s8 kern_m0_average_pool_s8
