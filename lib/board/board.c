@@ -68,6 +68,7 @@ static const struct {
 	{ KERN_SET_HOST, "host" },
 	{ KERN_SET_M4, "m4" },
 	{ KERN_SET_M55, "m55" },
+	{ KERN_SET_M0, "m0" },
 };
 
 enum { SETS = sizeof(sets) / sizeof(sets[0]) };

@@ -10,6 +10,7 @@ struct play {
 	int32_t *in, *out;	/* the drawing where the tensors start */
 	int32_t in_owner, out_owner;
 	int32_t bytes;		/* of an element */
+	int32_t lanes;		/* channels of a plane, packed depthwise */
 	bool is_intact;
 };
 
@@ -134,14 +135,15 @@ static void play_pixels(struct play *p,
 				pixel(p, (int32_t[]){ n, y, x });
 }
 
-/* ---- depthwise kernels of m4 and m55: planes, line by line --------------- */
+/* ---- packed depthwise kernels: planes, line by line ---------------------- */
 
-enum { LINES = 3, LANES = 4 };
+enum { M4_LANES = 4, M0_LANES = 1 };
 
 /* Line i of the input or output: a row, or a column when lines run down. */
 static void play_line(struct play *p, int32_t n, int32_t i, int32_t c,
 		      bool is_input)
 {
+	int32_t end = c + p->lanes;
 	bool is_turned = p->win.out.h > p->win.out.w;
 	const struct kern_shape *s = is_input ? &p->win.in : &p->win.out;
 	int32_t length = is_turned ? s->h : s->w;
@@ -150,9 +152,9 @@ static void play_line(struct play *p, int32_t n, int32_t i, int32_t c,
 		int32_t at[3] = { n, is_turned ? k : i, is_turned ? i : k };
 
 		if (is_input)
-			read_pixel(p, at, c, c + LANES);
+			read_pixel(p, at, c, end);
 		else
-			write_pixel(p, at, c, c + LANES);
+			write_pixel(p, at, c, end);
 	}
 }
 
@@ -163,12 +165,14 @@ static void play_group(struct play *p, int32_t n, int32_t c)
 	int32_t lines = is_turned ? w->out.w : w->out.h;
 	int32_t stride = is_turned ? w->stride_w : w->stride_h;
 	int32_t pad = is_turned ? w->pad_left : w->pad_top;
+	int32_t span = is_turned ? (w->kernel_w - 1) * w->dilation_w + 1
+				 : (w->kernel_h - 1) * w->dilation_h + 1;
 	int32_t loaded = 0;
 
 	for (int32_t i = 0; i < lines; i++) {
 		if (loaded < i * stride)
 			loaded = i * stride;
-		for (; loaded < i * stride + LINES; loaded++)
+		for (; loaded < i * stride + span; loaded++)
 			play_line(p, n, loaded - pad, c, true);
 		play_line(p, n, i, c, false);
 	}
@@ -178,12 +182,12 @@ static void play_group(struct play *p, int32_t n, int32_t c)
  * same. */
 static void planes_depthwise(struct play *p)
 {
-	int32_t channels = p->win.out.c;
+	int32_t channels = p->win.out.c, lanes = p->lanes;
 
 	for (int32_t n = 0; n < p->win.out.n && p->is_intact; n++)
-		for (int32_t c = 0; c < channels && p->is_intact; c += LANES)
-			play_group(p, n, c < channels - LANES ?
-					 c : channels - LANES);
+		for (int32_t c = 0; c < channels && p->is_intact; c += lanes)
+			play_group(p, n, c < channels - lanes ?
+					 c : channels - lanes);
 }
 
 /* ---- the whole ----------------------------------------------------------- */
@@ -193,7 +197,10 @@ bool plan_check_overlap(const struct plan *plan, int index, int32_t *owner)
 	const struct model_op *op = &plan->model->ops[index];
 	enum kern_packing packing = plan->ops[index].packing;
 	bool is_packed = packing != KERN_PACK_REF;
-	struct play p = { .is_intact = true };
+	struct play p = {
+		.is_intact = true,
+		.lanes = packing == KERN_PACK_M0_TAPS ? M0_LANES : M4_LANES,
+	};
 
 	if (op->op != KERN_CONV_2D && op->op != KERN_DEPTHWISE_CONV_2D)
 		return false;

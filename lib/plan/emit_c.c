@@ -507,24 +507,37 @@ static void put_place(struct source *s, int op, int i)
 			 s->plan->tensors[tensor].offset);
 }
 
-/* Which operations have a kernel of their own in a set without packing. */
-static bool is_own(const struct source *s, int op)
-{
-	enum kern_op kind = s->plan->model->ops[op].op;
+/* A kernel set with folders of its own: lib/kern/NAME, whose kernels are
+ * called kern_NAME_..., and in it the folder for the core itself.  own: what
+ * has a kernel of the set without packed constants. */
+static const struct own_set {
+	enum kern_set set;
+	const char *name, *core;
+	enum kern_op own[2];
+} own_sets[] = {
+	{ KERN_SET_M4, "m4", "dsp", { KERN_ADD } },
+	{ KERN_SET_M55, "m55", "mve", { KERN_ADD, KERN_AVERAGE_POOL_2D } },
+	{ KERN_SET_M0, "m0", "thumb", { KERN_ADD, KERN_AVERAGE_POOL_2D } },
+};
 
-	if (plan_output(s->plan, op)->type != KERN_S8)
-		return false;
-	return kind == KERN_ADD || (kind == KERN_AVERAGE_POOL_2D &&
-				    s->plan->set == KERN_SET_M55);
+/* NULL when the reference kernels are all there is. */
+static const struct own_set *own_set(enum kern_set set)
+{
+	for (size_t i = 0; i < sizeof(own_sets) / sizeof(own_sets[0]); i++)
+		if (own_sets[i].set == set)
+			return &own_sets[i];
+	return NULL;
 }
 
-/* What the names of a set's kernels start with behind "kern_". */
-static const char *set_prefix(const struct source *s, int op)
+static bool is_own(const struct source *s, int op)
 {
-	if (s->plan->ops[op].packing == KERN_PACK_REF && !is_own(s, op))
-		return "";
-	return s->plan->set == KERN_SET_M4 ? "m4_" :
-	       s->plan->set == KERN_SET_M55 ? "m55_" : "";
+	const struct own_set *set = own_set(s->plan->set);
+	enum kern_op kind = s->plan->model->ops[op].op;
+
+	if (s->plan->ops[op].packing != KERN_PACK_REF)
+		return true;
+	return set && plan_output(s->plan, op)->type == KERN_S8 &&
+	       (kind == set->own[0] || kind == set->own[1]);
 }
 
 static void put_function(struct source *s, int op)
@@ -533,8 +546,10 @@ static void put_function(struct source *s, int op)
 	const struct model_tensor *out = plan_output(s->plan, op);
 
 	if (n && !s->plan->ops[op].table)
-		buf_addf(s->out, "\tkern_%s%s%s(&op%d, ", set_prefix(s, op),
-			 n->function, suffix(s, op, false), op);
+		buf_addf(s->out, "\tkern_%s%s%s%s(&op%d, ", is_own(s, op) ?
+			 own_set(s->plan->set)->name : "",
+			 is_own(s, op) ? "_" : "", n->function,
+			 suffix(s, op, false), op);
 	else if (s->plan->ops[op].table)
 		buf_addf(s->out, "\tkern_lookup_s8(%zu, op%d_table, ",
 			 model_elements(out), op);
@@ -574,37 +589,10 @@ static void put_call(struct source *s, int op)
 
 /* ---- the whole ---------------------------------------------------------- */
 
-static const char *set_note(enum kern_set set)
-{
-	switch (set) {
-	case KERN_SET_M4:
-		return " *\n * lib/kern/m4 itself is compiled with -I of its "
-			"folder dsp for the core, or of\n * portable "
-			"elsewhere.\n";
-	case KERN_SET_M55:
-		return " *\n * lib/kern/m55 itself is compiled with -I of its "
-			"folder mve for the core, or of\n * portable "
-			"elsewhere.\n";
-	default:
-		return "";
-	}
-}
-
-static const char *set_include(enum kern_set set)
-{
-	switch (set) {
-	case KERN_SET_M4:
-		return "#include \"kern/m4/m4.h\"\n";
-	case KERN_SET_M55:
-		return "#include \"kern/m55/m55.h\"\n";
-	default:
-		return "";
-	}
-}
-
 static void put_head(struct source *s, const char *source)
 {
 	const struct plan *p = s->plan;
+	const struct own_set *set = own_set(p->set);
 
 	buf_addf(s->out, "/*\n * %s - a neural network as C, written by "
 		 "tinyml " TINYML_VERSION ".\n *\n"
@@ -613,11 +601,18 @@ static void put_head(struct source *s, const char *source)
 		 " * constants   %u bytes\n"
 		 " * MACs        %llu\n *\n"
 		 " * Compile with -I of tinyml's lib/ and link lib/kern.  Do "
-		 "not edit: make it\n * again from the model.\n%s */\n"
-		 "#include \"kern/kern.h\"\n%s\n", s->prefix, source,
-		 p->arena_bytes, p->const_bytes,
-		 (unsigned long long)p->macs, set_note(p->set),
-		 set_include(p->set));
+		 "not edit: make it\n * again from the model.\n", s->prefix,
+		 source, p->arena_bytes, p->const_bytes,
+		 (unsigned long long)p->macs);
+	if (set)
+		buf_addf(s->out, " *\n * lib/kern/%s itself is compiled with "
+			 "-I of its folder %s for the core, or of\n"
+			 " * portable elsewhere.\n", set->name, set->core);
+	buf_adds(s->out, " */\n#include \"kern/kern.h\"\n");
+	if (set)
+		buf_addf(s->out, "#include \"kern/%s/%s.h\"\n", set->name,
+			 set->name);
+	buf_adds(s->out, "\n");
 }
 
 static void put_ports(struct source *s, const char *what, const int *ports,

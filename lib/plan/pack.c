@@ -1,4 +1,5 @@
 #include "kern/channels.h"
+#include "kern/m0/m0.h"
 #include "kern/m4/m4.h"
 #include "kern/m55/m55.h"
 #include "plan/plan_priv.h"
@@ -37,6 +38,9 @@ static const struct packer packers[] = {
 	{ KERN_SET_M55, KERN_PACK_M55_ROWS, KERN_PACK_M55_DW3, false,
 	  kern_m55_rows_bytes, m55_depthwise_bytes, kern_m55_conv_s8_pack,
 	  kern_m55_depthwise_s8_pack, kern_m55_fc_s8_pack },
+	{ KERN_SET_M0, KERN_PACK_M0_ROWS, KERN_PACK_M0_TAPS, false,
+	  kern_m0_rows_bytes, kern_m0_depthwise_bytes, kern_m0_conv_s8_pack,
+	  kern_m0_depthwise_s8_pack, kern_m0_fc_s8_pack },
 };
 
 static const struct packer *packer_of(enum kern_set set)

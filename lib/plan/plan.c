@@ -16,7 +16,8 @@ static int check_set(const struct plan *plan, struct err *err)
 	bool is_host = plan->set == KERN_SET_HOST || plan->set == KERN_SET_X86;
 
 	if (!is_host && plan->set != KERN_SET_REF &&
-	    plan->set != KERN_SET_M4 && plan->set != KERN_SET_M55)
+	    plan->set != KERN_SET_M4 && plan->set != KERN_SET_M55 &&
+	    plan->set != KERN_SET_M0)
 		return err_set(err, ERR_UNSUPPORTED, "no plans are made for "
 			       "kernel set %d", (int)plan->set);
 	for (int i = 0; i < plan->model->op_count; i++) {

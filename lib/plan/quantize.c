@@ -1,6 +1,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "kern/m0/m0.h"
 #include "kern/m4/m4.h"
 #include "kern/m55/m55.h"
 #include "plan/plan_priv.h"
@@ -421,6 +422,10 @@ static size_t conv_scratch(const struct plan *plan, int index)
 		return kern_m55_conv_s8_scratch_bytes(&k);
 	case KERN_PACK_M55_DW3:
 		return kern_m55_depthwise_s8_scratch_bytes(&k);
+	case KERN_PACK_M0_ROWS:
+		return kern_m0_conv_s8_scratch_bytes(&k);
+	case KERN_PACK_M0_TAPS:
+		return kern_m0_depthwise_s8_scratch_bytes(&k);
 	default:
 		return plan->model->ops[index].op == KERN_CONV_2D ?
 			kern_conv_s8_scratch_bytes(&k) :
@@ -437,6 +442,8 @@ static size_t fc_scratch(const struct plan *plan, int index)
 		return kern_m4_fc_s8_scratch_bytes(&k);
 	case KERN_PACK_M55_ROWS:
 		return kern_m55_fc_s8_scratch_bytes(&k);
+	case KERN_PACK_M0_ROWS:
+		return 0;
 	default:
 		return kern_fc_s8_scratch_bytes(&k);
 	}

@@ -133,6 +133,8 @@ static const struct run_set *set_of(const struct plan_runner *r,
 		return &run_m4;
 	case KERN_SET_M55:
 		return &run_m55;
+	case KERN_SET_M0:
+		return &run_m0;
 	default:
 		return &run_host;
 	}

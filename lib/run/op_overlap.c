@@ -19,6 +19,10 @@ struct kern_overlap run_overlap(unsigned op, unsigned packing, unsigned type,
 		return kern_m55_conv_overlap(win);
 	if (op == KERN_DEPTHWISE_CONV_2D && packing == KERN_PACK_M55_DW3)
 		return kern_m55_depthwise_overlap(win);
+	if (op == KERN_CONV_2D && packing == KERN_PACK_M0_ROWS)
+		return kern_m0_conv_overlap(win);
+	if (op == KERN_DEPTHWISE_CONV_2D && packing == KERN_PACK_M0_TAPS)
+		return kern_m0_depthwise_overlap(win);
 	return (struct kern_overlap){ 0, 0 };
 }
 

@@ -47,6 +47,13 @@ ROW(depthwise_m4)
 ROW(fc_m4)
 ROW(add_m4)
 
+/* int8, constants packed as in kern/m0/m0.h */
+ROW(conv_m0)
+ROW(depthwise_m0)
+ROW(fc_m0)
+ROW(add_m0)
+ROW(average_pool_m0)
+
 /* int8, constants packed as in kern/x86/x86.h */
 ROW(conv_x86)
 ROW(depthwise_x86)

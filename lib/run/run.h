@@ -39,6 +39,7 @@ enum kern_set {
 	KERN_SET_HOST = 2,		/* the same and the float32 ones */
 	KERN_SET_M4 = 3,		/* Cortex-M4/M7/M33 with DSP */
 	KERN_SET_M55 = 5,		/* Cortex-M55/M85 with Helium */
+	KERN_SET_M0 = 4,		/* Cortex-M0, M0+, M1 */
 	KERN_SET_X86 = 16,		/* HOST with faster ones; such images
 					   stay in the process */
 };
@@ -50,12 +51,15 @@ enum kern_packing {
 	KERN_PACK_M4_DW3 = 2,
 	KERN_PACK_M55_ROWS = 5,		/* as kern/m55/m55.h says */
 	KERN_PACK_M55_DW3 = 6,
+	KERN_PACK_M0_ROWS = 3,		/* as kern/m0/m0.h says */
+	KERN_PACK_M0_TAPS = 4,
 	KERN_PACK_X86_RUNS = 16,	/* as kern/x86/x86.h says */
 	KERN_PACK_X86_TAPS = 17,
 };
 
 enum { KERN_PACK_REF_VERSION = 1, KERN_PACK_M4_VERSION = 2,
-       KERN_PACK_M55_VERSION = 1, KERN_PACK_X86_VERSION = 1 };
+       KERN_PACK_M55_VERSION = 1, KERN_PACK_M0_VERSION = 1,
+       KERN_PACK_X86_VERSION = 1 };
 
 /* The image must start at a multiple of MODEL_IMAGE_ALIGN, and the arena at
  * a multiple of this. */
@@ -84,6 +88,7 @@ struct run_set {
 extern const struct run_set run_ref;	/* run/set_ref.c */
 extern const struct run_set run_m4;	/* run/set_m4.c */
 extern const struct run_set run_m55;	/* run/set_m55.c */
+extern const struct run_set run_m0;	/* run/set_m0.c */
 extern const struct run_set run_host;	/* run/set_host.c, not on boards */
 
 /* KERN_SET_X86 with the kernels of one instruction set (kern/x86/x86.h), not

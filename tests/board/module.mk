@@ -36,7 +36,9 @@ board_opt = $(if $(filter lib/kern/%,$<),-O2,-Os)
 $(eval $(call board_core,m4,m4,-mcpu=cortex-m4 -mthumb -mfloat-abi=soft \
 	-Ilib/kern/m4/dsp,lib/run/set_m4.c \
 	$(kern_m4:%=lib/kern/%) $(run_m4:%=lib/run/%)))
-$(eval $(call board_core,m0,ref,-mcpu=cortex-m0 -mthumb,))
+$(eval $(call board_core,m0,m0,-mcpu=cortex-m0 -mthumb \
+	-Ilib/kern/m0/thumb,lib/run/set_m0.c \
+	$(kern_m0:%=lib/kern/%) $(run_m0:%=lib/run/%)))
 
 ifneq ($(ARM_CC),)
 unit: $(BOARD_CORES)

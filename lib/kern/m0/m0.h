@@ -25,6 +25,8 @@
  *    after another; of a channel, line by line.  Lines run along the rows, or
  *    down the columns when the output is higher than wide.
  *
+ * Weights and bias start at multiples of 4.
+ *
  * Requantisation makes the upper half of a 64-bit product from four 16-bit
  * ones; kern/pack.h says when this is exact and what happens otherwise.
  *

@@ -53,7 +53,8 @@ static void forget(const char *folder)
 /* Compile and run; FOLDER is where, the rest is relative to the top. */
 static void build_and_run(const char *folder, enum kern_set set)
 {
-	const char *core = set == KERN_SET_M55 ? "m55" : "m4";
+	const char *core = set == KERN_SET_M55 ? "m55" :
+			   set == KERN_SET_M0 ? "m0" : "m4";
 	char command[800];
 
 	snprintf(command, sizeof(command), "gcc -O1 -ffp-contract=off "
@@ -180,6 +181,7 @@ Test(emit_c, packed_c_gives_the_bytes_of_the_runner)
 {
 	same_bytes(KERN_S8, KERN_SET_M4);
 	same_bytes(KERN_S8, KERN_SET_M55);
+	same_bytes(KERN_S8, KERN_SET_M0);
 }
 
 Test(emit_c, float_c_gives_the_bytes_of_the_runner)

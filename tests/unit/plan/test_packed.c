@@ -15,7 +15,7 @@
 #include "plan/runner.h"
 #include "sample_model.h"
 
-static const enum kern_set sets[] = { KERN_SET_M4, KERN_SET_M55 };
+static const enum kern_set sets[] = { KERN_SET_M4, KERN_SET_M55, KERN_SET_M0 };
 
 enum { SETS = sizeof(sets) / sizeof(sets[0]) };
 
