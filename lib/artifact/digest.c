@@ -1,12 +1,11 @@
 #include "artifact/digest.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <sodium.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/text.h"
 
 enum { CHUNK = 1 << 16 };
@@ -48,25 +47,12 @@ struct digest digest_of(const void *bytes, size_t n)
 	return digest_end(&state);
 }
 
-static int open_regular(const char *path, struct err *err)
-{
-	struct stat st;
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-
-	if (fd < 0)
-		return err_errno(err, "cannot open '%s'", path);
-	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
-		return fd;
-	close(fd);
-	return err_set(err, ERR_FORMAT, "'%s' is not a regular file", path);
-}
-
 int digest_file(const char *path, struct digest *digest, struct err *err)
 {
 	struct digest_state state;
 	uint8_t chunk[CHUNK];
 	ssize_t n;
-	int ret = 0, fd = open_regular(path, err);
+	int ret = 0, fd = file_open(path, err);
 
 	if (fd < 0)
 		return fd;

@@ -34,7 +34,7 @@ static int read_fd(int fd, const char *path, size_t limit, struct buf *out,
 	return 0;
 }
 
-static int open_regular(const char *path, struct err *err)
+int file_open(const char *path, struct err *err)
 {
 	struct stat st;
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -56,7 +56,7 @@ int file_read(const char *path, size_t limit, struct buf *out,
 	if (strcmp(path, "-") == 0) {
 		ret = read_fd(STDIN_FILENO, "standard input", limit, out, err);
 	} else {
-		fd = open_regular(path, err);
+		fd = file_open(path, err);
 		if (fd < 0)
 			return fd;
 		ret = read_fd(fd, path, limit, out, err);

@@ -21,6 +21,10 @@
 int file_read(const char *path, size_t limit, struct buf *out,
 	      struct err *err);
 
+/* Open an existing file for reading; a pipe is not waited for.  The descriptor,
+ * which the caller closes, or ERR_MISSING, ERR_IO, ERR_FORMAT (not a file). */
+int file_open(const char *path, struct err *err);
+
 /* Replace path by n bytes with the given mode (0644, 0600 ...), less what the
  * umask takes away; of a link what it leads to.  "-" is standard output; a
  * device or pipe is written to instead, as it stands. ERR_IO, ERR_FULL. */
