@@ -13,7 +13,7 @@
 #include "source.h"
 
 static const char synopsis[] =
-	"[--profile] [--isa NAME] MODEL < IN > OUT\n"
+	"[--profile] [--stream] [--isa NAME] MODEL < IN > OUT\n"
 	"--info MODEL\n"
 	"[-q] [-C DIR] [--part PART] [--limit N] [--json] --on BOARD";
 
@@ -53,7 +53,7 @@ static void print_info(const struct plan_runner *r)
 }
 
 /* Inputs one after another until the end; a part of one is an error. */
-static int infer_all(struct plan_runner *r, struct err *err)
+static int infer_all(struct plan_runner *r, bool stream, struct err *err)
 {
 	uint8_t *in = malloc(r->input_bytes + 1);
 	uint8_t *out = malloc(r->output_bytes + 1);
@@ -63,7 +63,10 @@ static int infer_all(struct plan_runner *r, struct err *err)
 		n = fread(in, 1, r->input_bytes, stdin);
 		if (n < r->input_bytes)
 			break;
-		plan_runner_infer(r, in, out);
+		if (stream)
+			plan_runner_stream(r, in, out);
+		else
+			plan_runner_infer(r, in, out);
 		cli_write(out, r->output_bytes);
 	}
 	if (!in || !out)
@@ -96,7 +99,7 @@ static int print_profile(const struct plan_runner *r, struct err *err)
 
 struct asked {
 	const char *folder, *isa;
-	bool info, profile;
+	bool info, profile, stream;
 };
 
 static void infer(const char *path, const struct asked *asked, struct err *err)
@@ -113,7 +116,7 @@ static void infer(const char *path, const struct asked *asked, struct err *err)
 		if (asked->info)
 			print_info(&runner);
 		else if (!err->kind)
-			infer_all(&runner, err);
+			infer_all(&runner, asked->stream, err);
 		plan_runner_close(&runner);
 	}
 	err_at(err, "%s", path);
@@ -129,6 +132,8 @@ int main(int argc, char **argv)
 			 &asked.info),
 		OPT_FLAG(0, "profile", "print memory, constants and "
 			 "multiplications per operation", &asked.profile),
+		OPT_FLAG(0, "stream", "keep the model's state from input to "
+			 "input", &asked.stream),
 		OPT_TEXT(0, "isa", "NAME", "kernels: best, ref, plain, avx2 "
 			 "or avx512", &asked.isa),
 		OPT_TEXT(0, "on", "BOARD", "put the project's recordings to "

@@ -23,13 +23,16 @@
  *  12  u32  crc            CRC-32 (bits/crc.h) of bytes 16 ... total_bytes
  *  16  u32  runtime        lowest runtime version that runs it (RUN_VERSION)
  *  20  u32  kernel_set     enum kern_set the records are made for
- *  24  u32  arena_bytes    activations and scratch
+ *  24  u32  arena_bytes    states, activations and scratch
  *  28  u32  input_count    1 ... MODEL_IMAGE_IO_MAX
  *  32  u32  output_count   1 ... MODEL_IMAGE_IO_MAX
  *  36  u32  section_count  at most MODEL_IMAGE_SECTIONS_MAX
  *  40  u16  inputs[4]      tensor numbers; MODEL_IMAGE_NONE behind the count
  *  48  u16  outputs[4]
- *  56  u8   reserved[8]    zero
+ *  56  u32  state_bytes    of the arena, from its start: the states of
+ *                          operations, kept from run to run; a multiple of
+ *                          MODEL_IMAGE_TENSOR_ALIGN
+ *  60  u32  reserved       zero
  *
  * Section entry, 16 bytes, section_count of them from offset 64; kinds rise
  * strictly, offsets rise, sections do not overlap
@@ -51,6 +54,7 @@
  *                          MODEL_IMAGE_TENSOR_ALIGN
  *  32  u32  bytes          product of dims times the element's bytes
  *  36  u32  reserved       zero
+ * A state lies in the arena below state_bytes, everything else there above.
  *
  * OPS record, 48 bytes, in the order of execution
  *   0  u16  op             id of kern/ops.def
@@ -138,6 +142,7 @@ enum model_image_section {
 enum model_image_place {
 	MODEL_IMAGE_IN_ARENA = 0,
 	MODEL_IMAGE_IN_CONST = 1,	/* never written */
+	MODEL_IMAGE_IN_STATE = 2,	/* of the arena: kept between runs */
 };
 
 enum model_image_golden {
@@ -149,6 +154,7 @@ struct model_image_header {
 	uint32_t total_bytes, crc, runtime, kernel_set, arena_bytes;
 	uint32_t input_count, output_count, section_count;
 	uint16_t inputs[MODEL_IMAGE_IO_MAX], outputs[MODEL_IMAGE_IO_MAX];
+	uint32_t state_bytes;
 };
 
 /* A section found: where it lies in the image. All 0 when it is absent. */
@@ -294,6 +300,40 @@ struct model_image_axis {
 
 struct model_image_kept {
 	int32_t n, h, w, c;		/* the input's size of an axis, or 1 */
+};
+
+/*
+ * SVDF: 52 bytes; struct kern_svdf_s8.  Inputs are the value and the state;
+ * depth and units are last dimensions.  Float has 0 for factors, and act_min
+ * and act_max as bits; int8 has 0 for these.
+ */
+struct model_image_svdf {
+	int32_t rank, memory;
+	int32_t state_multiplier, state_shift, out_multiplier, out_shift;
+	int32_t act_min, act_max;
+	uint32_t weights_at, weights_bytes, time_at, time_bytes;
+	uint32_t bias_at;			/* or NOWHERE */
+};
+
+/*
+ * UNIDIRECTIONAL_SEQUENCE_LSTM: 152 bytes; struct kern_lstm_s8.  Inputs are
+ * the value, the hidden and the cell state.  Gates in the order of enum
+ * kern_lstm_gates.  Float has 0 for factors and tanh; cell_clip is then the
+ * bits of a float.
+ */
+struct model_image_lstm_gate {
+	uint32_t weights_at, recurrent_at, bias_at;
+	int32_t multiplier, shift, recurrent_multiplier, recurrent_shift;
+};
+
+struct model_image_lstm {
+	uint32_t is_time_major;			/* 0 or 1 */
+	struct model_image_lstm_gate gates[4];
+	int32_t forget_multiplier, forget_shift;
+	int32_t input_multiplier, input_shift;
+	int32_t hidden_multiplier, hidden_shift;
+	int32_t tanh_multiplier, tanh_shift;
+	int32_t cell_clip;
 };
 
 /* ---- reading ------------------------------------------------------------- */

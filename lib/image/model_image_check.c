@@ -41,7 +41,7 @@ static int check_start(const uint8_t *bytes, size_t n)
 	if (le_u16(bytes + 4) != MODEL_IMAGE_ABI)
 		return ERR_UNSUPPORTED;
 	if (le_u16(bytes + 6) != MODEL_IMAGE_HEADER_BYTES ||
-	    !all_zero(bytes + 56, 8))
+	    !all_zero(bytes + 60, 4))
 		return ERR_FORMAT;
 	total = le_u32(bytes + 8);
 	sections = le_u32(bytes + 36);
@@ -173,8 +173,27 @@ static bool quantisation_valid(const struct model_image_tensor *tensor)
 	}
 }
 
+/* Does it lie where its place may be? */
+static bool place_valid(const struct model_image *img,
+			const struct model_image_header *header,
+			const struct model_image_tensor *tensor)
+{
+	switch (tensor->place) {
+	case MODEL_IMAGE_IN_ARENA:
+		return tensor->offset >= header->state_bytes &&
+		       inside(tensor->offset, tensor->bytes,
+			      header->arena_bytes);
+	case MODEL_IMAGE_IN_STATE:
+		return inside(tensor->offset, tensor->bytes,
+			      header->state_bytes);
+	default:
+		return inside(tensor->offset, tensor->bytes,
+			      img->consts.bytes);
+	}
+}
+
 static int check_tensor(const struct model_image *img, unsigned index,
-			uint32_t arena_bytes)
+			const struct model_image_header *header)
 {
 	struct model_image_tensor tensor = model_image_tensor(img, index);
 	const uint8_t *record = img->bytes + img->tensors.offset +
@@ -182,20 +201,16 @@ static int check_tensor(const struct model_image *img, unsigned index,
 	uint32_t size = tensor_size(&tensor);
 
 	if (record[3] || le_u32(record + 36) ||
-	    tensor.place > MODEL_IMAGE_IN_CONST ||
+	    tensor.place > MODEL_IMAGE_IN_STATE ||
 	    tensor.offset % MODEL_IMAGE_TENSOR_ALIGN)
 		return ERR_FORMAT;
 	if (!size || tensor.bytes != size || !quantisation_valid(&tensor))
 		return ERR_RANGE;
-	if (!inside(tensor.offset, tensor.bytes,
-		    tensor.place == MODEL_IMAGE_IN_ARENA ? arena_bytes
-							 : img->consts.bytes))
-		return ERR_RANGE;
-	return 0;
+	return place_valid(img, header, &tensor) ? 0 : ERR_RANGE;
 }
 
 static int check_op(const struct model_image *img, unsigned index,
-		    uint32_t arena_bytes)
+		    const struct model_image_header *header)
 {
 	struct model_image_op op = model_image_op(img, index);
 
@@ -213,7 +228,8 @@ static int check_op(const struct model_image *img, unsigned index,
 	    (!op.scratch_bytes && op.scratch))
 		return ERR_FORMAT;
 	if (!inside(op.params, op.params_bytes, img->params.bytes) ||
-	    !inside(op.scratch, op.scratch_bytes, arena_bytes))
+	    !inside(op.scratch, op.scratch_bytes, header->arena_bytes) ||
+	    (op.scratch_bytes && op.scratch < header->state_bytes))
 		return ERR_RANGE;
 	return 0;
 }
@@ -224,9 +240,9 @@ static int check_records(const struct model_image *img,
 	int err = 0;
 
 	for (unsigned i = 0; !err && i < img->tensors.count; i++)
-		err = check_tensor(img, i, header->arena_bytes);
+		err = check_tensor(img, i, header);
 	for (unsigned i = 0; !err && i < img->ops.count; i++)
-		err = check_op(img, i, header->arena_bytes);
+		err = check_op(img, i, header);
 	return err;
 }
 
@@ -239,7 +255,10 @@ static int check_header(const struct model_image *img,
 	    header->input_count > MODEL_IMAGE_IO_MAX ||
 	    header->output_count > MODEL_IMAGE_IO_MAX)
 		return ERR_LIMIT;
-	if (!header->input_count || !header->output_count ||
+	if (header->state_bytes % MODEL_IMAGE_TENSOR_ALIGN)
+		return ERR_FORMAT;
+	if (header->state_bytes > header->arena_bytes ||
+	    !header->input_count || !header->output_count ||
 	    !numbers_valid(header->inputs, header->input_count,
 			   MODEL_IMAGE_IO_MAX, img->tensors.count) ||
 	    !numbers_valid(header->outputs, header->output_count,

@@ -39,7 +39,8 @@ size_t model_image_put_header(uint8_t *out,
 			MODEL_IMAGE_IO_MAX);
 	p = put_numbers(p, header->outputs, header->output_count,
 			MODEL_IMAGE_IO_MAX);
-	memset(p, 0, 8);
+	p = put32(p, header->state_bytes);
+	put32(p, 0);
 	return MODEL_IMAGE_HEADER_BYTES;
 }
 

@@ -66,6 +66,11 @@ struct kern_op_info {
 /* The row of an id, or NULL. */
 const struct kern_op_info *kern_op_info(unsigned id);
 
+/* State tensors that an operation has, at most KERN_STATES_MAX: it reads and
+ * writes them, and they keep their content from run to run. */
+enum { KERN_STATES_MAX = 2 };
+unsigned kern_op_states(unsigned id);
+
 /* The row of a BuiltinOperator code, or NULL. */
 const struct kern_op_info *kern_op_of_tflite(unsigned code);
 
@@ -376,6 +381,77 @@ enum { KERN_SOFTMAX_DEPTH_MAX = 4095 };
 void kern_softmax_s8(const struct kern_softmax_s8 *k, const int8_t *in,
 		     int8_t *out);
 
+/*
+ * SVDF: a matrix applied to each input, and a filter over time for each of
+ * its rows, summed by rank rows to a unit.  The state has the last memory
+ * results of every filter, [batches][filters][memory], the newest last;
+ * filters = units * rank.
+ *
+ *     state[f] moves down by one; its last value becomes
+ *         state_zero + clamp(requant_1(SUM (in - in_zero) * weight[f][d]))
+ *     sum = bias[u] + SUM over the unit's f and over t of
+ *         (state[f][t] - state_zero) * time[f][t]
+ *     out = clamp(out_zero + requant_2(sum))
+ *
+ * The first clamp is to the state's type; the zero point is added modulo its
+ * size.  time and state are int8 or int16 alike.
+ */
+struct kern_svdf_s8 {
+	int32_t batches, in_depth, units, rank, memory;
+	const int8_t *weights;		/* [filters][in_depth] */
+	const void *time;		/* [filters][memory] */
+	const int32_t *bias;		/* [units] or NULL */
+	int32_t state_type;		/* KERN_S8 or KERN_S16 */
+	int32_t in_zero, state_zero, out_zero;
+	int32_t state_multiplier, state_shift;	/* shifts -31 ... 30 */
+	int32_t out_multiplier, out_shift;
+};
+
+void kern_svdf_s8(const struct kern_svdf_s8 *k, const int8_t *in, void *state,
+		  int8_t *out);
+
+/*
+ * UNIDIRECTIONAL_SEQUENCE_LSTM with four gates, as Keras has it.  in is
+ * [batches][steps][in_depth], or [steps][batches][in_depth] when
+ * is_time_major, out the same with units; the states are [batches][units].
+ * At each step, for every unit, from the hidden state before it:
+ *
+ *     gate = function(clamp16(clamp16(requant(SUM (in - in_zero) * weight +
+ *            bias)) + clamp16(requant(SUM (hidden - hidden_zero) * weight))))
+ *     cell = clamp16(clamp16(requant(forget * cell)) +
+ *                    clamp16(requant(input * candidate)))
+ *     hidden = out = clamp(hidden_zero + requant(tanh(cell) * output))
+ *
+ * Gates enter their function in steps of 2^-12 and leave it in steps of
+ * 2^-15: tanh for the candidate, logistic for the others
+ * (kern/ref/curve_s16.h).  The cell is clamped to +-cell_clip if that is above
+ * 0, and enters tanh as cell * tanh_multiplier / 2^tanh_shift.
+ */
+struct kern_lstm_gate {
+	const int8_t *weights;		/* [units][in_depth] */
+	const int8_t *recurrent;	/* [units][units] */
+	const int32_t *bias;		/* [units] */
+	int32_t multiplier, shift;	/* of the input's sums */
+	int32_t recurrent_multiplier, recurrent_shift;
+};
+
+enum kern_lstm_gates { KERN_LSTM_INPUT, KERN_LSTM_FORGET, KERN_LSTM_CANDIDATE,
+		       KERN_LSTM_OUTPUT, KERN_LSTM_GATES };
+
+struct kern_lstm_s8 {
+	int32_t batches, steps, in_depth, units, is_time_major;
+	struct kern_lstm_gate gates[KERN_LSTM_GATES];
+	int32_t in_zero, hidden_zero;
+	int32_t forget_multiplier, forget_shift;	/* -31 ... 30 */
+	int32_t input_multiplier, input_shift;
+	int32_t hidden_multiplier, hidden_shift;
+	int32_t tanh_multiplier, tanh_shift;	/* 0 ... 49152, 0 ... 31 */
+	int32_t cell_clip;			/* 0 ... 32767 */
+};
+
+void kern_lstm_s8(const struct kern_lstm_s8 *k, const int8_t *in,
+		  int8_t *hidden, int16_t *cell, int8_t *out);
+
 /* ---- float32, host only -------------------------------------------------- */
 
 /*
@@ -429,6 +505,31 @@ void kern_add_f32(const struct kern_add_f32 *k, const float *a, const float *b,
 /* exp((x - max) * beta) / sum, exp being f32/exp_f32.h's fixed sequence. */
 void kern_softmax_f32(const struct kern_softmax_f32 *k, const float *in,
 		      float *out);
+
+/* SVDF and LSTM as above, without quantisation.  The time filter's sum adds
+ * its products from the oldest on, then unit's filters in order to the bias;
+ * a gate is (input's sum + bias) + hidden state's sum. */
+struct kern_svdf_f32 {
+	int32_t batches, in_depth, units, rank, memory;
+	const float *weights, *time, *bias;
+	float act_min, act_max;
+};
+
+void kern_svdf_f32(const struct kern_svdf_f32 *k, const float *in,
+		   float *state, float *out);
+
+struct kern_lstm_gate_f32 {
+	const float *weights, *recurrent, *bias;
+};
+
+struct kern_lstm_f32 {
+	int32_t batches, steps, in_depth, units, is_time_major;
+	struct kern_lstm_gate_f32 gates[KERN_LSTM_GATES];
+	float cell_clip;
+};
+
+void kern_lstm_f32(const struct kern_lstm_f32 *k, const float *in,
+		   float *hidden, float *cell, float *out);
 
 /* kern/f32/f32.h has the rest. */
 

@@ -4,7 +4,7 @@ kern_ref := ops.c overlap.c ref/conv_s8.c ref/depthwise_s8.c ref/fc_s8.c \
 	ref/exp_s8.c ref/softmax_s8.c ref/add_s16.c ref/pair_s8.c ref/move.c \
 	ref/rescale.c ref/conv_s16.c ref/depthwise_s16.c ref/fc_s16.c \
 	ref/transpose_conv_s8.c ref/transpose_conv_s16.c ref/pool_s16.c \
-	ref/mul_s16.c
+	ref/mul_s16.c ref/curve_s16.c ref/svdf_s8.c ref/lstm_s8.c
 # For cores with the DSP extension; a host runs them too, in plain C.
 kern_m4 := m4/conv_s8.c m4/depthwise_s8.c m4/fc_s8.c m4/add_s8.c \
 	channels.c
@@ -18,7 +18,7 @@ kern_f32 := f32/conv_f32.c f32/depthwise_f32.c f32/fc_f32.c \
 	f32/average_pool_f32.c f32/max_pool_f32.c f32/add_f32.c \
 	f32/exp_f32.c f32/softmax_f32.c f32/math_f32.c f32/curve_f32.c \
 	f32/pair_f32.c f32/matmul_f32.c f32/reduce_f32.c f32/axis_f32.c \
-	f32/cast.c
+	f32/cast.c f32/svdf_f32.c f32/lstm_f32.c
 # For the machine that evaluates; one instruction set is chosen as it runs.
 kern_x86 := x86/shape.c x86/pack.c x86/plain.c
 $(B)/lib/kern/x86/plain.o: FILEFLAGS := -O3
@@ -35,7 +35,8 @@ kern_src := $(kern_ref) $(kern_f32) $(kern_m4) $(kern_m55) $(kern_m0) \
 kern_test := test_ops.c test_host.c test_requant.c test_conv_s8.c test_fc_s8.c \
 	test_variants.c test_m0.c test_x86.c test_overlap.c \
 	test_pool_s8.c test_add_s8.c test_softmax_s8.c test_f32.c \
-	test_move.c test_pair.c test_s16.c test_transpose_conv.c
+	test_move.c test_pair.c test_s16.c test_transpose_conv.c \
+	test_curve_s16.c test_svdf.c test_lstm.c
 
 # m4/portable or m4/dsp: the same header, chosen by the include path.
 $(B)/lib/kern/m4/%.o: CPPFLAGS += -Ilib/kern/m4/portable

@@ -25,6 +25,18 @@ const struct kern_op_info *kern_op_of_tflite(unsigned code)
 	return NULL;
 }
 
+unsigned kern_op_states(unsigned id)
+{
+	switch (id) {
+	case KERN_SVDF:
+		return 1;
+	case KERN_UNIDIRECTIONAL_SEQUENCE_LSTM:
+		return 2;
+	default:
+		return 0;
+	}
+}
+
 size_t kern_type_bytes(unsigned type)
 {
 	switch (type) {

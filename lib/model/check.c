@@ -96,7 +96,8 @@ static int check_ports(const struct model *m, struct mark *marks,
 		if (t < 0 || t >= m->tensor_count)
 			return err_set(err, ERR_RANGE, "input %d is tensor "
 				       "%d, which does not exist", i, t);
-		if (m->tensors[t].data || marks[t].is_written)
+		if (m->tensors[t].data || m->tensors[t].is_state ||
+		    marks[t].is_written)
 			return err_set(err, ERR_FORMAT, "input %d, tensor %d "
 				       "'%s', is a constant or listed twice",
 				       i, t, m->tensors[t].name);
@@ -108,13 +109,51 @@ static int check_ports(const struct model *m, struct mark *marks,
 		if (t < 0 || t >= m->tensor_count)
 			return err_set(err, ERR_RANGE, "output %d is tensor "
 				       "%d, which does not exist", i, t);
-		if (m->tensors[t].data || marks[t].is_written ||
-		    marks[t].is_read)
+		if (m->tensors[t].data || m->tensors[t].is_state ||
+		    marks[t].is_written || marks[t].is_read)
 			return err_set(err, ERR_FORMAT, "output %d, tensor %d "
 				       "'%s', is a constant, an input or "
 				       "listed twice", i, t,
 				       m->tensors[t].name);
 		marks[t].is_read = true;
+	}
+	return 0;
+}
+
+/* Is a tensor one of the operation's states? */
+static bool is_state_of(const struct check *c, int tensor)
+{
+	unsigned n = kern_op_states(c->op->op);
+	bool is = false;
+
+	for (unsigned i = 0; i < n; i++)
+		is |= model_state(c->op, i) == tensor;
+	return is;
+}
+
+/* An operation has its states to itself, and has no other variables. */
+static int check_states(const struct check *c, struct mark *marks)
+{
+	const struct model_op *op = c->op;
+	unsigned n = kern_op_states(op->op);
+
+	for (unsigned i = 0; i < n; i++) {
+		int t = model_state(op, i);
+
+		if (t < 0 || !c->model->tensors[t].is_state ||
+		    marks[t].is_read)
+			return check_fail(c, ERR_FORMAT, "it needs a variable "
+					  "of its own as state %u", i);
+		marks[t].is_written = marks[t].is_read = true;
+	}
+	for (int i = 0; i < op->input_count; i++) {
+		int t = op->inputs[i];
+
+		if (t >= 0 && c->model->tensors[t].is_state &&
+		    !is_state_of(c, t))
+			return check_fail(c, ERR_UNSUPPORTED, "input %d, "
+					  "tensor '%s', is a variable", i,
+					  c->model->tensors[t].name);
 	}
 	return 0;
 }
@@ -138,7 +177,7 @@ static int check_arity(const struct check *c)
 			return check_fail(c, ERR_RANGE, "input %d is tensor "
 					  "%d, which does not exist", i, t);
 		if (t >= 0 && i >= info->acts_max &&
-		    !c->model->tensors[t].data) {
+		    !c->model->tensors[t].data && !is_state_of(c, t)) {
 			check_fail(c, ERR_UNSUPPORTED, "input %d, tensor '%s', "
 				   "is not a constant", i,
 				   c->model->tensors[t].name);
@@ -169,7 +208,8 @@ static int check_order(const struct check *c, struct mark *marks)
 	if (out < 0 || out >= c->model->tensor_count)
 		return check_fail(c, ERR_RANGE, "its output is tensor %d, "
 				  "which does not exist", out);
-	if (tensors[out].data || marks[out].is_written)
+	if (tensors[out].data || tensors[out].is_state ||
+	    marks[out].is_written)
 		return check_fail(c, ERR_FORMAT, "it writes tensor %d '%s', "
 				  "which is a constant, an input or written "
 				  "before", out, tensors[out].name);
@@ -224,6 +264,8 @@ static int check_graph(const struct model *m, struct mark *marks,
 		struct check c = { m, &m->ops[i], i, err };
 
 		kind = check_arity(&c);
+		if (!kind)
+			kind = check_states(&c, marks);
 		if (!kind)
 			kind = check_order(&c, marks);
 		if (!kind)

@@ -533,6 +533,9 @@ int check_op(const struct check *c)
 		return check_reshape(c);
 	case KERN_SOFTMAX:
 		return check_softmax(c);
+	case KERN_SVDF:
+	case KERN_UNIDIRECTIONAL_SEQUENCE_LSTM:
+		return check_stateful(c);
 	default:
 		return check_more(c);
 	}

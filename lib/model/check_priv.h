@@ -28,6 +28,9 @@ int check_more(const struct check *c);
 /* Those of operations that only a host runs (check_host.c). */
 int check_host(const struct check *c);
 
+/* Those of operations with a state (check_state.c). */
+int check_stateful(const struct check *c);
+
 /* Values are handed on as they are: all of one scale and zero point. */
 int check_same_scale(const struct check *c);
 

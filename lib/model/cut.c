@@ -76,7 +76,8 @@ static void take_ports(struct cut *c, int *part_in, int *part_out)
 	for (int t = 0; t < w->tensor_count; t++) {
 		bool is_inside = is_written_in(c, t);
 
-		if (w->tensors[t].data || c->part->failed)
+		if (w->tensors[t].data || w->tensors[t].is_state ||
+		    c->part->failed)
 			continue;
 		if (!is_inside && is_read_by(c, t, c->first, c->end)) {
 			if (part_in &&

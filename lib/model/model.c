@@ -99,6 +99,16 @@ int model_add_tensor(struct model *model, const char *name,
 	return model->tensor_count++;
 }
 
+int model_add_state(struct model *model, const char *name,
+		    enum kern_type type, int rank, const int32_t *dims)
+{
+	int i = model_add_tensor(model, name, type, rank, dims);
+
+	if (i >= 0)
+		model->tensors[i].is_state = true;
+	return i;
+}
+
 int model_add_const(struct model *model, const char *name,
 		    enum kern_type type, int rank, const int32_t *dims,
 		    const void *data)
@@ -210,6 +220,8 @@ int model_add_copy(struct model *model, const struct model_tensor *from)
 	else
 		i = model_add_tensor(model, from->name, from->type,
 				     from->rank, from->dims);
+	if (i >= 0)
+		model->tensors[i].is_state = from->is_state;
 	if (i >= 0 && from->quant.n)
 		model_set_quant_axis(model, i, from->quant.axis,
 				     from->quant.n, from->quant.scales,

@@ -46,6 +46,12 @@
  * MEAN, SUM and REDUCE_MAX [1 ... rank] and of ARG_MAX [1].
  * GATHER's second input, int32 or int64, may be constant or not.
  *
+ * SVDF has the inputs x, feature weights [filters][depth], time weights
+ * [filters][memory], bias [units] and state; UNIDIRECTIONAL_SEQUENCE_LSTM
+ * the 24 that TensorFlow Lite names, of which 1 to 8 (weights: input, forget,
+ * cell, output gate; of the input, then of the hidden state), 12 to 15
+ * (biases) and 18, 19 (hidden state, cell state) are there.
+ *
  * Quantisation is real = scale x (q - zero), per tensor or per axis.
  */
 #ifndef TINYML_MODEL_MODEL_H
@@ -64,7 +70,7 @@ enum {
 	MODEL_RANK_MAX = 6,
 	MODEL_TENSORS_MAX = 4096,
 	MODEL_OPS_MAX = 2048,
-	MODEL_OP_INPUTS_MAX = 4,
+	MODEL_OP_INPUTS_MAX = 24,
 	MODEL_PORTS_MAX = 16,		/* inputs, and outputs, of the model */
 	MODEL_NAME_MAX = 255,		/* bytes; longer names are cut */
 };
@@ -74,6 +80,12 @@ enum {
 #define MODEL_SHAPE(...) \
 	(int)(sizeof((int32_t[]){ __VA_ARGS__ }) / sizeof(int32_t)), \
 	(const int32_t[]){ __VA_ARGS__ }
+
+/* Numbers of inputs. */
+enum { MODEL_SVDF_FEATURE = 1, MODEL_SVDF_TIME, MODEL_SVDF_BIAS,
+       MODEL_SVDF_STATE };
+enum { MODEL_LSTM_WEIGHTS = 1, MODEL_LSTM_RECURRENT = 5,
+       MODEL_LSTM_BIASES = 12, MODEL_LSTM_HIDDEN = 18, MODEL_LSTM_CELL };
 
 /* n is 0 (not quantised), 1 (per tensor) or the tensor's dims[axis]. */
 struct model_quant {
@@ -89,6 +101,10 @@ struct model_tensor {
 	int rank;		/* 0 is a scalar */
 	int32_t dims[MODEL_RANK_MAX];
 	struct model_quant quant;
+	/* Written and read by one operation, which finds it next time as it
+	 * left it (model_state). At first all bytes are 0, or int8 values the
+	 * zero point. */
+	bool is_state;
 	/* A constant's little-endian elements, C order; NULL otherwise. */
 	void *data;
 };
@@ -117,6 +133,9 @@ struct model_attr {
 	int32_t is_narrow;
 	float beta;				/* SOFTMAX; 0: 1 */
 	float alpha;				/* LEAKY_RELU; >= 0 */
+	int32_t rank;				/* SVDF: filters of a unit */
+	float cell_clip;			/* LSTM; 0: none */
+	int32_t is_time_major;			/* LSTM: [steps][batch] */
 	int32_t axis;	/* CONCATENATION, GATHER; negative: from the end */
 	/* STRIDED_SLICE, a bit an axis: from the first element, to the last,
 	 * the axis vanishes */
@@ -157,6 +176,10 @@ void model_release(struct model *model);
  */
 int model_add_tensor(struct model *model, const char *name,
 		     enum kern_type type, int rank, const int32_t *dims);
+
+/* A tensor that is an operation's state. */
+int model_add_state(struct model *model, const char *name,
+		    enum kern_type type, int rank, const int32_t *dims);
 
 /* data: the elements in this machine's (little-endian) order, copied; NULL
  * gives zeros, to be filled in through tensors[i].data. */
@@ -213,6 +236,10 @@ bool model_same_shape(const struct model_tensor *a,
 /* Of a layer with int16 activations: are its sums 64 bits wide, as TensorFlow
  * Lite has them for an int64 bias, or none (attr.is_narrow)? */
 bool model_is_wide(const struct model *model, int op);
+
+/* The tensor that is an operation's state number i, below
+ * kern_op_states(op->op). */
+int model_state(const struct model_op *op, unsigned i);
 
 /* The operation that writes a tensor, -1 for inputs and
  * constants. */

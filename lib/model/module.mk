@@ -1,4 +1,5 @@
-model_src := model.c query.c check.c check_ops.c check_more.c check_host.c flat.c flat_write.c \
+model_src := model.c query.c check.c check_ops.c check_more.c check_state.c \
+	check_host.c flat.c flat_write.c \
 	tflite_names.c tflite_options.c tflite_read.c tflite_write.c \
 	print.c parse.c cut.c \
 	onnx.c onnx_wire.c onnx_read.c onnx_layout.c onnx_fold.c \

@@ -267,7 +267,9 @@ static void take_data(struct parser *p, int tensor)
 		wrong(p, "the constant's data is cut off");
 }
 
-static void parse_tensor(struct parser *p, bool is_const)
+enum tensor_kind { VALUE, CONSTANT, STATE };
+
+static void parse_tensor(struct parser *p, enum tensor_kind kind)
 {
 	char name[MODEL_NAME_MAX + 1] = "";
 	int32_t dims[MODEL_RANK_MAX] = { 0 };
@@ -286,7 +288,8 @@ static void parse_tensor(struct parser *p, bool is_const)
 		return;
 	}
 	take_quant(p, tensor);
-	if (is_const && !p->kind)
+	p->model->tensors[tensor].is_state = kind == STATE;
+	if (kind == CONSTANT && !p->kind)
 		take_data(p, tensor);
 }
 
@@ -335,6 +338,11 @@ static void take_attr(struct parser *p, struct model_attr *a)
 		a->beta = take_float(p);
 	if (take_if(p, "alpha"))
 		a->alpha = take_float(p);
+	if (take_if(p, "rank"))
+		a->rank = take_int(p);
+	if (take_if(p, "clip"))
+		a->cell_clip = take_float(p);
+	a->is_time_major = take_if(p, "time_major");
 	if (take_if(p, "axis"))
 		a->axis = take_int(p);
 	if (take_if(p, "masks")) {
@@ -370,9 +378,11 @@ static void parse_op(struct parser *p)
 static void parse_line(struct parser *p)
 {
 	if (take_if(p, "tensor"))
-		parse_tensor(p, false);
+		parse_tensor(p, VALUE);
 	else if (take_if(p, "const"))
-		parse_tensor(p, true);
+		parse_tensor(p, CONSTANT);
+	else if (take_if(p, "state"))
+		parse_tensor(p, STATE);
 	else if (take_if(p, "op"))
 		parse_op(p);
 	else if (take_if(p, "input"))
@@ -380,7 +390,8 @@ static void parse_line(struct parser *p)
 	else if (take_if(p, "output"))
 		model_add_output(p->model, take_int(p));
 	else
-		wrong(p, "expected tensor, const, op, input or output");
+		wrong(p, "expected tensor, const, state, op, input or "
+		      "output");
 	if (!at_end(p))
 		wrong(p, "more than expected");
 }

@@ -67,7 +67,8 @@ static void put_tensor(struct buf *out, const struct model *m, int i,
 	char type[MODEL_TYPE_TEXT];
 
 	model_type_text(t, type);
-	buf_addf(out, "%s %d ", t->data ? "const" : "tensor", i);
+	buf_addf(out, "%s %d ", t->data ? "const" : t->is_state ? "state" :
+		 "tensor", i);
 	put_name(out, t->name);
 	buf_addf(out, " %s", type);
 	put_quant(out, &t->quant);
@@ -103,6 +104,12 @@ static void put_attr(struct buf *out, const struct model_attr *a)
 		buf_addf(out, " beta %a", (double)a->beta);
 	if (a->alpha != 0)
 		buf_addf(out, " alpha %a", (double)a->alpha);
+	if (a->rank)
+		buf_addf(out, " rank %d", (int)a->rank);
+	if (a->cell_clip != 0)
+		buf_addf(out, " clip %a", (double)a->cell_clip);
+	if (a->is_time_major)
+		buf_adds(out, " time_major");
 	if (a->axis)
 		buf_addf(out, " axis %d", (int)a->axis);
 	if (a->begin_mask || a->end_mask || a->shrink_mask)

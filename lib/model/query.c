@@ -48,6 +48,14 @@ bool model_is_wide(const struct model *model, int index)
 	return !op->attr.is_narrow;
 }
 
+int model_state(const struct model_op *op, unsigned i)
+{
+	int at = op->op == KERN_SVDF ? MODEL_SVDF_STATE :
+		 i ? MODEL_LSTM_CELL : MODEL_LSTM_HIDDEN;
+
+	return at < op->input_count ? op->inputs[at] : -1;
+}
+
 int model_acts(const struct model_op *op)
 {
 	int most = kern_op_info(op->op)->acts_max;

@@ -47,6 +47,8 @@ int tflite_options_type(enum kern_op op)
 	case KERN_LEAKY_RELU: return OPTIONS_LEAKY_RELU;
 	case KERN_HARD_SWISH: return OPTIONS_HARD_SWISH;
 	case KERN_QUANTIZE: return OPTIONS_QUANTIZE;
+	case KERN_SVDF: return OPTIONS_SVDF;
+	case KERN_UNIDIRECTIONAL_SEQUENCE_LSTM: return OPTIONS_LSTM;
 	case KERN_DEQUANTIZE: return OPTIONS_DEQUANTIZE;
 	case KERN_MEAN:
 	case KERN_SUM:
@@ -117,6 +119,15 @@ static void read_slice(const struct flat_table *t, struct model_attr *a,
 		*what = "an ellipsis, a new axis or an end that is a size";
 }
 
+static void read_lstm(const struct flat_table *t, struct model_attr *a,
+		      const char **what)
+{
+	a->cell_clip = flat_f32(t, LSTM_CELL_CLIP, 0);
+	a->is_time_major = flat_u8(t, LSTM_TIME_MAJOR, 0) != 0;
+	if (flat_u8(t, LSTM_ACT, 0) != TFLITE_TANH)
+		*what = "a cell activation other than TANH";
+}
+
 bool tflite_options(enum kern_op op, const struct flat_table *t,
 		    struct model_attr *a, const char **what)
 {
@@ -167,6 +178,13 @@ bool tflite_options(enum kern_op op, const struct flat_table *t,
 		break;
 	case OPTIONS_STRIDED_SLICE:
 		read_slice(t, a, what);
+		break;
+	case OPTIONS_SVDF:
+		a->rank = flat_i32(t, SVDF_RANK, 0);
+		a->act = flat_u8(t, SVDF_ACT, 0);
+		break;
+	case OPTIONS_LSTM:
+		read_lstm(t, a, what);
 		break;
 	case OPTIONS_LEAKY_RELU:
 		a->alpha = flat_f32(t, LEAKY_ALPHA, 0);

@@ -322,9 +322,6 @@ static int add_tensor(struct reader *r, uint32_t index,
 
 	if (!type)
 		return sane(r) ? ERR_FORMAT : refuse_type(r, code, name);
-	if (flat_u8(t, TENSOR_IS_VARIABLE, 0))
-		return refuse_tensor(r, name, "a variable that keeps state "
-				     "between runs");
 	if (flat_has(t, TENSOR_SPARSITY))
 		return refuse_tensor(r, name, "sparse");
 	kind = read_shape(r, t, name, dims, &rank);
@@ -338,6 +335,10 @@ static int add_tensor(struct reader *r, uint32_t index,
 			       "be held: %s", name,
 			       err_kind_text(r->model->failed));
 	r->map[index] = i;
+	r->model->tensors[i].is_state = flat_u8(t, TENSOR_IS_VARIABLE, 0) != 0;
+	if (n && r->model->tensors[i].is_state)
+		return refuse_tensor(r, name, "a variable with a content to "
+				     "start from");
 	if (n)
 		kind = copy_data(r, &r->model->tensors[i], data, n);
 	return kind ? kind : read_quant(r, t, i);

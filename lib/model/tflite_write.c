@@ -180,6 +180,64 @@ static void put_fc(const struct model_attr *a, bool keeps_dims, size_t hole,
 	flat_put_table(out, hole, options, a->is_narrow ? 5 : 3);
 }
 
+static void put_svdf(const struct model_attr *a, size_t hole, struct buf *out)
+{
+	struct flat_field options[] = {
+		[SVDF_RANK] = FLAT_U32(a->rank),
+		[SVDF_ACT] = FLAT_U8(a->act),
+	};
+
+	flat_put_table(out, hole, options, 2);
+}
+
+static void put_lstm(const struct model_attr *a, size_t hole, struct buf *out)
+{
+	struct flat_field options[] = {
+		[LSTM_ACT] = FLAT_U8(TFLITE_TANH),
+		[LSTM_CELL_CLIP] = FLAT_U32(float_bits(a->cell_clip)),
+		[LSTM_PROJECTION_CLIP] = FLAT_NONE,
+		[LSTM_TIME_MAJOR] = FLAT_U8(a->is_time_major),
+	};
+
+	flat_put_table(out, hole, options, 4);
+}
+
+/* Operations with weights or a window; false for others. */
+static bool put_layer(const struct model *m, int index, size_t hole,
+		      struct buf *out)
+{
+	const struct model_op *op = &m->ops[index];
+	const struct model_tensor *to = &m->tensors[op->output];
+	struct model_attr a = model_attr(m, index);
+
+	switch (tflite_options_type(op->op)) {
+	case OPTIONS_CONV:
+		put_conv(&a, hole, out);
+		return true;
+	case OPTIONS_DEPTHWISE:
+		put_depthwise(&a, to->dims[3] /
+			      m->tensors[op->inputs[0]].dims[3], hole, out);
+		return true;
+	case OPTIONS_POOL:
+		put_pool(&a, hole, out);
+		return true;
+	case OPTIONS_TRANSPOSE_CONV:
+		put_transpose_conv(&a, hole, out);
+		return true;
+	case OPTIONS_FC:
+		put_fc(&a, to->rank != 2, hole, out);
+		return true;
+	case OPTIONS_SVDF:
+		put_svdf(&a, hole, out);
+		return true;
+	case OPTIONS_LSTM:
+		put_lstm(&a, hole, out);
+		return true;
+	default:
+		return false;
+	}
+}
+
 static void put_options(const struct model *m, int index, size_t hole,
 			struct buf *out)
 {
@@ -199,22 +257,9 @@ static void put_options(const struct model *m, int index, size_t hole,
 				      FLAT_U8(tflite_type_code(to->type)) };
 	struct flat_field reshape[] = { FLAT_HOLE }, none[] = { FLAT_NONE };
 
+	if (put_layer(m, index, hole, out))
+		return;
 	switch (tflite_options_type(op->op)) {
-	case OPTIONS_CONV:
-		put_conv(&a, hole, out);
-		break;
-	case OPTIONS_DEPTHWISE:
-		put_depthwise(&a, to->dims[3] / in->dims[3], hole, out);
-		break;
-	case OPTIONS_POOL:
-		put_pool(&a, hole, out);
-		break;
-	case OPTIONS_TRANSPOSE_CONV:
-		put_transpose_conv(&a, hole, out);
-		break;
-	case OPTIONS_FC:
-		put_fc(&a, to->rank != 2, hole, out);
-		break;
 	case OPTIONS_SOFTMAX:
 		flat_put_table(out, hole, softmax, 1);
 		break;
@@ -347,11 +392,12 @@ static void put_tensor(const struct model_tensor *t, uint32_t buffer,
 		[TENSOR_BUFFER] = FLAT_U32(buffer),
 		[TENSOR_NAME] = FLAT_HOLE,
 		[TENSOR_QUANT] = FLAT_HOLE,
+		[TENSOR_IS_VARIABLE] = FLAT_U8(t->is_state),
 	};
 
 	if (!t->quant.n)
 		tensor[TENSOR_QUANT].bytes = 0;
-	flat_put_table(out, hole, tensor, 5);
+	flat_put_table(out, hole, tensor, t->is_state ? 6 : 5);
 	flat_put_vector(out, tensor[TENSOR_SHAPE].at, t->dims,
 			(uint32_t)t->rank, 4, 4);
 	flat_put_text(out, tensor[TENSOR_NAME].at, t->name);

@@ -105,11 +105,28 @@ static int play(struct drawing *d, int op)
 	return kind;
 }
 
+/* States are there from run to run: nothing else is ever drawn on them. */
+static int draw_state(struct drawing *d, int tensor)
+{
+	const struct plan_tensor *t = &d->plan->tensors[tensor];
+
+	if (t->offset > d->plan->state_bytes ||
+	    t->bytes > d->plan->state_bytes - t->offset ||
+	    d->plan->state_bytes > d->plan->arena_bytes)
+		return err_set(d->err, ERR_RANGE, "state %d does not lie "
+			       "among the states", tensor);
+	draw(d, t->offset, t->bytes, tensor);
+	return 0;
+}
+
 static int play_all(struct drawing *d)
 {
 	const struct model *m = d->plan->model;
 	int kind = 0;
 
+	for (int i = 0; i < m->tensor_count && !kind; i++)
+		if (m->tensors[i].is_state)
+			kind = draw_state(d, i);
 	for (int i = 0; i < m->input_count && !kind; i++) {
 		const struct plan_tensor *t =
 			&d->plan->tensors[m->inputs[i]];
@@ -125,6 +142,9 @@ static int play_all(struct drawing *d)
 		kind = play(d, i);
 	for (int i = 0; i < m->output_count && !kind; i++)
 		kind = check_intact(d, m->outputs[i]);
+	for (int i = 0; i < m->tensor_count && !kind; i++)
+		if (m->tensors[i].is_state)
+			kind = check_intact(d, i);
 	return kind;
 }
 

@@ -2,17 +2,12 @@
 #include <math.h>
 #include <string.h>
 
-#include "plan/plan_priv.h"
+#include "plan/emit_c_priv.h"
 
 /*
  * One C file: head, const tables operation by operation, the arena, one
  * parameter struct and one call per operation.
  */
-struct source {
-	const struct plan *plan;
-	const char *prefix;
-	struct buf *out;
-};
 
 /* ---- tables ------------------------------------------------------------- */
 
@@ -114,8 +109,8 @@ static void put_f32(struct source *s, int op, const char *what,
 	end_table(s);
 }
 
-static void put_const(struct source *s, int op, const char *what,
-		      const struct model_tensor *t)
+void emit_c_const(struct source *s, int op, const char *what,
+		  const struct model_tensor *t)
 {
 	uint32_t n = (uint32_t)model_elements(t);
 
@@ -151,6 +146,8 @@ static void put_tables(struct source *s, int op)
 	bool is_layer = plan_is_layer(s->plan, op);
 	int n = is_packed ? 1 : is_layer ? 3 : model_acts(node);
 
+	if (emit_c_state_tables(s, op))
+		n = 1;
 	if (is_packed)
 		put_s8(s, op, "weights", p->weights, p->weights_bytes);
 	if (p->bias)
@@ -162,7 +159,7 @@ static void put_tables(struct source *s, int op)
 		const struct model_tensor *t = plan_input(s->plan, op, i);
 
 		if (t && t->data)
-			put_const(s, op, is_layer ? names[i] : acts[i], t);
+			emit_c_const(s, op, is_layer ? names[i] : acts[i], t);
 	}
 	if (p->table)
 		put_s8(s, op, "table", p->table, KERN_LOOKUP_BYTES);
@@ -199,7 +196,7 @@ static void put_window(struct source *s, int op)
 		 (int)w.pad_top, (int)w.pad_left);
 }
 
-static void put_range(struct source *s, int op, int32_t min, int32_t max)
+void emit_c_range(struct source *s, int op, int32_t min, int32_t max)
 {
 	float low, high;
 
@@ -402,6 +399,8 @@ static const struct names {
 	{ KERN_MINIMUM, "pair", "minimum", true },
 	{ KERN_MAXIMUM, "pair", "maximum", true },
 	{ KERN_SOFTMAX, "softmax", "softmax", true },
+	{ KERN_SVDF, "svdf", "svdf", true },
+	{ KERN_UNIDIRECTIONAL_SEQUENCE_LSTM, "lstm", "lstm", true },
 	{ KERN_PAD, "pad", "pad", false },
 	{ KERN_PADV2, "pad", "pad", false },
 	{ KERN_STRIDED_SLICE, "gather", "gather", false },
@@ -446,25 +445,25 @@ static void put_params(struct source *s, int op)
 	case KERN_TRANSPOSE_CONV:
 		put_window(s, op);
 		put_layer(s, op);
-		put_range(s, op, p.conv.act_min, p.conv.act_max);
+		emit_c_range(s, op, p.conv.act_min, p.conv.act_max);
 		break;
 	case KERN_FULLY_CONNECTED:
 		put_fc(s, op);
-		put_range(s, op, p.fc.act_min, p.fc.act_max);
+		emit_c_range(s, op, p.fc.act_min, p.fc.act_max);
 		break;
 	case KERN_AVERAGE_POOL_2D:
 	case KERN_MAX_POOL_2D:
 		put_window(s, op);
-		put_range(s, op, p.pool.act_min, p.pool.act_max);
+		emit_c_range(s, op, p.pool.act_min, p.pool.act_max);
 		break;
 	case KERN_ADD:
 	case KERN_SUB:
 		put_add(s, op, &p.add);
-		put_range(s, op, p.add.act_min, p.add.act_max);
+		emit_c_range(s, op, p.add.act_min, p.add.act_max);
 		break;
 	case KERN_MUL:
 		put_mul(s, op, &p.mul);
-		put_range(s, op, p.mul.act_min, p.mul.act_max);
+		emit_c_range(s, op, p.mul.act_min, p.mul.act_max);
 		break;
 	case KERN_MINIMUM:
 	case KERN_MAXIMUM:
@@ -481,6 +480,10 @@ static void put_params(struct source *s, int op)
 	case KERN_LEAKY_RELU:
 	case KERN_QUANTIZE:
 		put_rescale(s, op, &p.rescale);
+		break;
+	case KERN_SVDF:
+	case KERN_UNIDIRECTIONAL_SEQUENCE_LSTM:
+		emit_c_state_params(s, op);
 		break;
 	case KERN_CONCATENATION:
 		put_concat(s, op, p.concat.axis);
@@ -581,6 +584,7 @@ static void put_call(struct source *s, int op)
 	}
 	if (is_list)
 		buf_adds(s->out, "}, ");
+	emit_c_state_places(s, op);
 	buf_addf(s->out, "(void *)(arena + %u)", to);
 	if (has_scratch)
 		buf_addf(s->out, ", arena + %u", s->plan->ops[op].scratch);
@@ -608,7 +612,10 @@ static void put_head(struct source *s, const char *source)
 		buf_addf(s->out, " *\n * lib/kern/%s itself is compiled with "
 			 "-I of its folder %s for the core, or of\n"
 			 " * portable elsewhere.\n", set->name, set->core);
-	buf_adds(s->out, " */\n#include \"kern/kern.h\"\n");
+	buf_adds(s->out, " */\n");
+	if (p->state_bytes)
+		buf_adds(s->out, "#include <string.h>\n\n");
+	buf_adds(s->out, "#include \"kern/kern.h\"\n");
 	if (set)
 		buf_addf(s->out, "#include \"kern/%s/%s.h\"\n", set->name,
 			 set->name);
@@ -686,6 +693,7 @@ int plan_emit_c(const struct plan *plan, const char *prefix,
 		 plan->arena_bytes);
 	put_ports(&s, "input", m->inputs, m->input_count);
 	put_ports(&s, "output", m->outputs, m->output_count);
+	emit_c_reset(&s);
 	buf_addf(out, "\nvoid %s_invoke(void);\nvoid %s_invoke(void)\n{\n",
 		 prefix, prefix);
 	for (int i = 0; i < m->op_count; i++)

@@ -52,7 +52,9 @@ static void put_tensor(struct image *img, int tensor)
 	const struct model_tensor *t = &img->plan->model->tensors[tensor];
 	struct model_image_tensor record = {
 		.type = (uint8_t)t->type, .rank = (uint8_t)t->rank,
-		.place = t->data ? MODEL_IMAGE_IN_CONST : MODEL_IMAGE_IN_ARENA,
+		.place = t->data ? MODEL_IMAGE_IN_CONST :
+			t->is_state ? MODEL_IMAGE_IN_STATE :
+			MODEL_IMAGE_IN_ARENA,
 		.dims = { 1, 1, 1, 1 },
 		.bytes = (uint32_t)model_bytes(t),
 	};
@@ -126,6 +128,31 @@ static struct layer put_layer(struct image *img, int index)
 	return at;
 }
 
+static void set_svdf(struct image *img, int index, struct model_image_svdf *p)
+{
+	const struct model_op *op = &img->plan->model->ops[index];
+
+	p->weights_at = put_const(img, op->inputs[MODEL_SVDF_FEATURE]);
+	p->time_at = put_const(img, op->inputs[MODEL_SVDF_TIME]);
+	p->bias_at = put_const(img, op->inputs[MODEL_SVDF_BIAS]);
+}
+
+static void set_lstm(struct image *img, int index, struct model_image_lstm *p)
+{
+	const struct model_op *op = &img->plan->model->ops[index];
+
+	for (int i = 0; i < KERN_LSTM_GATES; i++) {
+		struct model_image_lstm_gate *gate = &p->gates[i];
+
+		gate->weights_at = put_const(img,
+					op->inputs[MODEL_LSTM_WEIGHTS + i]);
+		gate->recurrent_at = put_const(img,
+					op->inputs[MODEL_LSTM_RECURRENT + i]);
+		gate->bias_at = put_const(img,
+					op->inputs[MODEL_LSTM_BIASES + i]);
+	}
+}
+
 static void set_layer(struct image *img, int index, union plan_params *block)
 {
 	struct layer at;
@@ -146,6 +173,12 @@ static void set_layer(struct image *img, int index, union plan_params *block)
 		block->fc.bias_at = at.bias;
 		block->fc.multipliers_at = at.multipliers;
 		block->fc.shifts_at = at.shifts;
+		break;
+	case KERN_SVDF:
+		set_svdf(img, index, &block->svdf);
+		break;
+	case KERN_UNIDIRECTIONAL_SEQUENCE_LSTM:
+		set_lstm(img, index, &block->lstm);
 		break;
 	default:
 		if (img->plan->ops[index].table)
@@ -208,6 +241,9 @@ static void put_op(struct image *img, int index)
 	memset(record.outputs, 0xff, sizeof(record.outputs));
 	for (int i = 0; i < record.input_count; i++)
 		record.inputs[i] = img->numbers[op->inputs[i]];
+	for (unsigned i = 0; i < kern_op_states(op->op); i++)
+		record.inputs[record.input_count++] =
+			img->numbers[model_state(op, i)];
 	record.outputs[0] = img->numbers[op->output];
 	record.params = put_params(img, index, &record.params_bytes);
 	buf_add(&img->ops, bytes, model_image_put_op(bytes, &record));
@@ -254,6 +290,7 @@ static void put_head(const struct image *img, const struct section *sections,
 		.arena_bytes = img->plan->arena_bytes,
 		.input_count = (uint32_t)m->input_count,
 		.output_count = (uint32_t)m->output_count,
+		.state_bytes = img->plan->state_bytes,
 	};
 	struct model_image_entry entries[SECTIONS];
 	size_t end = MODEL_IMAGE_HEADER_BYTES;

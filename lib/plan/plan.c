@@ -80,7 +80,7 @@ static void find_lifetimes(struct plan *plan)
 	for (int i = 0; i < m->tensor_count; i++) {
 		struct plan_tensor *t = &plan->tensors[i];
 
-		t->in_arena = !m->tensors[i].data;
+		t->in_arena = !m->tensors[i].data && !m->tensors[i].is_state;
 		t->bytes = (uint32_t)model_bytes(&m->tensors[i]);
 		t->first = t->last = -1;
 		t->root = i;
@@ -229,12 +229,16 @@ static int check_total(const struct offsets_block *blocks, int n,
 static void store_places(struct plan *plan, const struct offsets_block *blocks,
 			 int tensor_blocks, const int *numbers)
 {
+	uint32_t start = plan->state_bytes;
+
 	for (int i = 0; i < plan->model->tensor_count; i++)
 		if (plan->tensors[i].in_arena)
-			plan->tensors[i].offset = blocks[numbers[i]].offset;
+			plan->tensors[i].offset = start +
+				blocks[numbers[i]].offset;
 	for (int i = 0; i < plan->model->op_count; i++)
 		if (plan->ops[i].scratch_bytes)
-			plan->ops[i].scratch = blocks[tensor_blocks++].offset;
+			plan->ops[i].scratch = start +
+				blocks[tensor_blocks++].offset;
 }
 
 static int find_places(struct plan *plan, long steps_max, struct err *err)
@@ -257,16 +261,19 @@ static int find_places(struct plan *plan, long steps_max, struct err *err)
 	n = tensor_blocks + gather_scratch(plan, blocks + tensor_blocks);
 	kind = check_total(blocks, n, err);
 	if (!kind)
+		kind = plan_place_states(plan, err);
+	if (!kind)
 		kind = offsets_solve(blocks, n, plan->model->op_count,
 				     steps_max, &result, err);
-	if (!kind && result.total > MODEL_IMAGE_BYTES_MAX)
+	if (!kind &&
+	    result.total > MODEL_IMAGE_BYTES_MAX - plan->state_bytes)
 		kind = err_set(err, ERR_LIMIT, "the arena would need %u bytes, "
-			       "more than %d", result.total,
-			       MODEL_IMAGE_BYTES_MAX);
+			       "more than %d", result.total +
+			       plan->state_bytes, MODEL_IMAGE_BYTES_MAX);
 	if (!kind) {
 		store_places(plan, blocks, tensor_blocks, numbers);
-		plan->arena_bytes = result.total;
-		plan->bound_bytes = result.bound;
+		plan->arena_bytes = plan->state_bytes + result.total;
+		plan->bound_bytes = plan->state_bytes + result.bound;
 		plan->is_optimal = result.is_optimal;
 	}
 	arena_release(&memory);
@@ -289,7 +296,8 @@ static void add_costs(struct plan *plan, int index)
 			p->read_bytes += bytes;
 		/* other operations' shapes end in their parameters */
 		if (t && t->data && (i < model_acts(op) ||
-				     plan_is_layer(plan, index)))
+				     plan_is_layer(plan, index) ||
+				     kern_op_states(op->op)))
 			weights += bytes;
 	}
 	if (p->table)

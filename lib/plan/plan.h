@@ -30,6 +30,9 @@
  * front of its input as far as the kernel allows (kern/overlap.h).  Kernel
  * scratch is alive during its operation.
  *
+ * States of operations are alive always: they lie at the arena's start, below
+ * state_bytes, and everything else above.
+ *
  * bound_bytes is the largest sum of bytes alive during one operation, less
  * what its input and output may share: no arrangement needs less.  The arena
  * is the optimum, found by branch and bound (plan/offsets.h), unless that takes
@@ -63,8 +66,9 @@ enum {
 
 /* Where a tensor lies; index as in the model. */
 struct plan_tensor {
-	bool in_arena;		/* false: a constant, or used by nobody */
-	uint32_t offset, bytes;	/* in the arena; offset: multiple of 16 */
+	bool in_arena;		/* false: a constant, a state, or unused */
+	/* in the arena, of states too; offset: multiple of 16 */
+	uint32_t offset, bytes;
 	int first, last;	/* operations; first -1: a model input, last
 				   op_count: a model output */
 	int root;		/* the tensor whose bytes it takes over; itself
@@ -103,6 +107,7 @@ struct plan {
 	struct plan_tensor *tensors;
 	struct plan_op *ops;
 	uint32_t arena_bytes, bound_bytes;
+	uint32_t state_bytes;	/* of both: states, at the start */
 	bool is_optimal;	/* proven: no arrangement needs less */
 	uint32_t const_bytes;	/* all that a board keeps of the constants */
 	uint32_t weight_bytes;	/* of it weights and biases */
@@ -168,6 +173,9 @@ int plan_emit_image(const struct plan *plan, const struct plan_extras *extras,
  * defines, for a prefix that is a C identifier,
  *     void *PREFIX_input(unsigned i), *PREFIX_output(unsigned i)
  *     void PREFIX_invoke(void)
+ *     void PREFIX_reset(void)
+ * PREFIX_reset begins anew: before the first run of a model with states and
+ * whenever a stream begins.
  * source is named in its head: the digest of the model it was made from.
  * ERR_RANGE for a prefix that is no identifier; ERR_UNSUPPORTED for what only
  * a host runs (kern/f32/f32.h); ERR_MEM.

@@ -24,6 +24,12 @@ int plan_table(struct plan *plan, int op, struct err *err);
 void plan_rescale(const struct plan *plan, int op,
 		  struct model_image_rescale *p);
 
+/* The blocks of SVDF and LSTM, and the places of states; sets state_bytes.
+ * ERR_LIMIT. (plan/state.c) */
+void plan_svdf(const struct plan *plan, int op, struct model_image_svdf *p);
+void plan_lstm(const struct plan *plan, int op, struct model_image_lstm *p);
+int plan_place_states(struct plan *plan, struct err *err);
+
 /* The blocks of operations that move values (plan/move.c). */
 void plan_gather(const struct plan *plan, int op, struct model_image_gather *p);
 void plan_pad(const struct plan *plan, int op, struct model_image_pad *p);
@@ -58,6 +64,8 @@ union plan_params {
 	struct model_image_gather gather;
 	struct model_image_pad pad;
 	struct model_image_concat concat;
+	struct model_image_svdf svdf;
+	struct model_image_lstm lstm;
 	struct model_image_curve curve;
 	struct model_image_pair pair;
 	struct model_image_axis axis;

@@ -347,6 +347,12 @@ size_t plan_params(const struct plan *plan, int op, union plan_params *block)
 	case KERN_CONCATENATION:
 		block->concat.axis = plan_concat_axis(plan, op);
 		return sizeof(block->concat);
+	case KERN_SVDF:
+		plan_svdf(plan, op, &block->svdf);
+		return sizeof(block->svdf);
+	case KERN_UNIDIRECTIONAL_SEQUENCE_LSTM:
+		plan_lstm(plan, op, &block->lstm);
+		return sizeof(block->lstm);
 	case KERN_RESHAPE:
 	case KERN_MINIMUM:
 	case KERN_MAXIMUM:

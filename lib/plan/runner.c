@@ -164,6 +164,7 @@ static int open_run(struct plan_runner *r, struct err *err)
 	if (kind)
 		return refuse_image(kind, err);
 	add_ports(r);
+	run_reset(&r->run);
 	return 0;
 }
 
@@ -234,6 +235,12 @@ void plan_runner_close(struct plan_runner *runner)
 /* ---- running ------------------------------------------------------------ */
 
 void plan_runner_infer(struct plan_runner *runner, const void *in, void *out)
+{
+	run_reset(&runner->run);
+	plan_runner_stream(runner, in, out);
+}
+
+void plan_runner_stream(struct plan_runner *runner, const void *in, void *out)
 {
 	const uint8_t *from = in;
 	uint8_t *to = out;

@@ -58,8 +58,10 @@ int plan_runner_open_model(struct plan_runner *runner,
 
 void plan_runner_close(struct plan_runner *runner);
 
-/* input_bytes from in, output_bytes to out. Never fails. */
+/* input_bytes from in, output_bytes to out. Never fails.  _infer begins anew;
+ * _stream goes on with the states that the last run left (none at first). */
 void plan_runner_infer(struct plan_runner *runner, const void *in, void *out);
+void plan_runner_stream(struct plan_runner *runner, const void *in, void *out);
 
 /* Are the bytes before and behind the arena as they were? False is a bug. */
 bool plan_runner_guards_hold(const struct plan_runner *runner);

@@ -35,7 +35,7 @@ void *step_data(const struct run_step *step,
 {
 	const struct model_image *img = &step->run->image;
 
-	if (tensor->place == MODEL_IMAGE_IN_ARENA)
+	if (tensor->place != MODEL_IMAGE_IN_CONST)
 		return step->run->arena + tensor->offset;
 	return (void *)(uintptr_t)(img->bytes + img->consts.offset +
 				   tensor->offset);

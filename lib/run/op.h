@@ -17,7 +17,7 @@
 #include "kern/overlap.h"
 #include "run/run.h"
 
-enum { RUN_STEP_INPUTS = KERN_CONCAT_INPUTS };
+enum { RUN_STEP_INPUTS = KERN_CONCAT_INPUTS };	/* values and states */
 
 struct run_step {
 	const struct run *run;
@@ -140,6 +140,28 @@ int step_pool(const struct run_step *step, struct kern_pool_s8 *k);
 
 /* Everything of an int8 ADD. */
 int step_add(const struct run_step *step, struct kern_add_s8 *k);
+
+/* The sizes of an SVDF or LSTM from its tensors and block; the elements of
+ * the states agree. ERR_RANGE. */
+struct step_svdf_shape {
+	int32_t batches, in_depth, units;
+	uint32_t filters;
+};
+int step_svdf_shape(const struct run_step *step,
+		    const struct model_image_svdf *p,
+		    struct step_svdf_shape *shape);
+
+struct step_lstm_shape {
+	int32_t batches, steps, in_depth, units, is_time_major;
+};
+int step_lstm_shape(const struct run_step *step,
+		    const struct model_image_lstm *p,
+		    struct step_lstm_shape *shape);
+
+/* rows x cols constants of size bytes each, aligned to their size; NULL when
+ * they do not lie in CONST. */
+const void *step_matrix(const struct run_step *step, uint32_t at,
+			int32_t rows, int32_t cols, uint32_t size);
 
 /* As step_conv, of an int8 fully connected layer. */
 int step_fc(const struct run_step *step, struct model_image_fc *p,

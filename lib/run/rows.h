@@ -27,6 +27,8 @@ ROW(mul_s8)
 ROW(minimum_s8)
 ROW(maximum_s8)
 ROW(softmax_s8)
+ROW(svdf_s8)
+ROW(lstm_s8)
 ROW(lookup_s8)
 
 /* int16 */
@@ -75,6 +77,8 @@ ROW(average_pool_f32)
 ROW(max_pool_f32)
 ROW(add_f32)
 ROW(softmax_f32)
+ROW(svdf_f32)
+ROW(lstm_f32)
 ROW(curve_f32)
 ROW(pair_f32)
 ROW(matmul_f32)
@@ -108,6 +112,8 @@ ROW(concat)
 	ROW(ADD, KERN_S8, add_s8) \
 	ROW(RESHAPE, KERN_S8, reshape) \
 	ROW(SOFTMAX, KERN_S8, softmax_s8) \
+	ROW(SVDF, KERN_S8, svdf_s8) \
+	ROW(UNIDIRECTIONAL_SEQUENCE_LSTM, KERN_S8, lstm_s8) \
 	ROW(SUB, KERN_S8, sub_s8) \
 	ROW(MUL, KERN_S8, mul_s8) \
 	ROW(MINIMUM, KERN_S8, minimum_s8) \
@@ -150,6 +156,8 @@ ROW(concat)
 	ROW(MAX_POOL_2D, KERN_F32, max_pool_f32) \
 	ROW(ADD, KERN_F32, add_f32) \
 	ROW(RESHAPE, KERN_F32, reshape) \
+	ROW(SVDF, KERN_F32, svdf_f32) \
+	ROW(UNIDIRECTIONAL_SEQUENCE_LSTM, KERN_F32, lstm_f32) \
 	ROW(SOFTMAX, KERN_F32, softmax_f32) \
 	ROW(RELU, KERN_F32, curve_f32) \
 	ROW(RELU6, KERN_F32, curve_f32) \

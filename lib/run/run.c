@@ -1,5 +1,7 @@
 #include "run/run.h"
 
+#include <string.h>
+
 #include "bits/err.h"
 #include "run/op.h"
 
@@ -63,13 +65,60 @@ static bool written_before(const struct run *run, unsigned tensor,
 static int check_arity(const struct run_step *step)
 {
 	const struct kern_op_info *info = kern_op_info(step->op.op);
+	unsigned states = kern_op_states(step->op.op);
 
 	if (!info)
 		return ERR_UNSUPPORTED;
-	if (step->op.input_count < info->acts_min ||
-	    step->op.input_count > info->acts_max ||
+	if (step->op.input_count < info->acts_min + states ||
+	    step->op.input_count > info->acts_max + states ||
 	    step->op.output_count != 1)
 		return ERR_RANGE;
+	return 0;
+}
+
+/* Is a state's memory its own, and used by no earlier operation? */
+static bool state_is_own(const struct run *run, unsigned number,
+			 unsigned index)
+{
+	struct model_image_tensor state = model_image_tensor(&run->image,
+							     number);
+
+	for (unsigned i = 0; i < run->image.tensors.count; i++) {
+		struct model_image_tensor other =
+			model_image_tensor(&run->image, i);
+
+		if (i != number && other.place == MODEL_IMAGE_IN_STATE &&
+		    overlap(state.offset, state.bytes, other.offset,
+			    other.bytes))
+			return false;
+	}
+	while (index--) {
+		struct model_image_op op = model_image_op(&run->image, index);
+
+		if (number_in(op.inputs, op.input_count, number))
+			return false;
+	}
+	return true;
+}
+
+/* Inputs behind the values are states; nothing else lies among them. */
+static int check_places(const struct run_step *step, unsigned index)
+{
+	unsigned values = step->op.input_count - kern_op_states(step->op.op);
+
+	if (step->out.place != MODEL_IMAGE_IN_ARENA)
+		return ERR_FORMAT;
+	for (unsigned i = 0; i < step->op.input_count; i++) {
+		unsigned number = step->op.inputs[i];
+
+		if ((step->in[i].place == MODEL_IMAGE_IN_STATE) !=
+		    (i >= values))
+			return ERR_FORMAT;
+		if (i >= values &&
+		    (number_in(step->op.inputs, i, number) ||
+		     !state_is_own(step->run, number, index)))
+			return ERR_FORMAT;
+	}
 	return 0;
 }
 
@@ -83,8 +132,9 @@ static bool converts(unsigned op)
 static int check_tensors(const struct run_step *step, unsigned index)
 {
 	const struct run *run = step->run;
+	unsigned values = step->op.input_count - kern_op_states(step->op.op);
 
-	for (unsigned i = 0; i < step->op.input_count; i++) {
+	for (unsigned i = 0; i < values; i++) {
 		unsigned number = step->op.inputs[i];
 		struct model_image_tensor in =
 			model_image_tensor(&run->image, number);
@@ -110,6 +160,8 @@ static int check_step(const struct run *run, unsigned index)
 
 	step_load(&step, run, index);
 	err = check_arity(&step);
+	if (!err)
+		err = check_places(&step, index);
 	if (!err)
 		err = check_tensors(&step, index);
 	if (err)
@@ -204,6 +256,19 @@ struct run_tensor run_output(const struct run *run, unsigned index)
 
 	model_image_header(&run->image, &header);
 	return run_tensor(run, header.outputs[index]);
+}
+
+void run_reset(struct run *run)
+{
+	for (unsigned i = 0; i < run->image.tensors.count; i++) {
+		struct model_image_tensor t = model_image_tensor(&run->image,
+								 i);
+
+		if (t.place == MODEL_IMAGE_IN_STATE)
+			memset(run->arena + t.offset,
+			       t.type == KERN_S8 ? (uint8_t)t.zero : 0,
+			       t.bytes);
+	}
 }
 
 int run_steps(struct run *run, unsigned first, unsigned end, run_hook *hook,

@@ -3,13 +3,16 @@
  *
  *     struct run run;
  *     run_open(&run, &run_ref, image, n, arena, arena_bytes);
+ *     run_reset(&run);
  *     memcpy(run_input(&run, 0).data, sample, ...);
  *     run_invoke(&run);
  *     use run_output(&run, 0).data
  *
  * No heap, no hidden state: struct run (under 200 bytes) and the arena are
- * all there is.  Records are decoded on the fly from the image, which may lie
- * in flash and must not change while the run is open.
+ * all there is.  States lie at the arena's start and are kept from run to
+ * run; run_reset makes them as they are before the first.  Records are
+ * decoded on the fly from the image, which may lie in flash and must not
+ * change while the run is open.
  *
  * Invariants once run_open has returned 0, whatever the image holds:
  *  1. run_invoke writes only inside the arena and reads only inside arena
@@ -18,7 +21,8 @@
  *  3. no operation's output or scratch overlaps its inputs, but for the
  *     operations of ops.def that may work in place, and then exactly, and
  *     for outputs of convolutions as far as kern/overlap.h allows;
- *  4. every tensor is written once, before it is read.
+ *  4. every tensor is written once, before it is read;
+ *  5. a state belongs to one operation and overlaps nothing.
  * Running needs little stack: no recursion, parameter structs only.
  *
  * The machine is little-endian, as the image is.
@@ -131,6 +135,10 @@ struct run_tensor run_output(const struct run *run, unsigned index);
 /* Any tensor by its number; data of a tensor whose place in the arena has
  * been reused since holds something else. */
 struct run_tensor run_tensor(const struct run *run, unsigned index);
+
+/* Begin anew: every state to zero, in int8 the zero point.  Needed before the
+ * first run of a model with states; the others are left alone. */
+void run_reset(struct run *run);
 
 /* Execute all operations. */
 void run_invoke(struct run *run);

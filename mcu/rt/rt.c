@@ -192,6 +192,7 @@ int rt_run(struct rt *rt, enum rt_kind kind, uint32_t n)
 	} else {
 		return ERR_UNSUPPORTED;
 	}
+	run_reset(&rt->model.run);
 	run_steps(&rt->model.run, 0, run_op_count(&rt->model.run), feed_hook,
 		  rt);
 	if (!is_guard_whole(rt))

@@ -82,7 +82,9 @@ uint32_t rt_input_bytes(const struct rt *rt, enum rt_kind kind);
 /*
  * Run on the first n bytes of rt->input.  RT_TENSOR: exactly input_bytes.
  * RT_PCM: s16 samples, at most pcm_bytes; shorter clips are padded with
- * silence.  ERR_RANGE (n), ERR_UNSUPPORTED (kind), ERR_MISSING (no model),
+ * silence.
+ * The model's states begin anew each time.
+ * ERR_RANGE (n), ERR_UNSUPPORTED (kind), ERR_MISSING (no model),
  * ERR_DEVICE (a guard is broken: the results are void).
  */
 int rt_run(struct rt *rt, enum rt_kind kind, uint32_t n);

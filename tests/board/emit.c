@@ -57,7 +57,8 @@ static void put_table(struct buf *out, const struct plan *plan)
 		 "\tstatic const struct board_model table = {\n");
 	put_ports(out, m, m->inputs, m->input_count, "in");
 	put_ports(out, m, m->outputs, m->output_count, "out");
-	buf_addf(out, "\t.arena_bytes = %u, .invoke = model_invoke,\n\t};\n\n"
+	buf_addf(out, "\t.arena_bytes = %u, .invoke = model_invoke,\n"
+		 "\t.reset = model_reset,\n\t};\n\n"
 		 "\treturn &table;\n}\n", plan->arena_bytes);
 }
 

@@ -28,6 +28,11 @@ static void invoke(void)
 	run_invoke(&run);
 }
 
+static void reset(void)
+{
+	run_reset(&run);
+}
+
 static void describe(struct model_ports *ports, unsigned count,
 		     struct run_tensor (*port)(const struct run *, unsigned),
 		     void *(*data)(unsigned))
@@ -56,5 +61,6 @@ const struct board_model *board_model(void)
 	describe(&model.out, run_output_count(&run), run_output, output);
 	model.arena_bytes = header.arena_bytes;
 	model.invoke = invoke;
+	model.reset = reset;
 	return &model;
 }

@@ -18,6 +18,7 @@ struct board_model {
 	struct model_ports in, out;
 	uint32_t arena_bytes;		/* at link_arena */
 	void (*invoke)(void);
+	void (*reset)(void);		/* its states */
 };
 
 /* NULL when there is none that runs here; why is printed. */

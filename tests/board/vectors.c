@@ -1,6 +1,7 @@
 /*
  * vectors IN OUT N - run a model on up to N inputs of the file IN (0: all) and
- * compare with the outputs in the file OUT.  Prints
+ * compare with the outputs in the file OUT.  States of the model begin anew
+ * with each input, unless IN's name says _stream.  Prints
  *
  *     equal VECTORS ticks T stack S
  *
@@ -102,11 +103,25 @@ static int say(const char *what, uint32_t vector)
 	return 1;
 }
 
-static int run(const struct board_model *m, int in, int out, uint32_t most)
+static bool is_stream(const char *path)
+{
+	static const char word[] = "_stream.";
+	size_t n = 0;
+
+	for (; *path && n < sizeof(word) - 1; path++)
+		n = *path == word[n] ? n + 1 : *path == word[0];
+	return n == sizeof(word) - 1;
+}
+
+static int run(const struct board_model *m, int in, int out, uint32_t most,
+	       bool stream)
 {
 	uint32_t n = 0;
 
+	m->reset();
 	for (; (!most || n < most) && read_input(&m->in, in); n++) {
+		if (!stream)
+			m->reset();
 		set_guards(m);
 		invoke(m);
 		if (!is_output(&m->out, out))
@@ -166,5 +181,5 @@ int main(void)
 	SYSTICK[1] = 0xffffff;
 	SYSTICK[2] = 0;
 	SYSTICK[0] = 5;		/* on, the processor's clock */
-	return run(m, in, out, number(words[3]));
+	return run(m, in, out, number(words[3]), is_stream(words[1]));
 }

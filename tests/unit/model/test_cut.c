@@ -1,6 +1,8 @@
 #include <criterion/criterion.h>
 
+#include "base/file.h"
 #include "model/cut.h"
+#include "model/text.h"
 #include "plan/runner.h"
 #include "sample_model.h"
 
@@ -51,6 +53,28 @@ Test(cut, any_two_parts_give_the_bytes_of_the_whole)
 		model_release(&tail);
 	}
 	model_release(&whole);
+}
+
+/* A state stays in the part of its operation and is no port. */
+Test(cut, states_stay_inside)
+{
+	struct buf file = BUF_INIT;
+	struct model whole, part;
+	struct err err = { 0 };
+
+	cr_assert_eq(file_read(TESTDATA "/model/text/states.txt", 1 << 20,
+			       &file, &err), 0);
+	cr_assert_eq(model_parse(&whole, (const char *)file.data, file.len,
+				 &err), 0, "%s", err.text);
+	for (int k = 0; k < whole.op_count; k++) {
+		cr_assert_eq(model_cut(&part, &whole, k, k + 1, NULL, NULL,
+				       &err), 0, "%s", err.text);
+		cr_assert_eq(part.input_count, 1);
+		cr_assert_eq(part.output_count, 1);
+		model_release(&part);
+	}
+	model_release(&whole);
+	buf_release(&file);
 }
 
 Test(cut, an_empty_range_is_refused)

@@ -14,14 +14,25 @@ static const char driver[] =
 	"void *net_input(unsigned i);\n"
 	"void *net_output(unsigned i);\n"
 	"void net_invoke(void);\n"
-	"int main(void)\n"
+	"void net_reset(void);\n"
+	"static int fill(void)\n"
 	"{\n"
 	"	for (unsigned i = 0; ins[i]; i++)\n"
-	"		fread(net_input(i), 1, ins[i], stdin);\n"
-	"	net_invoke();\n"
-	"	for (unsigned i = 0; outs[i]; i++)\n"
-	"		fwrite(net_output(i), 1, outs[i], stdout);\n"
-	"	return 0;\n"
+	"		if (!fread(net_input(i), ins[i], 1, stdin))\n"
+	"			return 0;\n"
+	"	return 1;\n"
+	"}\n"
+	"int main(int argc, char **argv)\n"
+	"{\n"
+	"	net_reset();\n"
+	"	while (fill()) {\n"
+	"		if (argc == 1)\n"
+	"			net_reset();\n"
+	"		net_invoke();\n"
+	"		for (unsigned i = 0; outs[i]; i++)\n"
+	"			fwrite(net_output(i), outs[i], 1, stdout);\n"
+	"	}\n"
+	"	return !argv;\n"
 	"}\n";
 
 static void add_sizes(struct buf *out, const char *name, const struct model *m,
@@ -61,9 +72,34 @@ static void build_and_run(const char *folder, enum kern_set set)
 		 "-Ilib -Ilib/kern/%s/portable -o %s/net %s/net.c %s/main.c "
 		 "lib/kern/ref/*.c lib/kern/f32/*.c lib/kern/*pack*.c "
 		 "lib/kern/%s/*.c -lm 2>%s/log && "
-		 "%s/net <%s/in >%s/out", core, folder, folder, folder, core,
+		 "%s/net <%s/in >%s/out && %s/net stream <%s/in >>%s/out",
+		 core, folder, folder, folder, core, folder, folder, folder,
 		 folder, folder, folder, folder);
 	cr_assert_eq(system(command), 0);
+}
+
+enum { INPUTS = 3, ROOM = 1000 };
+
+/* Inputs are patterns, as int8 or as floats that are none too large. Answers
+ * of INPUTS inputs each by itself, then as a stream. Returns their bytes. */
+static size_t run_inputs(struct plan_runner *r, enum kern_type type,
+			 uint8_t in[ROOM], uint8_t want[ROOM])
+{
+	size_t n = INPUTS * r->input_bytes, at = 0;
+
+	cr_assert_leq(n, ROOM);
+	cr_assert_leq(2 * INPUTS * r->output_bytes, ROOM);
+	for (size_t i = 0; i < n; i++)
+		in[i] = (uint8_t)(type == KERN_F32 && i % 4 == 3 ? 0x3e :
+				  i * 41);
+	for (int i = 0; i < INPUTS; i++, at += r->output_bytes)
+		plan_runner_infer(r, in + (size_t)i * r->input_bytes,
+				  want + at);
+	run_reset(&r->run);
+	for (int i = 0; i < INPUTS; i++, at += r->output_bytes)
+		plan_runner_stream(r, in + (size_t)i * r->input_bytes,
+				   want + at);
+	return at;
 }
 
 /* The model is released. */
@@ -74,17 +110,15 @@ static void check_source(struct model *m, enum kern_type type,
 	struct buf source = BUF_INIT, answer = BUF_INIT, main = BUF_INIT;
 	struct err err = { 0 };
 	struct plan_runner r;
-	uint8_t in[240] = { 0 }, want[200];
+	uint8_t in[ROOM], want[ROOM];
 	char path[200];
+	size_t n;
 	struct plan plan;
 
 	cr_assert_not_null(mkdtemp(folder));
 	cr_assert_eq(plan_runner_open_model(&r, m, &err), 0);
 	model_release(m);
-	for (size_t i = 0; i < r.input_bytes; i++)
-		in[i] = type == KERN_S8 ? (uint8_t)(i * 41) : (uint8_t)(
-			i % 4 == 3 ? 0x3e : i * 41);
-	plan_runner_infer(&r, in, want);
+	n = run_inputs(&r, type, in, want);
 	cr_assert_eq(plan_init(&plan, &r.model, set, &err), 0);
 	cr_assert_eq(plan_emit_c(&plan, "net", "0123", &source, &err), 0);
 	plan_release(&plan);
@@ -95,11 +129,11 @@ static void check_source(struct model *m, enum kern_type type,
 		  r.model.output_count);
 	buf_adds(&main, driver);
 	save(folder, "main.c", main.data, main.len);
-	save(folder, "in", in, r.input_bytes);
+	save(folder, "in", in, INPUTS * r.input_bytes);
 	build_and_run(folder, set);
 	snprintf(path, sizeof(path), "%s/out", folder);
-	cr_assert_eq(file_read(path, 1000, &answer, &err), 0);
-	cr_assert_eq(answer.len, r.output_bytes);
+	cr_assert_eq(file_read(path, ROOM, &answer, &err), 0);
+	cr_assert_eq(answer.len, n);
 	cr_assert_arr_eq(answer.data, want, answer.len);
 	forget(folder);
 	plan_runner_close(&r);
@@ -125,7 +159,7 @@ static void same_bytes(enum kern_type type, enum kern_set set)
 	check_source(&m, type, set);
 }
 
-static void same_bytes_of(const char *path)
+static void same_bytes_of(const char *path, enum kern_type type)
 {
 	struct buf file = BUF_INIT;
 	struct err err = { 0 };
@@ -137,19 +171,28 @@ static void same_bytes_of(const char *path)
 	else
 		model_parse(&m, (const char *)file.data, file.len, &err);
 	cr_assert_eq(err.kind, 0, "%s", err.text);
-	check_cores(&m);
+	if (type == KERN_S8)
+		check_cores(&m);
+	else
+		check_source(&m, type, KERN_SET_HOST);
 	buf_release(&file);
 }
 
 Test(emit_c, layers_on_int16)
 {
-	same_bytes_of(TESTDATA "/model/text/int16.txt");
+	same_bytes_of(TESTDATA "/model/text/int16.txt", KERN_S8);
+}
+
+Test(emit_c, states_are_kept_and_reset)
+{
+	same_bytes_of(TESTDATA "/model/text/states.txt", KERN_S8);
+	same_bytes_of(TESTDATA "/model/text/states-float.txt", KERN_F32);
 }
 
 Test(emit_c, operations_without_weights)
 {
-	same_bytes_of(TESTDATA "/model/curves.tflite");
-	same_bytes_of(TESTDATA "/model/moves.tflite");
+	same_bytes_of(TESTDATA "/model/curves.tflite", KERN_S8);
+	same_bytes_of(TESTDATA "/model/moves.tflite", KERN_S8);
 }
 
 static const char wide[] =

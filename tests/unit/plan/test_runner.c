@@ -120,6 +120,8 @@ Test(runner, operations_survive_text_and_tflite)
 	check_round_trip("curves", ".tflite");
 	check_round_trip("moves", ".tflite");
 	check_round_trip("text/int16", ".txt");
+	check_round_trip("text/states", ".txt");
+	check_round_trip("text/states-float", ".txt");
 }
 
 Test(runner, tflite_text_and_image_give_the_same_answers)
@@ -151,6 +153,33 @@ Test(runner, tflite_text_and_image_give_the_same_answers)
 		buf_release(&files[i]);
 	}
 	model_release(&m);
+}
+
+/* A stream differs from its inputs alone, and begins as they do. */
+Test(runner, states_are_kept_until_a_reset)
+{
+	struct buf file = BUF_INIT;
+	struct err err = { 0 };
+	struct plan_runner r;
+	uint8_t in[12] = { 60, 200, 3, 90, 17, 40, 250, 99, 1, 2, 130, 70 };
+	uint8_t alone[24], first[24], second[24];
+
+	load(&file, "text/states", ".txt");
+	cr_assert_eq(plan_runner_open(&r, file.data, file.len, &err), 0,
+		     "%s", err.text);
+	cr_assert_eq(r.input_bytes, sizeof(in));
+	cr_assert_eq(r.output_bytes, sizeof(alone));
+	plan_runner_infer(&r, in, alone);
+	plan_runner_infer(&r, in, first);
+	cr_assert_arr_eq(first, alone, sizeof(alone));
+	run_reset(&r.run);
+	plan_runner_stream(&r, in, first);
+	plan_runner_stream(&r, in, second);
+	cr_assert_arr_eq(first, alone, sizeof(alone));
+	cr_assert_arr_neq(second, alone, sizeof(alone));
+	cr_assert(plan_runner_guards_hold(&r));
+	plan_runner_close(&r);
+	buf_release(&file);
 }
 
 enum { SMALL_BYTES = 1 << 20 };
