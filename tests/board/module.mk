@@ -40,6 +40,10 @@ $(eval $(call board_core,m0,m0,-mcpu=cortex-m0 -mthumb \
 	-Ilib/kern/m0/thumb,lib/run/set_m0.c \
 	$(kern_m0:%=lib/kern/%) $(run_m0:%=lib/run/%)))
 
+$(eval $(call board_core,m55,m55,-mcpu=cortex-m55 -mthumb -mfloat-abi=hard \
+	-Ilib/kern/m55/mve,lib/run/set_m55.c \
+	$(kern_m55:%=lib/kern/%) $(run_m55:%=lib/run/%)))
+
 ifneq ($(ARM_CC),)
 unit: $(BOARD_CORES)
 endif

@@ -30,15 +30,20 @@ static void fpu_on(void)
 	__asm__ volatile("dsb\n\tisb" ::: "memory");
 }
 
-void start_reset(void)
+static __attribute__((noinline, noreturn)) void start_main(void)
 {
-	fpu_on();
 	memcpy(link_data_start, link_data_image,
 	       (size_t)((uint8_t *)link_data_end -
 			(uint8_t *)link_data_start));
 	memset(link_bss_start, 0, (size_t)((uint8_t *)link_bss_end -
 					   (uint8_t *)link_bss_start));
 	host_exit(main());
+}
+
+void start_reset(void)
+{
+	fpu_on();
+	start_main();
 }
 
 typedef void vector(void);
