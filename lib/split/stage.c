@@ -42,7 +42,7 @@ static void host_speed(struct split_node *node)
  * Reference kernels: 44.1 M instructions for the 2.66 M MACs of the keyword
  * model on a Cortex-M4, its activations read and written once each; the m4
  * kernels 3.9 M (tests/bench/30-m4-instructions.sh), taken at 1.2 cycles each.
- * The m0 kernels take 15.7 M on a Cortex-M0 (tests/bench/35-m0*.sh).
+ * The m0 kernels take 15.7 M on a Cortex-M0 (tests/bench/32-m0*.sh).
  */
 static uint32_t cycles_per_mac(enum kern_set kernels)
 {

@@ -3,14 +3,16 @@
 # TensorFlow Lite Micro with CMSIS-NN on the same machine.  To be sourced; what
 # it needs stands in variables:
 #
-#   core   m4, m55     simd   folder of the core's simd.h
+#   core   m4, m55, m0 simd   folder of the core's simd.h
 #   board  of QEMU     start  file of tests/lib/bare
 #   cpu    options of the compiler
+#   link   linker file there, when it is not the board's name
 #   ticks  hundredths of an instruction a SysTick tick
 #   B      build folder
 #   MODELS folder of reference models, OPS=1 prints every operation too
 #
-# and a list of models, each with the instructions recorded, on standard input.
+# and a list of models, each with the instructions recorded or - on standard
+# input.  The ratio is to those, or to the reference kernels.
 B=${B:-build}
 here=tests/bench/instructions
 bare=tests/lib/bare
@@ -54,7 +56,7 @@ measure() {
 	want=$("$out/image" "$models/$1.tflite" "$2" "$out/image.bin") ||
 		return 1
 	arm-none-eabi-gcc $flags -DIMAGE="\"$out/image.bin\"" -DSET=run_$2 -nostdlib \
-		-Wl,--gc-sections -T $bare/$board.ld -o "$out/board.elf" \
+		-Wl,--gc-sections -T $bare/${link:-$board}.ld -o "$out/board.elf" \
 		$here/board.c "$out"/*.o -lgcc || return 1
 	answer=$(timeout 120 qemu-system-arm -M $board -display none \
 		-monitor none -serial none -icount shift=0 \
@@ -83,8 +85,9 @@ while read -r model peer; do
 	}
 	awk -v n="$model" -v macs="$macs" -v ref="$ref" -v own="$total" \
 		-v peer="$peer" -v arena="$arena" 'BEGIN { printf \
-		"%-24s %10d %11d %11d %6.2f %11d %5.2fx %7d\n", n, macs, ref,
-		own, own / macs, peer, peer / own, arena }'
+		"%-24s %10d %11d %11d %6.2f %11s %5.2fx %7d\n", n, macs, ref,
+		own, own / macs, peer, (peer == "-" ? ref : peer) / own,
+		arena }'
 	[ -z "$ops" ] || echo "  by operation:$each"
 done
 exit $bad

@@ -1,5 +1,5 @@
 /*
- * image MODEL.tflite ref|m4|m55 OUT - plan a model for a kernel set, write its
+ * image MODEL.tflite ref|m4|m55|m0 OUT - plan a model for a set, write its
  * image, and print what the board program must answer: the CRC of the output
  * for the input 11, 48, 85 ... (steps of 37), arena and constant bytes, MACs.
  */
@@ -35,7 +35,8 @@ static uint32_t answer(struct plan_runner *r)
 static enum kern_set set_of(const char *name)
 {
 	return strcmp(name, "m4") == 0 ? KERN_SET_M4 :
-	       strcmp(name, "m55") == 0 ? KERN_SET_M55 : KERN_SET_REF;
+	       strcmp(name, "m55") == 0 ? KERN_SET_M55 :
+	       strcmp(name, "m0") == 0 ? KERN_SET_M0 : KERN_SET_REF;
 }
 
 int main(int argc, char **argv)
