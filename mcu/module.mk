@@ -72,32 +72,51 @@ arm_lib := $(kern_ref:%=lib/kern/%) $(run_board:%=lib/run/%) \
 arm_opt = $(if $(filter lib/kern/% lib/dsp/% mcu/crypto/fe25519.c \
 	mcu/crypto/sha256.c,$<),-O2,-Os)
 
-mps2_cpu := -mcpu=cortex-m4 -mthumb -mfloat-abi=soft
-mps2_arch := -Imcu/arch/cortex-m4 -Imcu/arch/cortex-m -Ilib/kern/m4/dsp
-mps2_src := $(arm_lib) $(mcu_core) mcu/rt/set_m4.c mcu/app/main.c \
-	$(kern_m4:%=lib/kern/%) $(run_m4:%=lib/run/%) \
-	$(addprefix mcu/arch/cortex-m/,start.c mem.c mpu.c) \
-	$(addprefix mcu/port/mps2/,port.c uart.c flash.c)
-mps2_obj := $(mps2_src:%.c=$(B)/firmware/mps2-an386/%.o)
+# One board: BOARD_cpu options of the compiler, BOARD_arch include path (files
+# of one name lie in several folders), BOARD_src, BOARD_ld.
+mps_src := $(arm_lib) $(mcu_core) mcu/app/main.c \
+	$(addprefix mcu/port/mps/,port.c uart.c flash.c) \
+	$(addprefix mcu/arch/cortex-m/,start.c mem.c)
 
-$(B)/firmware/mps2-an386/%.o: %.c
-	$(call say,ARMCC,$<)
-	$(Q)mkdir -p $(@D)
-	$(Q)$(ARM)gcc $(mps2_cpu) $(ARM_FLAGS) $(ARM_WARN) $(arm_opt) \
-		-fstack-usage $(mps2_arch) -MMD -MP -c -o $@ $<
+mps2-an386_cpu := -mcpu=cortex-m4 -mthumb -mfloat-abi=soft
+mps2-an386_arch := -Imcu/arch/cortex-m4 -Imcu/arch/cortex-m -Imcu/port/mps2 \
+	-Ilib/kern/m4/dsp
+mps2-an386_src := $(mps_src) mcu/rt/set_m4.c $(kern_m4:%=lib/kern/%) \
+	$(run_m4:%=lib/run/%) $(addprefix mcu/arch/cortex-m/,vectors.c mpu.c)
+mps2-an386_ld := mcu/port/mps2/link.ld
 
-$(B)/firmware/mps2-an386.elf: $(mps2_obj) mcu/port/mps2/link.ld
-	$(call say,ARMLD,$@)
-	$(Q)$(ARM)gcc $(mps2_cpu) -nostdlib -nostartfiles -Wl,--gc-sections \
-		-Wl,-Map=$(@:.elf=.map) -T mcu/port/mps2/link.ld -o $@ \
-		$(mps2_obj) -lgcc
+mps3-an547_cpu := -mcpu=cortex-m55 -mthumb -mfloat-abi=hard
+mps3-an547_arch := -Imcu/arch/cortex-m4 -Imcu/arch/cortex-m -Imcu/port/mps3 \
+	-Ilib/kern/m55/mve
+mps3-an547_src := $(mps_src) mcu/rt/set_m55.c $(kern_m55:%=lib/kern/%) \
+	$(run_m55:%=lib/run/%) $(addprefix mcu/arch/cortex-m55/,vectors.c mpu.c)
+mps3-an547_ld := mcu/port/mps3/link.ld
+
+ARM_BOARDS := mps2-an386 mps3-an547
+
+define board_rules
+$(1)_obj := $$($(1)_src:%.c=$(B)/firmware/$(1)/%.o)
+
+$(B)/firmware/$(1)/%.o: %.c
+	$$(call say,ARMCC,$$<)
+	$$(Q)mkdir -p $$(@D)
+	$$(Q)$(ARM)gcc $$($(1)_cpu) $(ARM_FLAGS) $(ARM_WARN) $$(arm_opt) \
+		-fstack-usage $$($(1)_arch) -Imcu/port/mps -MMD -MP -c -o $$@ $$<
+
+$(B)/firmware/$(1).elf: $$($(1)_obj) $$($(1)_ld)
+	$$(call say,ARMLD,$$@)
+	$$(Q)$(ARM)gcc $$($(1)_cpu) -nostdlib -nostartfiles \
+		-Wl,--gc-sections -Wl,-Map=$$(@:.elf=.map) -T $$($(1)_ld) \
+		-o $$@ $$($(1)_obj) -lgcc
+
+-include $$($(1)_obj:.o=.d)
+endef
+$(foreach b,$(ARM_BOARDS),$(eval $(call board_rules,$(b))))
 
 ifneq ($(ARM_CC),)
-FIRMWARE := $(B)/firmware/mps2-an386.elf
+FIRMWARE := $(ARM_BOARDS:%=$(B)/firmware/%.elf)
 endif
 all firmware: $(FIRMWARE)
-
--include $(mps2_obj:.o=.d)
 
 # ---- helpers of tests/sim ----
 
@@ -123,11 +142,11 @@ $(life_helpers): $(B)/tests/%: $(B)/tests/life/%.o $(B)/libtinyml.a
 
 mps2_bench_obj := $(patsubst %.c,$(B)/firmware/mps2-an386/%.o,\
 	tests/budget/board_bench.c $(mcu_crypto) \
-	mcu/arch/cortex-m/start.c mcu/arch/cortex-m/mem.c)
+	$(addprefix mcu/arch/cortex-m/,start.c vectors.c mem.c))
 $(B)/tests/board_bench.elf: $(mps2_bench_obj) mcu/port/mps2/link.ld
 	$(call say,ARMLD,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(ARM)gcc $(mps2_cpu) -nostdlib -nostartfiles -Wl,--gc-sections \
+	$(Q)$(ARM)gcc $(mps2-an386_cpu) -nostdlib -nostartfiles -Wl,--gc-sections \
 		-T mcu/port/mps2/link.ld -o $@ $(mps2_bench_obj) -lgcc
 ifneq ($(ARM_CC),)
 unit: $(B)/tests/board_bench.elf

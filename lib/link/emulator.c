@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,8 +17,27 @@
 enum {
 	NAME_BYTES_MAX = 64,
 	LOCK_TRIES = 100,		/* 20 ms apart */
-	QEMU_MEMORY = 16 << 20,		/* PSRAM of the MPS2 boards */
 };
+
+/* The memory of a machine that QEMU can keep in a file, all of it; the board's
+ * flash is at its front. */
+static const struct machine {
+	const char *name;
+	uint64_t bytes;
+} machines[] = {
+	{ "mps2-an386", UINT64_C(16) << 20 },	/* PSRAM */
+	{ "mps2-an385", UINT64_C(16) << 20 },
+	{ "mps3-an547", UINT64_C(2) << 30 },	/* DDR */
+};
+
+/* 0 when there is none. */
+static uint64_t memory_of(const struct board *board)
+{
+	for (size_t i = 0; i < sizeof(machines) / sizeof(machines[0]); i++)
+		if (strcmp(board->machine, machines[i].name) == 0)
+			return machines[i].bytes;
+	return 0;
+}
 
 int place_find(struct place *place, const struct project *project,
 	       const char *name, struct err *err)
@@ -137,7 +157,7 @@ static int make_flash(const struct emulator *e, struct err *err)
 	     at += sizeof(ones))
 		ok = fwrite(ones, 1, sizeof(ones), file) == sizeof(ones);
 	ok = ok && fflush(file) == 0 &&
-	     ftruncate(fileno(file), QEMU_MEMORY) == 0;
+	     ftruncate(fileno(file), (off_t)memory_of(e->board)) == 0;
 	if (fclose(file) || !ok || rename(temporary, e->flash)) {
 		err_errno(err, "cannot make '%s'", e->flash);
 		unlink(temporary);
@@ -195,7 +215,7 @@ static int qemu_command(struct emulator *e, struct err *err)
 		"-nic", "user,restrict=on", "-serial", "stdio", NULL };
 	char name[96];
 
-	if (strncmp(e->board->machine, "mps2-", 5) != 0) {
+	if (!memory_of(e->board)) {
 		err_set(err, ERR_UNSUPPORTED, "QEMU keeps no flash for board "
 			"type '%s'", e->board->name);
 		err_hint(err, "use type mps2-an386");
@@ -215,7 +235,8 @@ static int qemu_command(struct emulator *e, struct err *err)
 	snprintf(e->machine, sizeof(e->machine), "%s,memory-backend=mem",
 		 e->board->machine);
 	snprintf(e->memory, sizeof(e->memory), "memory-backend-file,id=mem,"
-		 "size=%d,mem-path=%s,share=on", QEMU_MEMORY, e->flash);
+		 "size=%" PRIu64 ",mem-path=%s,share=on",
+		 memory_of(e->board), e->flash);
 	memcpy(e->argv, argv, sizeof(argv));
 	return 0;
 }

@@ -34,13 +34,13 @@ static const uint8_t message[2] = { 0xaf, 0x82 };
 
 int main(int argc, char **argv);
 void port_tick(void);
-void port_irq0(void);
+void port_uart(void);
 
 void port_tick(void)
 {
 }
 
-void port_irq0(void)
+void port_uart(void)
 {
 }
 

@@ -1,7 +1,7 @@
-# The life of a model on the simulated board and on QEMU's Cortex-M4F: key,
+# The life of a model on the simulated board and on QEMU's M4F and M55: key,
 # first model, refusals, kills in the middle, roll-back, replay.
 work=$B/tests/board-life
-rm -rf "$work" && mkdir -p "$work/sim" "$work/qemu"
+rm -rf "$work" && mkdir -p "$work/sim" "$work/qemu" "$work/mps3"
 TINYML_EXEC_PATH=$B/bin
 export TINYML_EXEC_PATH
 
@@ -16,9 +16,10 @@ life() {	# at type folder
 
 life sim:life sim "$work/sim"
 if [ ! -e "$B/firmware/mps2-an386.elf" ]; then
-	echo "ok - mps2-an386 # SKIP no arm-none-eabi-gcc"
+	echo "ok - boards in QEMU # SKIP no arm-none-eabi-gcc"
 elif ! command -v qemu-system-arm >/dev/null; then
-	echo "ok - mps2-an386 # SKIP no qemu-system-arm"
+	echo "ok - boards in QEMU # SKIP no qemu-system-arm"
 else
 	life qemu:life mps2-an386 "$work/qemu"
+	life qemu:life mps3-an547 "$work/mps3"
 fi

@@ -16,11 +16,21 @@ enum {
 	CTRL_ENABLE = 1,
 };
 
+/* The size as a power of two, and the eighths at its end that are closed. */
+static uint32_t size_bits(uint32_t bytes)
+{
+	uint32_t log2 = 8, eighths;
+
+	while (UINT32_C(1) << log2 < bytes)
+		log2++;
+	eighths = bytes >> (log2 - 3);
+	return (log2 - 1) << RASR_SIZE |
+	       (0xff << eighths & 0xff) << RASR_CLOSED;
+}
+
 void mpu_set(unsigned index, const struct mpu_region *region)
 {
-	uint32_t rasr = RASR_ENABLE |
-			(region->size_log2 - 1u) << RASR_SIZE |
-			(uint32_t)region->closed_eighths << RASR_CLOSED;
+	uint32_t rasr = RASR_ENABLE | size_bits(region->bytes);
 
 	rasr |= (region->access == MPU_DEVICE ? DEVICE : NORMAL)
 		<< RASR_ATTRIBUTES;

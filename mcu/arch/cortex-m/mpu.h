@@ -1,6 +1,9 @@
 /*
- * mpu - close all memory but what a board names (ARMv7-M PMSA, DDI 0403E,
- * section B3.5).  What no region covers faults, and a fault resets the board.
+ * mpu - close all memory but what a board names.  What no region covers
+ * faults, and a fault resets the board.
+ *
+ * mpu.c here is for ARMv7-M (PMSA, DDI 0403E, section B3.5), the one in
+ * cortex-m55 for Armv8-M (DDI 0553, section B11).
  */
 #ifndef TINYML_ARCH_MPU_H
 #define TINYML_ARCH_MPU_H
@@ -16,8 +19,8 @@ enum mpu_access {
 
 struct mpu_region {
 	uint32_t base;		/* a multiple of the size */
-	uint8_t size_log2;	/* 5 ... 31; 8 and more for closed eighths */
-	uint8_t closed_eighths;	/* bit i: eighth i is not covered */
+	uint32_t bytes;		/* 5 ... 8 eighths of a size, which is a power
+				   of two from 256 on */
 	enum mpu_access access;
 };
 

@@ -1,5 +1,5 @@
 /*
- * start - vectors, memory set-up, and what happens when something fails: the
+ * start - memory set-up, and what happens when something fails: the
  * board resets, so that a model on trial that crashes is rolled back.
  *
  * The stack lies at the very start of RAM.  Below it nothing is open (mpu.h):
@@ -10,18 +10,13 @@
 #include <string.h>
 
 #include "scb.h"
+#include "start.h"
 
 /* From the linker file. */
-extern uint32_t link_stack_top[], link_data_start[], link_data_end[];
+extern uint32_t link_data_start[], link_data_end[];
 extern uint32_t link_data_image[], link_bss_start[], link_bss_end[];
 
 int main(int argc, char **argv);
-void start_reset(void);
-void start_fault(void);
-
-/* The port's: SysTick, and interrupt 0. */
-void port_tick(void);
-void port_irq0(void);
 
 /* No stack: it may be what failed. */
 void __attribute__((naked, noreturn)) start_fault(void)
@@ -43,16 +38,3 @@ void __attribute__((noreturn)) start_reset(void)
 	main(0, NULL);
 	start_fault();
 }
-
-typedef void vector(void);
-
-/* DDI 0403E, section B1.5.3: initial stack, reset, NMI (the watchdog), hard
- * fault, ... SysTick is number 15, interrupt n is 16 + n. */
-static vector *const vectors[]
-	__attribute__((section(".vectors"), used)) = {
-	(vector *)link_stack_top, start_reset,
-	start_fault, start_fault, start_fault, start_fault, start_fault,
-	NULL, NULL, NULL, NULL,
-	start_fault, start_fault, NULL, start_fault,
-	port_tick, port_irq0,
-};

@@ -1,27 +1,27 @@
 /*
- * ARM MPS2 with image AN386 (Cortex-M4F at 25 MHz), as QEMU emulates it.
- * Addresses: ARM DAI 0386, tables 3-1 and 3-6; each tried on QEMU 7.2.
+ * ARM's MPS boards, as QEMU emulates them: mps.h says what they share.
  */
 #include "hal/hal.h"
-#include "mps2.h"
+
+#include "board.h"
+#include "mps.h"
 #include "mpu.h"
 #include "scb.h"
 
 enum {
-	KIB = 1024,
-	CLOCK_HZ = 25000000,
-	TICKS_PER_MS = CLOCK_HZ / 1000,
-	TICKS_PER_US = CLOCK_HZ / 1000000,
+	TICKS_PER_MS = BOARD_CLOCK_HZ / 1000,
+	TICKS_PER_US = BOARD_CLOCK_HZ / 1000000,
 	WATCHDOG_MS = 10000,
-	SECTOR = MPS2_SECTOR_BYTES,
-	SLOT_BYTES = 376 * KIB,
+	SECTOR = MPS_SECTOR_BYTES,
+	SLOT_BYTES = BOARD_SLOT_BYTES,
 };
 
 /* CMSDK watchdog (ARM DDI 0479, section 4.6): its first time-out is an NMI,
  * which is a fault here. */
 enum {
-	WATCHDOG_LOAD = 0x40008000, WATCHDOG_CONTROL = 0x40008008,
-	WATCHDOG_CLEAR = 0x4000800C, WATCHDOG_LOCK = 0x40008C00,
+	WATCHDOG_LOAD = BOARD_WATCHDOG, WATCHDOG_CONTROL = BOARD_WATCHDOG + 8,
+	WATCHDOG_CLEAR = BOARD_WATCHDOG + 12,
+	WATCHDOG_LOCK = BOARD_WATCHDOG + 0xC00,
 	WATCHDOG_KEY = 0x1ACCE551, WATCHDOG_ON = 3,
 };
 
@@ -79,14 +79,15 @@ static void __attribute__((noreturn)) reset(void *ctx)
 static void open_memory(void)
 {
 	static const struct mpu_region regions[] = {
-		{ 0x00000000, 18, 0, MPU_CODE },	/* 256 kB */
-		{ 0x20000000, 18, 0, MPU_WRITE },	/* 256 kB */
-		{ 0x40000000, 16, 0, MPU_DEVICE },	/* UART, watchdog */
+		{ BOARD_CODE, BOARD_CODE_BYTES, MPU_CODE },
+		{ BOARD_RAM, BOARD_RAM_BYTES, MPU_WRITE },
+		{ BOARD_UART_BLOCK, BOARD_BLOCK_BYTES, MPU_DEVICE },
+		{ BOARD_WATCHDOG_BLOCK, BOARD_BLOCK_BYTES, MPU_DEVICE },
 	};
 
-	for (unsigned i = 0; i < 3; i++)
+	for (unsigned i = 0; i < MPS_FLASH_REGION; i++)
 		mpu_set(i, &regions[i]);
-	mps2_flash_lock();
+	mps_flash_lock();
 	mpu_enable();
 }
 
@@ -96,7 +97,7 @@ static void start_clocks(void)
 	*reg(SYST_CVR) = 0;
 	*reg(SYST_CSR) = 7;	/* processor clock, interrupt, on */
 	*reg(WATCHDOG_LOCK) = WATCHDOG_KEY;
-	*reg(WATCHDOG_LOAD) = TICKS_PER_MS * (uint32_t)WATCHDOG_MS;
+	*reg(WATCHDOG_LOAD) = BOARD_WATCHDOG_HZ / 1000 * (uint32_t)WATCHDOG_MS;
 	*reg(WATCHDOG_CONTROL) = WATCHDOG_ON;
 }
 
@@ -105,18 +106,19 @@ void hal_init(struct hal *hal, int argc, char **argv)
 	(void)argc;
 	(void)argv;
 	*hal = (struct hal){
-		.info = { "mps2-an386", "cortex-m4f", 256 * KIB, KIB * KIB,
-			  CLOCK_HZ, MPS2_BAUD, MPS2_LINK_ROOM, 0, WATCHDOG_MS,
-			  { 'm', 'p', 's', '2', 0, 0, 0, 1 } },
+		.info = { BOARD_NAME, BOARD_CORE, BOARD_RAM_BYTES,
+			  BOARD_CODE_BYTES + BOARD_FLASH_BYTES,
+			  BOARD_CLOCK_HZ, MPS_BAUD, MPS_LINK_ROOM, 0,
+			  WATCHDOG_MS, BOARD_UNIQUE },
 		.layout = { { 0, SECTOR }, 2 * SECTOR, 3 * SECTOR,
 			    { 4 * SECTOR, 4 * SECTOR + SLOT_BYTES },
 			    SLOT_BYTES },
-		.rx = mps2_rx, .tx = mps2_tx, .idle = idle, .now_ms = now_ms,
+		.rx = mps_rx, .tx = mps_tx, .idle = idle, .now_ms = now_ms,
 		.now_us = now_us, .feed = feed, .reset = reset,
 	};
-	mps2_flash_init(&hal->flash);
+	mps_flash_init(&hal->flash);
 	open_memory();
 	start_clocks();
-	mps2_uart_init();
+	mps_uart_init();
 	interrupts_on();
 }
