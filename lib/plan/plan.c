@@ -330,6 +330,12 @@ static uint32_t constant_bytes(const struct plan *plan)
 	return (uint32_t)n;
 }
 
+/* On the host every channel can be looked at. */
+static bool is_for_board(enum kern_set set)
+{
+	return set != KERN_SET_HOST && set != KERN_SET_X86;
+}
+
 static int plan_all(struct plan *plan, long steps_max, struct err *err)
 {
 	size_t tensors = (size_t)plan->model->tensor_count;
@@ -340,6 +346,12 @@ static int plan_all(struct plan *plan, long steps_max, struct err *err)
 		kind = check_set(plan, err);
 	if (kind)
 		return kind;
+	if (is_for_board(plan->set)) {
+		kind = plan_trim(plan, err);
+		if (kind)
+			return kind;
+		tensors = (size_t)plan->model->tensor_count;
+	}
 	plan->tensors = arena_array(&plan->memory, tensors,
 				    sizeof(*plan->tensors));
 	plan->ops = arena_array(&plan->memory, ops, sizeof(*plan->ops));
@@ -386,6 +398,7 @@ int plan_init(struct plan *plan, const struct model *model, enum kern_set set,
 
 void plan_release(struct plan *plan)
 {
+	model_release(&plan->trimmed);
 	arena_release(&plan->memory);
 	*plan = (struct plan){ 0 };
 }

@@ -19,6 +19,9 @@
  * keeps its reference kernel.  So does what would make the constants of the
  * model grow by more than 5 % in all.
  *
+ * Plans for boards leave out channels whose value never changes (plan/dead.h);
+ * the outputs of the model stay the same for every input.
+ *
  * The same model gives the same plan and the same bytes on every machine.
  *
  * Places.  A tensor is alive from the operation that writes it (inputs of the
@@ -102,7 +105,10 @@ struct plan_op {
 };
 
 struct plan {
-	const struct model *model;	/* borrowed; must outlive the plan */
+	/* what is run: the caller's model, which must outlive the plan, or
+	 * trimmed; inputs, outputs and operations have the same numbers */
+	const struct model *model;
+	struct model trimmed;	/* without dead channels (plan/dead.h) */
 	enum kern_set set;
 	struct plan_tensor *tensors;
 	struct plan_op *ops;

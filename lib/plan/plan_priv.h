@@ -14,6 +14,15 @@
 bool plan_is_layer(const struct plan *plan, int op);
 bool plan_is_conv(const struct plan *plan, int op);
 
+/* Put a copy of the model without dead channels in its place, if it has any.
+ * ERR_MEM. */
+int plan_trim(struct plan *plan, struct err *err);
+
+/* The values between which an activation keeps the output of an operation, in
+ * steps; bits of floats with float outputs. */
+void plan_act_range(const struct plan *plan, int op, int32_t *min,
+		    int32_t *max);
+
 /* Fill requant_count, multipliers and shifts of an operation. ERR_MEM. */
 int plan_requant(struct plan *plan, int op, struct err *err);
 

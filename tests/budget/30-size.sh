@@ -35,7 +35,7 @@ limits() {	# model file, bytes of code, constants, RAM, instructions
 }
 
 limits testdata/model/chain.tflite 6000 1200 200 75000
-limits $shared/kws_ref_model.tflite 14000 1120 9500 4100000
+limits $shared/kws_ref_model.tflite 12000 1050 9500 4100000
 limits $shared/ad01_int8.tflite 3000 1050 1300 450000
 limits $shared/pretrainedResnet_quant.tflite 12000 1050 36000 16000000
-limits $shared/vww_96_int8.tflite 30000 1070 38500 16000000
+limits $shared/vww_96_int8.tflite 20000 1050 38500 9500000

@@ -9,7 +9,8 @@
 #   $image    bytes of the program in flash: text, rodata and data
 #   $needed   bytes of the model's weights and biases, as they are in the file
 #   $kept     bytes of constants in the program: weights, biases and tables
-#   $code     $image - $needed: everything else, requantisation tables too
+#   $code     $image less weights and biases, those of dead channels apart:
+#             everything else, requantisation tables too
 #   $ram      bytes of .data and .bss, the arena among them
 #   $arena    bytes of the arena
 #   $instructions  of one inference, in QEMU's count
@@ -81,12 +82,12 @@ m4_run() {
 m4_program() {
 	m4_line=$("$m4_out/emit" "$1" "$m4_out/net.c") || return 1
 	set -- $m4_line
-	want=$1 arena=$2 needed=$5 macs=$7
+	want=$1 arena=$2 needed=$5 alive=$6 macs=$7
 	m4_link "$m4_out/net.elf" || return 1
 	m4_link "$m4_out/check.elf" -DCHECK -DIN="$3" -DOUT="$4" || return 1
 	image=$(($(m4_size 1) + $(m4_size 2)))
 	ram=$(($(m4_size 2) + $(m4_size 3)))
-	code=$((image - needed)) kept=$(m4_constants)
+	code=$((image - alive)) kept=$(m4_constants)
 	set -- $(m4_run "$m4_out/check.elf")
 	[ "$1" = "$want" ] || {
 		echo "WRONG ANSWER: $1, wanted $want"

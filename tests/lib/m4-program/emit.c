@@ -2,8 +2,8 @@
  * emit MODEL.tflite OUT.c - plan a model for KERN_SET_M4 and write it as C
  * with the prefix net.  Prints what a program made of it must answer (the CRC
  * of all outputs for the input bytes 11, 48, 85 ... in steps of 37), then
- * bytes of arena, inputs and outputs, the weights and biases that the model
- * needs, those that the plan keeps with their tables, and MACs.
+ * bytes of arena, inputs and outputs, the weights and biases in the model file,
+ * those without dead channels, and MACs.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,12 +33,13 @@ static uint32_t answer(struct plan_runner *r)
 	return crc;
 }
 
-/* Weights and biases in the file, without packing. */
-static int needed_bytes(const struct model *m, uint32_t *bytes,
-			struct err *err)
+/* Weights and biases without packing: with KERN_SET_HOST all, with
+ * KERN_SET_REF those of channels that are not dead. */
+static int needed_bytes(const struct model *m, enum kern_set set,
+			uint32_t *bytes, struct err *err)
 {
 	struct plan plan;
-	int kind = plan_init(&plan, m, KERN_SET_REF, err);
+	int kind = plan_init(&plan, m, set, err);
 
 	*bytes = plan.weight_bytes;
 	plan_release(&plan);
@@ -52,20 +53,21 @@ int main(int argc, char **argv)
 	struct plan_runner r;
 	struct model m;
 	struct plan plan;
-	uint32_t needed;
+	uint32_t needed, alive;
 
 	if (argc != 3)
 		return 2;
 	if (file_read(argv[1], 1 << 24, &file, &err) ||
 	    model_read_tflite(&m, file.data, file.len, &err) ||
-	    needed_bytes(&m, &needed, &err) ||
+	    needed_bytes(&m, KERN_SET_HOST, &needed, &err) ||
+	    needed_bytes(&m, KERN_SET_REF, &alive, &err) ||
 	    plan_init(&plan, &m, KERN_SET_M4, &err) ||
 	    plan_emit_c(&plan, "net", "", &source, &err) ||
 	    file_write(argv[2], source.data, source.len, 0644, &err) ||
 	    plan_runner_open_model(&r, &m, &err))
 		return fail(&err);
 	printf("%08x %u %zu %zu %u %u %llu\n", answer(&r), plan.arena_bytes,
-	       r.input_bytes, r.output_bytes, needed, plan.const_bytes,
+	       r.input_bytes, r.output_bytes, needed, alive,
 	       (unsigned long long)plan.macs);
 	plan_runner_close(&r);
 	plan_release(&plan);
