@@ -13,6 +13,7 @@
 #             everything else, requantisation tables too
 #   $ram      bytes of .data and .bss, the arena among them
 #   $arena    bytes of the arena
+#   $stack    bytes of stack in use at most, from the first frame on
 #   $instructions  of one inference, in QEMU's count
 #   $macs
 
@@ -93,5 +94,5 @@ m4_program() {
 		echo "WRONG ANSWER: $1, wanted $want"
 		return 1
 	}
-	instructions=$((0x$2 * 40))
+	instructions=$((0x$2 * 40)) stack=$((0x$3))
 }

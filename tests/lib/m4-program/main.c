@@ -2,8 +2,9 @@
  * The smallest program around an emitted model: vectors, memory set-up, one
  * inference of what lies in the input.  With -DCHECK it first fills the
  * input (IN bytes: 11, 48, 85 ...), then prints by semihosting the CRC of the
- * output (OUT bytes) and the SysTick ticks of a second inference of the same;
- * with -icount shift=0 QEMU's mps2-an386 counts 40 instructions a tick.
+ * output (OUT bytes), the SysTick ticks of a second inference of the same, and
+ * the most bytes of stack that the program had in use during that one; with
+ * -icount shift=0 QEMU's mps2-an386 counts 40 instructions a tick.
  * Models have one input and one output.
  */
 #include <stddef.h>
@@ -16,6 +17,8 @@ extern uint32_t link_bss_start[], link_bss_end[];
 void *net_input(unsigned i);
 void *net_output(unsigned i);
 void net_invoke(void);
+
+enum { STACK_TOP = 0x20200000 };
 
 #ifdef CHECK
 #include "bits/crc.h"
@@ -49,9 +52,30 @@ static void fill(void)
 		in[i] = (uint8_t)(11 + 37 * i);
 }
 
+enum { PAINTED_BYTES = 8192, PAINT = 0x5c, NEAR = 64 };
+
+/* From far below up to just below the caller's frame. */
+static void paint_stack(void)
+{
+	volatile uint8_t *p = (uint8_t *)(STACK_TOP - PAINTED_BYTES);
+	volatile uint8_t *top = (uint8_t *)__builtin_frame_address(0) - NEAR;
+
+	while (p < top)
+		*p++ = PAINT;
+}
+
+static uint32_t stack_used(void)
+{
+	const volatile uint8_t *p = (uint8_t *)(STACK_TOP - PAINTED_BYTES);
+
+	while (*p == PAINT)
+		p++;
+	return STACK_TOP - (uint32_t)(uintptr_t)p;
+}
+
 static void use(void)
 {
-	uint32_t start;
+	uint32_t start, ticks;
 
 	fill();
 	net_invoke();
@@ -60,9 +84,12 @@ static void use(void)
 	SYSTICK[1] = 0xffffff;
 	SYSTICK[2] = 0;
 	SYSTICK[0] = 5;			/* on, the processor's clock */
+	paint_stack();
 	start = SYSTICK[2];
 	net_invoke();
-	print_hex((start - SYSTICK[2]) & 0xffffff);
+	ticks = start - SYSTICK[2];
+	print_hex(ticks & 0xffffff);
+	print_hex(stack_used());
 	host_call(0x18, (const void *)0x20026);	/* SYS_EXIT, no error */
 }
 #else
@@ -89,5 +116,5 @@ void reset(void)
  * and a fault finds the reset again. */
 __attribute__((section(".vectors"), used))
 static const void *const vectors[] = {
-	(void *)0x20200000, (void *)reset, (void *)reset, (void *)reset,
+	(void *)STACK_TOP, (void *)reset, (void *)reset, (void *)reset,
 };
