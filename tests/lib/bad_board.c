@@ -9,6 +9,7 @@
  */
 #include <arpa/inet.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,13 +50,23 @@ static void behave(const char *how, int fd)
 	static const uint8_t half[] = { 0x09, 0, 0, 40, 0, 0, 0, 0, 0xbf };
 	uint8_t request[64];
 
-	if (strcmp(how, "silent") == 0)
-		return;		/* stays open */
 	if (strcmp(how, "garbage") == 0)
 		noise(fd);
 	if (strcmp(how, "leaves") == 0 &&
 	    recv(fd, request, sizeof(request), 0) > 0)
 		send(fd, half, sizeof(half), MSG_NOSIGNAL);
+}
+
+/* Every connection has a process of its own, as noise takes for ever; what
+ * is silent stays open. */
+static void serve(const char *how, int fd)
+{
+	if (strcmp(how, "silent") == 0)
+		return;
+	if (fork() == 0) {
+		behave(how, fd);
+		_exit(0);
+	}
 	close(fd);
 }
 
@@ -65,9 +76,10 @@ int main(int argc, char **argv)
 
 	if (argc != 2)
 		return 2;
+	signal(SIGCHLD, SIG_IGN);
 	on[1].fd = listen_somewhere();
 	while (poll(on, 2, -1) > 0 && !on[0].revents)
 		if (on[1].revents)
-			behave(argv[1], accept(on[1].fd, NULL, NULL));
+			serve(argv[1], accept(on[1].fd, NULL, NULL));
 	return 0;
 }
