@@ -4,8 +4,9 @@
 
 /*
  * Play the schedule on a drawing of the arena: every byte knows which tensor
- * wrote it last.  An operation first finds its inputs intact, then its scratch
- * and output are drawn; at the end the outputs must be intact.
+ * wrote it last, of a view the one that it is a part of.  An operation first
+ * finds its inputs intact, then its scratch and output are drawn; at the end
+ * the outputs must be intact.
  */
 struct drawing {
 	const struct plan *plan;
@@ -42,7 +43,7 @@ static int check_intact(const struct drawing *d, int tensor)
 	for (uint32_t i = 0; i < t->bytes; i++) {
 		int32_t owner = d->owner[t->offset + i];
 
-		if (owner != tensor)
+		if (owner != t->parent)
 			return err_set(d->err, ERR_RANGE, "byte %u of tensor "
 				       "%d '%s' is overwritten by %s %d", i,
 				       tensor,
@@ -96,7 +97,7 @@ static int play(struct drawing *d, int op)
 		if (!kind)
 			kind = check_apart(d, op, node->inputs[i]);
 	}
-	draw(d, out->offset, out->bytes, node->output);
+	draw(d, out->offset, out->bytes, out->parent);
 	for (uint32_t i = 0; i < p->scratch_bytes && !kind; i++)
 		if (d->owner[p->scratch + i] != SCRATCH)
 			kind = err_set(d->err, ERR_RANGE, "operation %d "

@@ -146,6 +146,8 @@ static void put_tables(struct source *s, int op)
 	bool is_layer = plan_is_layer(s->plan, op);
 	int n = is_packed ? 1 : is_layer ? 3 : model_acts(node);
 
+	if (p->constants_of != op)
+		return;
 	if (emit_c_state_tables(s, op))
 		n = 1;
 	if (is_packed)
@@ -223,17 +225,18 @@ static int32_t zero_of(const struct model_tensor *t)
 static void put_layer(struct source *s, int op)
 {
 	const struct plan_op *p = &s->plan->ops[op];
+	int at = p->constants_of;
 
-	buf_addf(s->out, "\t.weights = op%d_weights,\n", op);
+	buf_addf(s->out, "\t.weights = op%d_weights,\n", at);
 	if (p->channels)
-		buf_addf(s->out, "\t.channels = op%d_channels,\n", op);
+		buf_addf(s->out, "\t.channels = op%d_channels,\n", at);
 	else if (p->bias || plan_input(s->plan, op, 2))
-		buf_addf(s->out, "\t.bias = op%d_bias,\n", op);
+		buf_addf(s->out, "\t.bias = op%d_bias,\n", at);
 	if (is_float(s, op))
 		return;
 	if (!p->channels)
 		buf_addf(s->out, "\t.requant = { op%d_multipliers, "
-			 "op%d_shifts, %d },\n", op, op,
+			 "op%d_shifts, %d },\n", at, at,
 			 p->requant_count > 1);
 	if (is_s16(s, op)) {
 		buf_addf(s->out, "\t.is_wide = %d,\n",

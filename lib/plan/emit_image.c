@@ -9,7 +9,13 @@ struct image {
 	struct buf tensors, ops, params, consts, labels, golden, info;
 	uint16_t *numbers;	/* tensor of the model -> of the image */
 	uint32_t *places;	/* tensor of the model -> offset in CONST */
+	struct layer *layers;	/* of each operation that has constants */
 	uint32_t tensor_count;
+};
+
+/* Where weights, bias and requantisation of an operation went. */
+struct layer {
+	uint32_t weights, bias, multipliers, shifts;
 };
 
 /* ---- constants ---------------------------------------------------------- */
@@ -97,11 +103,6 @@ static int input_of(const struct model_op *op, int i)
 	return i < op->input_count ? op->inputs[i] : -1;
 }
 
-/* Weights, bias and requantisation of an operation, and where they went. */
-struct layer {
-	uint32_t weights, bias, multipliers, shifts;
-};
-
 static struct layer put_layer(struct image *img, int index)
 {
 	const struct model_op *op = &img->plan->model->ops[index];
@@ -153,6 +154,16 @@ static void set_lstm(struct image *img, int index, struct model_image_lstm *p)
 	}
 }
 
+/* Constants stand in the image once, however many stripes use them. */
+static struct layer layer_of(struct image *img, int index)
+{
+	int first = img->plan->ops[index].constants_of;
+
+	if (first == index)
+		img->layers[index] = put_layer(img, index);
+	return img->layers[first];
+}
+
 static void set_layer(struct image *img, int index, union plan_params *block)
 {
 	struct layer at;
@@ -161,14 +172,14 @@ static void set_layer(struct image *img, int index, union plan_params *block)
 	case KERN_CONV_2D:
 	case KERN_DEPTHWISE_CONV_2D:
 	case KERN_TRANSPOSE_CONV:
-		at = put_layer(img, index);
+		at = layer_of(img, index);
 		block->conv.weights_at = at.weights;
 		block->conv.bias_at = at.bias;
 		block->conv.multipliers_at = at.multipliers;
 		block->conv.shifts_at = at.shifts;
 		break;
 	case KERN_FULLY_CONNECTED:
-		at = put_layer(img, index);
+		at = layer_of(img, index);
 		block->fc.weights_at = at.weights;
 		block->fc.bias_at = at.bias;
 		block->fc.multipliers_at = at.multipliers;
@@ -285,7 +296,8 @@ static void put_head(const struct image *img, const struct section *sections,
 {
 	const struct model *m = img->plan->model;
 	struct model_image_header h = {
-		.runtime = RUN_VERSION,
+		.runtime = img->plan->stream_count ? RUN_VERSION_STRIPES
+						   : RUN_VERSION_FIRST,
 		.kernel_set = img->plan->set,
 		.arena_bytes = img->plan->arena_bytes,
 		.input_count = (uint32_t)m->input_count,
@@ -388,7 +400,9 @@ int plan_emit_image(const struct plan *plan, const struct plan_extras *extras,
 		extras = &none;
 	img.numbers = arena_array(&memory, n, sizeof(*img.numbers));
 	img.places = arena_array(&memory, n, sizeof(*img.places));
-	if (!img.numbers || !img.places) {
+	img.layers = arena_array(&memory, (size_t)plan->model->op_count,
+				 sizeof(*img.layers));
+	if (!img.numbers || !img.places || !img.layers) {
 		arena_release(&memory);
 		return err_nomem(err);
 	}

@@ -324,10 +324,20 @@ static int by_size(const void *a, const void *b)
 	return x->offset < y->offset ? -1 : 1;
 }
 
+static void find_peak(const struct search *s, struct offsets_result *result)
+{
+	for (int t = s->times - 1; t >= 0; t--)
+		if (s->rest[t] == s->bound) {
+			result->peak = t;
+			result->peak_count++;
+		}
+}
+
 static void solve(struct search *s, uint32_t *saved,
 		  struct offsets_result *result)
 {
 	start(s);
+	find_peak(s, result);
 	for (int rule = 0; rule < RULES && s->best > s->bound; rule++)
 		greedy(s, rule);
 	if (s->best > s->bound)

@@ -48,6 +48,7 @@ struct offsets_result {
 	/* largest sum of bytes alive at one time, less what a block and its
 	 * heir may share then: no arrangement needs less */
 	uint32_t bound;
+	int peak, peak_count;	/* a time of that sum, and how many there are */
 	/* total is proven; with steps above one only by reaching the bound */
 	bool is_optimal;
 };

@@ -76,6 +76,10 @@ struct plan_tensor {
 				   op_count: a model output */
 	int root;		/* the tensor whose bytes it takes over; itself
 				   unless written in place */
+	/* of a view: the tensor that it is some rows of, and where these
+	 * begin; of all others itself, and 0 */
+	int parent;
+	uint32_t inside;
 };
 
 /* What an operation needs; index as in the model. */
@@ -102,11 +106,29 @@ struct plan_op {
 	 * of bias, multipliers and shifts; otherwise NULL */
 	const uint32_t *channels;
 	uint32_t channels_bytes;
+	/* the operation of the model given, -1 for one that was added */
+	int source;
+	/* the first operation with these constants: itself, or the first
+	 * stripe of the same source */
+	int constants_of;
+	/* what counts as one moment for memory: operations of a stream */
+	int slot;
+};
+
+/* Operations first ... last of the model given, run stripe by stripe. */
+struct plan_stream {
+	int first, last;
+	int32_t rows;		/* of the last one's output in a stripe */
+	int stripes;
+	int input, output;	/* tensors that exist as a whole */
+	uint32_t lead;		/* by which output may follow behind input */
 };
 
 struct plan {
 	/* what is run: the caller's model, which must outlive the plan, or
-	 * trimmed; inputs, outputs and operations have the same numbers */
+	 * trimmed, with the same inputs, outputs and operations; with streams
+	 * one of the plan's own, made from these, that has more operations and
+	 * views for tensors */
 	const struct model *model;
 	struct model trimmed;	/* without dead channels (plan/dead.h) */
 	enum kern_set set;
@@ -118,13 +140,37 @@ struct plan {
 	uint32_t const_bytes;	/* all that a board keeps of the constants */
 	uint32_t weight_bytes;	/* of it weights and biases */
 	uint64_t macs;
+	const struct plan_stream *streams;
+	int stream_count;
+	int slot_count, peak_slot, peak_count;	/* slots that reach the bound */
 	uint32_t growth_bytes;	/* what packing may still add */
 	struct arena memory;
+};
+
+/*
+ * Streams.  A chain of convolutions and pools whose tensors between are read
+ * by nobody else need not run one operation after the other: stripe by
+ * stripe, each makes the rows that the next one needs for a few rows of the
+ * chain's output, and of a tensor between only as many rows exist.  Rows that
+ * two stripes share are carried over, never computed twice.
+ *
+ * To kernels and emitters a stripe is an operation like any other, over
+ * tensors that are rows of larger ones (struct plan_tensor, parent) and with
+ * explicit padding; the bytes of every result stay the same.  It costs a
+ * record an operation and stripe, and the kernels' work per call.
+ */
+enum plan_streaming {
+	PLAN_STREAM_NEVER,
+	PLAN_STREAM_SHORT,	/* as little as makes the arena fit arena_max */
+	PLAN_STREAM_ALWAYS,	/* for the smallest arena there is this way */
 };
 
 /* How to plan; zero fields mean what plan_init does. */
 struct plan_options {
 	enum kern_set set;
+	enum plan_streaming streaming;
+	uint32_t arena_max;	/* bytes that there are, 0: no limit; more is
+				   no error */
 	/* steps of the search for the smallest arena, which are also its time;
 	 * whoever plans many models that nobody keeps takes PLAN_STEPS_FEW */
 	long steps_max;

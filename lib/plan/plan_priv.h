@@ -23,6 +23,29 @@ int plan_trim(struct plan *plan, struct err *err);
 void plan_act_range(const struct plan *plan, int op, int32_t *min,
 		    int32_t *max);
 
+/* Lifetimes and places of a plan whose operations have their constants
+ * (plan/places.c). ERR_LIMIT, ERR_MEM. */
+int plan_place(struct plan *plan, long steps_max, struct err *err);
+
+/* May operations first ... last of a placed plan without streams run stripe by
+ * stripe? (plan/stream.c) */
+enum { PLAN_STREAM_OPS_MAX = 8 };
+bool plan_can_stream(const struct plan *plan, int first, int last);
+
+/*
+ * Fill *to, which is empty but for its memory, with what base becomes with n
+ * streams, which do not meet and rise; not yet placed.  Constants stay in
+ * base's memory.  ERR_LIMIT, ERR_MEM.
+ */
+int plan_with_streams(const struct plan *base,
+		      const struct plan_stream *streams, int n,
+		      struct plan *to, struct err *err);
+
+/* Give a placed plan the streams that its options ask for
+ * (plan/choose.c). */
+int plan_choose_streams(struct plan *plan, const struct plan_options *options,
+			long steps_max, struct err *err);
+
 /* Fill requant_count, multipliers and shifts of an operation. ERR_MEM. */
 int plan_requant(struct plan *plan, int op, struct err *err);
 

@@ -26,11 +26,20 @@ static void print_op(const struct plan *plan, int index, struct buf *out)
 	buf_addc(out, '\n');
 }
 
+static void print_stream(const struct plan_stream *s, struct buf *out)
+{
+	buf_addf(out, "stream       operations %d to %d of the model, %d rows "
+		 "in each of %d stripes, no MAC twice\n", s->first, s->last,
+		 (int)s->rows, s->stripes);
+}
+
 void plan_print(const struct plan *plan, struct buf *out)
 {
 	buf_addf(out, "arena        %10u bytes%s\n", plan->arena_bytes,
 		 plan->is_optimal ? ", proven smallest" : "");
 	buf_addf(out, "lower bound  %10u bytes\n", plan->bound_bytes);
+	for (int i = 0; i < plan->stream_count; i++)
+		print_stream(&plan->streams[i], out);
 	buf_addf(out, "constants    %10u bytes\n", plan->const_bytes);
 	buf_addf(out, "  weights    %10u bytes\n", plan->weight_bytes);
 	buf_addf(out, "MACs         %10llu\n\n",

@@ -60,6 +60,50 @@ static bool written_before(const struct run *run, unsigned tensor,
 	return false;
 }
 
+/* The end of the longest piece that holds the byte at `at` and is written
+ * before operation index; at itself when there is none. */
+static uint32_t piece_end(const struct run *run, unsigned index, uint32_t at)
+{
+	struct model_image_header header;
+	uint32_t end = at;
+
+	model_image_header(&run->image, &header);
+	for (unsigned i = 0; i < header.input_count + index; i++) {
+		unsigned number = i < header.input_count ? header.inputs[i] :
+			model_image_op(&run->image,
+				       i - header.input_count).outputs[0];
+		struct model_image_tensor t;
+
+		if (number == MODEL_IMAGE_NONE)
+			continue;
+		t = model_image_tensor(&run->image, number);
+		if (t.place == MODEL_IMAGE_IN_ARENA && t.offset <= at &&
+		    at - t.offset < t.bytes && t.offset + t.bytes > end)
+			end = t.offset + t.bytes;
+	}
+	return end;
+}
+
+/* Is every byte of a tensor written before operation index, as a whole or in
+ * pieces? */
+static bool filled_before(const struct run *run, unsigned tensor,
+			  unsigned index)
+{
+	struct model_image_tensor t = model_image_tensor(&run->image, tensor);
+	uint32_t at = t.offset;
+
+	if (written_before(run, tensor, index))
+		return true;
+	for (int i = 0; i < RUN_PIECES_MAX && at - t.offset < t.bytes; i++) {
+		uint32_t end = piece_end(run, index, at);
+
+		if (end == at)
+			return false;
+		at = end;
+	}
+	return at - t.offset >= t.bytes;
+}
+
 /* ---- one operation ------------------------------------------------------ */
 
 static int check_arity(const struct run_step *step)
@@ -142,7 +186,7 @@ static int check_tensors(const struct run_step *step, unsigned index)
 		if (in.type != step->out.type && !converts(step->op.op))
 			return ERR_UNSUPPORTED;
 		if (!place_valid(step, &in) ||
-		    !written_before(run, number, index))
+		    !filled_before(run, number, index))
 			return ERR_FORMAT;
 	}
 	if (overlap(step->out.offset, step->out.bytes, step->op.scratch,
@@ -188,7 +232,7 @@ static int check_header(const struct run *run,
 		    MODEL_IMAGE_IN_ARENA)
 			return ERR_FORMAT;
 	for (unsigned i = 0; i < h->output_count; i++)
-		if (!written_before(run, h->outputs[i], run->image.ops.count))
+		if (!filled_before(run, h->outputs[i], run->image.ops.count))
 			return ERR_FORMAT;
 	return 0;
 }

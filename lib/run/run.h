@@ -21,7 +21,8 @@
  *  3. no operation's output or scratch overlaps its inputs, but for the
  *     operations of ops.def that may work in place, and then exactly, and
  *     for outputs of convolutions as far as kern/overlap.h allows;
- *  4. every tensor is written once, before it is read;
+ *  4. every tensor is written once, before it is read: itself, or byte by
+ *     byte as parts of others, in at most RUN_PIECES_MAX pieces;
  *  5. a state belongs to one operation and overlaps nothing.
  * Running needs little stack: no recursion, parameter structs only.
  *
@@ -34,7 +35,14 @@
 #include "kern/kern.h"
 
 /* The runtime's version: images that need a later one are refused. */
-enum { RUN_VERSION = 1 };
+enum {
+	RUN_VERSION_FIRST = 1,
+	RUN_VERSION_STRIPES = 2,	/* tensors that are parts of others */
+	RUN_VERSION = RUN_VERSION_STRIPES,
+};
+
+/* A tensor may consist of at most so many that were written one by one. */
+enum { RUN_PIECES_MAX = 256 };
 
 /* Kernel sets. An image names the set it was made for; each set also runs
  * images made for KERN_SET_REF. Numbers never change their meaning. */

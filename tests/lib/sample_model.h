@@ -121,4 +121,26 @@ static inline void sample_model(struct model *m, enum kern_type type)
 	model_add_output(m, y);
 }
 
+/* Pointwise up to 16 channels and 3x3 depthwise with stride 2 down again:
+ * x h x w x 4, a h x w x 16, b h/2 x w/2 x 16; h and w are even. */
+static inline void sample_wide(struct model *m, int h, int w)
+{
+	struct model_attr half = { .stride_h = 2, .stride_w = 2 };
+	struct sample s = { m, KERN_S8, 3 };
+	int x, a, b;
+
+	model_init(m, "wide");
+	x = sample_act(&s, "x", MODEL_SHAPE(1, h, w, 4), 0.05f);
+	a = sample_act(&s, "a", MODEL_SHAPE(1, h, w, 16), 0.05f);
+	b = sample_act(&s, "b", MODEL_SHAPE(1, h / 2, w / 2, 16), 0.05f);
+	sample_op(&s, KERN_CONV_2D, (struct model_attr){ 0 }, (int[]){ x,
+		  sample_const(&s, "aw", MODEL_SHAPE(16, 1, 1, 4), 0), -1 },
+		  3, a);
+	sample_op(&s, KERN_DEPTHWISE_CONV_2D, half, (int[]){ a,
+		  sample_const(&s, "bw", MODEL_SHAPE(1, 3, 3, 16), 3), -1 },
+		  3, b);
+	model_add_input(m, x);
+	model_add_output(m, b);
+}
+
 #endif

@@ -103,8 +103,8 @@ static size_t run_inputs(struct plan_runner *r, enum kern_type type,
 }
 
 /* The model is released. */
-static void check_source(struct model *m, enum kern_type type,
-			 enum kern_set set)
+static void check_source_as(struct model *m, enum kern_type type,
+			    const struct plan_options *options)
 {
 	char folder[] = "/tmp/tinyml-emit-XXXXXX";
 	struct buf source = BUF_INIT, answer = BUF_INIT, main = BUF_INIT;
@@ -119,7 +119,7 @@ static void check_source(struct model *m, enum kern_type type,
 	cr_assert_eq(plan_runner_open_model(&r, m, &err), 0);
 	model_release(m);
 	n = run_inputs(&r, type, in, want);
-	cr_assert_eq(plan_init(&plan, &r.model, set, &err), 0);
+	cr_assert_eq(plan_init_options(&plan, &r.model, options, &err), 0);
 	cr_assert_eq(plan_emit_c(&plan, "net", "0123", &source, &err), 0);
 	plan_release(&plan);
 	save(folder, "net.c", source.data, source.len);
@@ -130,7 +130,7 @@ static void check_source(struct model *m, enum kern_type type,
 	buf_adds(&main, driver);
 	save(folder, "main.c", main.data, main.len);
 	save(folder, "in", in, INPUTS * r.input_bytes);
-	build_and_run(folder, set);
+	build_and_run(folder, options->set);
 	snprintf(path, sizeof(path), "%s/out", folder);
 	cr_assert_eq(file_read(path, ROOM, &answer, &err), 0);
 	cr_assert_eq(answer.len, n);
@@ -140,6 +140,12 @@ static void check_source(struct model *m, enum kern_type type,
 	buf_release(&source);
 	buf_release(&answer);
 	buf_release(&main);
+}
+
+static void check_source(struct model *m, enum kern_type type,
+			 enum kern_set set)
+{
+	check_source_as(m, type, &(struct plan_options){ .set = set });
 }
 
 static void check_cores(struct model *m)
@@ -230,6 +236,17 @@ Test(emit_c, packed_c_gives_the_bytes_of_the_runner)
 Test(emit_c, float_c_gives_the_bytes_of_the_runner)
 {
 	same_bytes(KERN_F32, KERN_SET_HOST);
+}
+
+Test(emit_c, stripes_give_the_bytes_of_the_runner)
+{
+	const struct plan_options options = {
+		.set = KERN_SET_M4, .streaming = PLAN_STREAM_ALWAYS,
+	};
+	struct model m;
+
+	sample_wide(&m, 8, 4);
+	check_source_as(&m, KERN_S8, &options);
 }
 
 Test(emit_c, compiles_for_a_board_without_a_library)

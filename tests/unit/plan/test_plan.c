@@ -76,7 +76,9 @@ Test(plan, reshape_and_add_work_in_place)
 
 Test(plan, few_steps_give_a_sound_plan_too)
 {
-	const struct plan_options options = { KERN_SET_M4, PLAN_STEPS_FEW };
+	const struct plan_options options = {
+		.set = KERN_SET_M4, .steps_max = PLAN_STEPS_FEW,
+	};
 	struct err err = { 0 };
 	struct plan plan, best;
 	struct model m;
