@@ -105,8 +105,13 @@ static int plan_model(const struct model *model, const struct board *board,
 		      const struct target_parts *parts,
 		      struct target_files *files, struct err *err)
 {
+	const struct plan_options options = {
+		.set = board->kernels,
+		.streaming = PLAN_STREAM_SHORT,
+		.arena_max = board->arena_bytes,
+	};
 	struct plan plan;
-	int ret = plan_init(&plan, model, board->kernels, err);
+	int ret = plan_init_options(&plan, model, &options, err);
 
 	if (ret)
 		return ret;

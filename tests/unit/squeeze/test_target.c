@@ -78,6 +78,19 @@ Test(target, too_little_ram_says_how_much_is_missing)
 	drop(&made, &m);
 }
 
+Test(target, what_is_short_of_ram_runs_in_stripes)
+{
+	struct made made;
+	struct model m;
+
+	sample_wide(&m, 32, 20);	/* 10,240 bytes between both */
+	cr_assert_eq(make(&made, "microbit", &m), 0, "%s", made.err.text);
+	cr_assert_leq(made.files.fit.arena_bytes, 8192);
+	cr_assert_not_null(strstr((char *)made.files.plan.data,
+				  "stream       operations 0 to 1"));
+	drop(&made, &m);
+}
+
 Test(target, too_little_flash_says_how_much_is_missing)
 {
 	char want[200];
