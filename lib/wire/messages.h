@@ -46,7 +46,8 @@ enum { WIRE_STAT_DATA = 0, WIRE_STAT_LIST = 1 };
 enum { WIRE_STREAM_LIST, WIRE_STREAM_START, WIRE_STREAM_DATA,
        WIRE_STREAM_STOP };
 enum { WIRE_MODEL_INFO, WIRE_MODEL_INPUT, WIRE_MODEL_RUN, WIRE_MODEL_RESULT,
-       WIRE_MODEL_SELFTEST, WIRE_MODEL_READ, WIRE_MODEL_KEY };
+       WIRE_MODEL_SELFTEST, WIRE_MODEL_READ, WIRE_MODEL_KEY,
+       WIRE_MODEL_PROFILE };
 
 /* Images of the image group: 0 is the firmware, 1 the model slots. */
 enum { WIRE_IMAGE_FIRMWARE = 0, WIRE_IMAGE_MODEL = 1 };
@@ -333,6 +334,24 @@ struct wire_key {
 	struct wire_bytes key;		/* [0] 32 bytes of Ed25519 */
 };
 
+/*
+ * 65/7 write: run the model again on the last complete input and count ticks
+ * of the board's fastest clock, operation by operation -> wire_profile.  The
+ * run is also 65/2's, whose result may be read afterwards.  SMP_NOTSUP from a
+ * board without such a clock.
+ */
+struct wire_profile_query {
+	uint32_t first;			/* [0] operation that ticks start at */
+};
+struct wire_profile {
+	uint32_t ops;			/* operations of the model */
+	uint32_t hz;			/* ticks a second */
+	uint32_t features;		/* [0] ticks of features from PCM */
+	struct wire_bytes ticks;	/* u32 little-endian of each operation
+					   from first on, as many as fit a
+					   packet */
+};
+
 /* ---- encode and decode -------------------------------------------------- */
 
 #define WIRE_MESSAGES(M) \
@@ -340,7 +359,8 @@ struct wire_key {
 	M(bootloader_query) M(bootloader) M(select) M(images) M(upload) \
 	M(offset) M(erase) M(stat_query) M(stats) M(stat_list) M(sensors) \
 	M(start) M(started) M(data) M(stopped) M(info) M(input) M(ran) \
-	M(result_query) M(piece) M(selftest) M(selftested) M(read) M(key)
+	M(result_query) M(piece) M(selftest) M(selftested) M(read) M(key) \
+	M(profile_query) M(profile)
 
 /* The fields of one message; the tables are in messages.c. */
 struct wire_shape;

@@ -259,3 +259,16 @@ static const struct wire_field fields_key[] = {
 	FIELD(key, key, "key", BYTES, ZERO),
 };
 SHAPE(key);
+
+static const struct wire_field fields_profile_query[] = {
+	FIELD(profile_query, first, "first", U32, ZERO),
+};
+SHAPE(profile_query);
+
+static const struct wire_field fields_profile[] = {
+	FIELD(profile, ops, "ops", U32, ALWAYS),
+	FIELD(profile, hz, "hz", U32, ALWAYS),
+	FIELD(profile, features, "features", U32, ZERO),
+	FIELD(profile, ticks, "ticks", BYTES, ALWAYS),
+};
+SHAPE(profile);

@@ -246,6 +246,8 @@ static const struct agent_row rows[] = {
 	{ WIRE_GROUP_MODEL, WIRE_MODEL_READ, SMP_READ, agent_model_read },
 	{ WIRE_GROUP_MODEL, WIRE_MODEL_KEY, SMP_READ, agent_model_key },
 	{ WIRE_GROUP_MODEL, WIRE_MODEL_KEY, SMP_WRITE, agent_model_provision },
+	{ WIRE_GROUP_MODEL, WIRE_MODEL_PROFILE, SMP_WRITE,
+	  agent_model_profile },
 };
 
 static agent_handler *find(const struct smp_header *header)

@@ -2,7 +2,7 @@
 
 #include "agent/handler.h"
 
-enum { PIECE_MAX = 1536 };
+enum { PIECE_MAX = 1536, PROFILE_OPS = 256 };
 
 /* ---- info ---- */
 
@@ -92,11 +92,16 @@ unsigned agent_model_input(struct agent *agent, const struct smp_packet *packet,
 	return SMP_OK;
 }
 
+static bool has_input(const struct agent_input *input)
+{
+	return input->len != 0 && input->off == input->len;
+}
+
 unsigned agent_model_run(struct agent *agent, const struct smp_packet *packet,
 			 struct cbor_out *out)
 {
 	const struct hal *hal = agent->hal;
-	struct agent_input *input = &agent->input;
+	const struct agent_input *input = &agent->input;
 	struct wire_ran ran = { 0 };
 	uint32_t start_us;
 	int err;
@@ -104,7 +109,7 @@ unsigned agent_model_run(struct agent *agent, const struct smp_packet *packet,
 	(void)packet;
 	if (!agent->rt->is_open)
 		return SMP_RC_NO_MODEL;
-	if (input->len == 0 || input->off != input->len)
+	if (!has_input(input))
 		return SMP_BADSTATE;
 	start_us = hal->now_us(hal->ctx);
 	err = rt_run(agent->rt, input->kind, input->len);
@@ -153,6 +158,45 @@ unsigned agent_model_result(struct agent *agent,
 		return SMP_NOTSUP;
 	n = rt_read(agent->rt, query.kind, query.off, bytes, sizeof(bytes));
 	put_piece(out, query.off, len, bytes, n);
+	return SMP_OK;
+}
+
+/* ---- profile ---- */
+
+unsigned agent_model_profile(struct agent *agent,
+			     const struct smp_packet *packet,
+			     struct cbor_out *out)
+{
+	const struct hal *hal = agent->hal;
+	uint32_t each[PROFILE_OPS];	/* little-endian, as the wire wants */
+	struct rt_profile profile = { hal->ticks, hal->ctx, 0, PROFILE_OPS,
+				      each, 0 };
+	struct wire_profile_query query;
+	struct wire_profile answer;
+	uint32_t ops, n;
+	int err;
+
+	if (wire_decode_profile_query(packet, &query))
+		return SMP_INVAL;
+	if (!hal->ticks)
+		return SMP_NOTSUP;
+	if (!agent->rt->is_open)
+		return SMP_RC_NO_MODEL;
+	if (!has_input(&agent->input))
+		return SMP_BADSTATE;
+	ops = run_op_count(&agent->rt->model.run);
+	if (query.first >= ops)
+		return SMP_INVAL;
+	profile.first = query.first;
+	err = rt_run_profile(agent->rt, agent->input.kind, agent->input.len,
+			     &profile);
+	agent->runs++;
+	if (err)
+		return agent_rc(err);
+	n = ops - query.first < PROFILE_OPS ? ops - query.first : PROFILE_OPS;
+	answer = (struct wire_profile){ ops, hal->info.tick_hz,
+		profile.features, { (const uint8_t *)each, 4 * n } };
+	wire_encode_profile(out, &answer);
 	return SMP_OK;
 }
 

@@ -23,7 +23,7 @@ agent_handler agent_image_state, agent_image_select, agent_image_upload,
 	agent_image_erase;
 agent_handler agent_model_info, agent_model_input, agent_model_run,
 	agent_model_result, agent_model_selftest, agent_model_read,
-	agent_model_key, agent_model_provision;
+	agent_model_key, agent_model_provision, agent_model_profile;
 agent_handler agent_stream_list, agent_stream_start, agent_stream_stop;
 
 /* The container in a slot is verified (again only after it was written). */

@@ -18,6 +18,9 @@
  *     It is the only way in, so it works also when no model does.
  * Time.  now_ms counts from reset and wraps at 2^32; now_us may be as coarse
  *     as the board's timer and wraps at 2^32 as well.
+ * Ticks.  Optional: a free-running counter of info.tick_hz, the processor's
+ *     clock where that can be had, wrapping at 2^32; profiles are counted in
+ *     it.  NULL when the board has nothing finer than now_us.
  * Watchdog.  Runs from start-up.  The application feeds it between steps; a
  *     model that hangs is not fed and the board resets within watchdog_ms.
  *     A crash (fault, stack overflow) resets the board at once.
@@ -47,6 +50,7 @@ struct hal_info {
 	uint8_t is_raw_link;	/* packets bare (TCP), not as console lines:
 				   wire/smp_frame.h */
 	uint32_t watchdog_ms;	/* 0: no watchdog */
+	uint32_t tick_hz;	/* of ticks; 0 without */
 	uint8_t unique[HAL_UNIQUE_BYTES];	/* serial number */
 };
 
@@ -67,6 +71,7 @@ struct hal {
 	void (*idle)(void *ctx, uint32_t ms);
 	uint32_t (*now_ms)(void *ctx);
 	uint32_t (*now_us)(void *ctx);
+	uint32_t (*ticks)(void *ctx);	/* may be NULL */
 	void (*feed)(void *ctx);
 	void (*reset)(void *ctx) __attribute__((noreturn));
 	const struct hal_mic *mic;	/* may be NULL */

@@ -163,25 +163,56 @@ static void fill_inputs(struct rt *rt, const void *bytes)
 	}
 }
 
-static int feed_hook(void *ctx, struct run *run, unsigned op)
+/* What is done between operations. */
+struct between {
+	struct rt *rt;
+	struct rt_profile *profile;	/* or NULL */
+	uint32_t start;			/* tick at which the operation began */
+};
+
+static uint32_t tick(const struct rt_profile *profile)
 {
-	struct rt *rt = ctx;
+	return profile ? profile->ticks(profile->ctx) : 0;
+}
+
+static int between_hook(void *ctx, struct run *run, unsigned op)
+{
+	struct between *between = ctx;
+	struct rt_profile *profile = between->profile;
+	struct rt *rt = between->rt;
 
 	(void)run;
-	(void)op;
+	if (profile && op >= profile->first &&
+	    op - profile->first < profile->room)
+		profile->each[op - profile->first] = tick(profile) -
+						     between->start;
 	if (rt->feed)
 		rt->feed(rt->ctx);
+	between->start = tick(profile);
 	return 0;
 }
 
-int rt_run(struct rt *rt, enum rt_kind kind, uint32_t n)
+static void run_pcm(struct rt *rt, uint32_t n, struct rt_profile *profile)
 {
+	uint32_t start = tick(profile);
+	uint8_t *features = compute_features(rt, n);
+
+	if (profile)
+		profile->features = tick(profile) - start;
+	fill_inputs(rt, features);
+}
+
+int rt_run_profile(struct rt *rt, enum rt_kind kind, uint32_t n,
+		   struct rt_profile *profile)
+{
+	struct between between = { rt, profile, 0 };
+
 	if (!rt->is_open)
 		return ERR_MISSING;
 	if (kind == RT_PCM && rt->model.has_recipe) {
 		if (n > rt->model.pcm_bytes || n % SAMPLE_BYTES)
 			return ERR_RANGE;
-		fill_inputs(rt, compute_features(rt, n));
+		run_pcm(rt, n, profile);
 	} else if (kind == RT_TENSOR) {
 		if (n != rt->model.input_bytes)
 			return ERR_RANGE;
@@ -193,11 +224,17 @@ int rt_run(struct rt *rt, enum rt_kind kind, uint32_t n)
 		return ERR_UNSUPPORTED;
 	}
 	run_reset(&rt->model.run);
-	run_steps(&rt->model.run, 0, run_op_count(&rt->model.run), feed_hook,
-		  rt);
+	between.start = tick(profile);
+	run_steps(&rt->model.run, 0, run_op_count(&rt->model.run),
+		  between_hook, &between);
 	if (!is_guard_whole(rt))
 		rt->guard_broken = true;
 	return rt->guard_broken ? ERR_DEVICE : 0;
+}
+
+int rt_run(struct rt *rt, enum rt_kind kind, uint32_t n)
+{
+	return rt_run_profile(rt, kind, n, NULL);
 }
 
 /* ---- results ---- */

@@ -89,6 +89,19 @@ uint32_t rt_input_bytes(const struct rt *rt, enum rt_kind kind);
  */
 int rt_run(struct rt *rt, enum rt_kind kind, uint32_t n);
 
+/* What a run took, operation by operation. */
+struct rt_profile {
+	uint32_t (*ticks)(void *ctx);	/* a counter that wraps at 2^32 */
+	void *ctx;
+	uint32_t first, room;	/* operations first ... first + room - 1 go */
+	uint32_t *each;		/* here; as many as the model has */
+	uint32_t features;	/* becomes the ticks of features */
+};
+
+/* rt_run, counted. */
+int rt_run_profile(struct rt *rt, enum rt_kind kind, uint32_t n,
+		   struct rt_profile *profile);
+
 /* Copy bytes [offset, offset + n) of the outputs or of the features of the
  * last run; how many there were. */
 size_t rt_read(const struct rt *rt, enum rt_kind kind, uint32_t offset,

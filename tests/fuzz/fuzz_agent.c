@@ -235,7 +235,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.flash = board->nor.flash,
 		.layout = { { 0, SECTOR }, 2 * SECTOR, 3 * SECTOR,
 			    { 4 * SECTOR, 4 * SECTOR + SLOT }, SLOT },
-		.now_ms = now, .now_us = now, .feed = feed, .mic = &mic,
+		.now_ms = now, .now_us = now, .ticks = now,
+		.feed = feed, .mic = &mic,
 		.ctx = board,
 	};
 	boot(board);

@@ -51,6 +51,7 @@ static void ask_all(struct story *s)
 	SAY(s, 0, WIRE_GROUP_MODEL, WIRE_MODEL_KEY, nothing, true);
 	SAY(s, 0, WIRE_GROUP_MODEL, WIRE_MODEL_READ, read, 0, 0, 64);
 	SAY(s, 2, WIRE_GROUP_MODEL, WIRE_MODEL_SELFTEST, selftest, WIRE_NONE);
+	SAY(s, 2, WIRE_GROUP_MODEL, WIRE_MODEL_PROFILE, profile_query, 0);
 }
 
 static void ask_key(struct story *s)

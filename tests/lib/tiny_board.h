@@ -117,7 +117,8 @@ static inline struct tiny_board *tb_new(void)
 		.layout = { { 0, TB_SECTOR }, 2 * TB_SECTOR, 3 * TB_SECTOR,
 			    { 4 * TB_SECTOR, 4 * TB_SECTOR + TB_SLOT },
 			    TB_SLOT },
-		.now_ms = tb_now, .now_us = tb_now, .feed = tb_feed,
+		.now_ms = tb_now, .now_us = tb_now, .ticks = tb_now,
+		.feed = tb_feed,
 		.ctx = board,
 	};
 	cr_assert_eq(slots_check_layout(&board->hal.flash,

@@ -42,16 +42,32 @@ static uint32_t now_ms(void *ctx)
 	return clock.ms;
 }
 
-static uint32_t now_us(void *ctx)
+/* Milliseconds, and ticks of the next one that have passed. */
+static uint32_t now(uint32_t *ticks)
 {
-	uint32_t ms, left;
+	uint32_t ms;
 
-	(void)ctx;
 	do {	/* until no tick came in between */
 		ms = clock.ms;
-		left = *reg(SYST_CVR);
+		*ticks = TICKS_PER_MS - 1 - *reg(SYST_CVR);
 	} while (ms != clock.ms);
-	return ms * 1000 + (TICKS_PER_MS - 1 - left) / TICKS_PER_US;
+	return ms;
+}
+
+static uint32_t now_us(void *ctx)
+{
+	uint32_t ticks, ms = now(&ticks);
+
+	(void)ctx;
+	return ms * 1000 + ticks / TICKS_PER_US;
+}
+
+static uint32_t count_ticks(void *ctx)
+{
+	uint32_t ticks, ms = now(&ticks);
+
+	(void)ctx;
+	return ms * TICKS_PER_MS + ticks;
 }
 
 static void idle(void *ctx, uint32_t ms)
@@ -109,12 +125,13 @@ void hal_init(struct hal *hal, int argc, char **argv)
 		.info = { BOARD_NAME, BOARD_CORE, BOARD_RAM_BYTES,
 			  BOARD_CODE_BYTES + BOARD_FLASH_BYTES,
 			  BOARD_CLOCK_HZ, MPS_BAUD, MPS_LINK_ROOM, 0,
-			  WATCHDOG_MS, BOARD_UNIQUE },
+			  WATCHDOG_MS, BOARD_CLOCK_HZ, BOARD_UNIQUE },
 		.layout = { { 0, SECTOR }, 2 * SECTOR, 3 * SECTOR,
 			    { 4 * SECTOR, 4 * SECTOR + SLOT_BYTES },
 			    SLOT_BYTES },
 		.rx = mps_rx, .tx = mps_tx, .idle = idle, .now_ms = now_ms,
-		.now_us = now_us, .feed = feed, .reset = reset,
+		.now_us = now_us, .ticks = count_ticks, .feed = feed,
+		.reset = reset,
 	};
 	mps_flash_init(&hal->flash);
 	open_memory();

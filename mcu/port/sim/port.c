@@ -221,7 +221,7 @@ static void fill_hal(struct hal *hal, const struct args *args)
 {
 	*hal = (struct hal){
 		.info = { args->type, "host", 256 * KIB, KIB * KIB, 0, 0,
-			  64 * KIB, 0, 10000,
+			  64 * KIB, 0, 10000, 0,
 			  { 's', 'i', 'm', 0, 0, 0, 0, 1 } },
 		.flash = { .bytes = FLASH_BYTES, .sector_bytes = SECTOR,
 			   .unit_bytes = UNIT },

@@ -1,3 +1,4 @@
+#include "bits/le.h"
 #include "tiny_board.h"
 
 static struct tiny_board *with_model(struct tiny_key *key, int8_t bias)
@@ -172,6 +173,38 @@ Test(agent, broken_guard_is_reported_and_the_result_kept_back)
 	cr_assert_eq(tb_call(board, SMP_READ, WIRE_GROUP_MODEL,
 			     WIRE_MODEL_RESULT, &wire_shape_result_query,
 			     &query), SMP_BADSTATE);
+	tb_free(board);
+}
+
+/* The clock of tiny_board advances by ten each time it is read. */
+Test(agent, profile_counts_each_operation_of_the_last_input)
+{
+	static const int8_t values[TINY_IN];
+	struct tiny_key key = tb_key(1);
+	struct tiny_board *board = with_model(&key, 2);
+	struct wire_profile_query query = { 0 };
+	struct wire_profile answer;
+
+	cr_assert_eq(tb_call(board, SMP_WRITE, WIRE_GROUP_MODEL,
+			     WIRE_MODEL_PROFILE, &wire_shape_profile_query,
+			     &query), SMP_BADSTATE, "no input yet");
+	send_input(board, values, 0, TINY_IN);
+	cr_assert_eq(tb_call(board, SMP_WRITE, WIRE_GROUP_MODEL,
+			     WIRE_MODEL_PROFILE, &wire_shape_profile_query,
+			     &query), SMP_OK);
+	cr_assert_eq(wire_decode_profile(&board->packet, &answer), 0);
+	cr_assert_eq(answer.ticks.n, 4 * answer.ops);
+	for (uint32_t i = 0; i < answer.ops; i++)
+		cr_assert_eq(le_u32(answer.ticks.p + 4 * i), 10);
+	query.first = answer.ops;
+	cr_assert_eq(tb_call(board, SMP_WRITE, WIRE_GROUP_MODEL,
+			     WIRE_MODEL_PROFILE, &wire_shape_profile_query,
+			     &query), SMP_INVAL, "behind the last operation");
+	query.first = 0;
+	board->hal.ticks = NULL;
+	cr_assert_eq(tb_call(board, SMP_WRITE, WIRE_GROUP_MODEL,
+			     WIRE_MODEL_PROFILE, &wire_shape_profile_query,
+			     &query), SMP_NOTSUP, "a board that cannot count");
 	tb_free(board);
 }
 
