@@ -3,8 +3,10 @@
 #
 #   m4_program_open FOLDER   compile what all programs share into FOLDER; says
 #                            why not and fails when tools are missing
-#   m4_program MODEL.tflite  link the model's program FOLDER/net.elf and run
-#                            it; sets the figures below, or says what is wrong
+#   m4_program MODEL.tflite [BYTES]   link the model's program FOLDER/net.elf
+#                            and run it, in stripes where its arena would be
+#                            more than BYTES; sets the figures below, or says
+#                            what is wrong
 #
 #   $image    bytes of the program in flash: text, rodata and data
 #   $needed   bytes of the model's weights and biases, as they are in the file
@@ -81,7 +83,7 @@ m4_run() {
 }
 
 m4_program() {
-	m4_line=$("$m4_out/emit" "$1" "$m4_out/net.c") || return 1
+	m4_line=$("$m4_out/emit" "$1" "$m4_out/net.c" $2) || return 1
 	set -- $m4_line
 	want=$1 arena=$2 needed=$5 alive=$6 macs=$7
 	m4_link "$m4_out/net.elf" || return 1

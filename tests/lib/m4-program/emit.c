@@ -1,6 +1,7 @@
 /*
- * emit MODEL.tflite OUT.c - plan a model for KERN_SET_M4 and write it as C
- * with the prefix net.  Prints what a program made of it must answer (the CRC
+ * emit MODEL.tflite OUT.c [BYTES] - plan a model for KERN_SET_M4, in stripes
+ * where its arena would be more than BYTES, and write it as C with the prefix
+ * net.  Prints what a program made of it must answer (the CRC
  * of all outputs for the input bytes 11, 48, 85 ... in steps of 37), then
  * bytes of arena, inputs and outputs, the weights and biases in the model file,
  * those without dead channels, and MACs.
@@ -53,15 +54,20 @@ int main(int argc, char **argv)
 	struct plan_runner r;
 	struct model m;
 	struct plan plan;
+	struct plan_options options = { .set = KERN_SET_M4 };
 	uint32_t needed, alive;
 
-	if (argc != 3)
+	if (argc != 3 && argc != 4)
 		return 2;
+	if (argc == 4) {
+		options.streaming = PLAN_STREAM_SHORT;
+		options.arena_max = (uint32_t)strtoul(argv[3], NULL, 10);
+	}
 	if (file_read(argv[1], 1 << 24, &file, &err) ||
 	    model_read_tflite(&m, file.data, file.len, &err) ||
 	    needed_bytes(&m, KERN_SET_HOST, &needed, &err) ||
 	    needed_bytes(&m, KERN_SET_REF, &alive, &err) ||
-	    plan_init(&plan, &m, KERN_SET_M4, &err) ||
+	    plan_init_options(&plan, &m, &options, &err) ||
 	    plan_emit_c(&plan, "net", "", &source, &err) ||
 	    file_write(argv[2], source.data, source.len, 0644, &err) ||
 	    plan_runner_open_model(&r, &m, &err))
