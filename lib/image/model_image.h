@@ -260,9 +260,8 @@ struct model_image_lookup {
 	uint32_t table_at;
 };
 
-/* LEAKY_RELU and QUANTIZE with an int16 output, whose zero point is 0, and
- * QUANTIZE from int16 to int8: 16 bytes; struct kern_rescale.  To int16,
- * QUANTIZE may read int8, int16 or int32. */
+/* LEAKY_RELU on int16, and QUANTIZE between int8, int16 and int32, but for
+ * int8 to int8: 16 bytes; struct kern_rescale. */
 struct model_image_rescale {
 	int32_t multiplier, shift, below_multiplier, below_shift;
 };

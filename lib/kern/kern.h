@@ -295,8 +295,8 @@ void kern_lookup_s8(size_t n, const int8_t table[KERN_LOOKUP_BYTES],
 		    const int8_t *in, int8_t *out);
 
 /*
- * QUANTIZE and LEAKY_RELU to int16, and QUANTIZE from int16 to int8, element
- * by element:
+ * QUANTIZE between int8, int16 and int32, and LEAKY_RELU on int16, element by
+ * element:
  *
  *     out = clamp(requant(in - in_zero) + out_zero)
  *
@@ -309,8 +309,8 @@ struct kern_rescale {
 	int32_t in_zero;
 	int32_t multiplier, shift;	/* shifts -31 ... 30 */
 	int32_t below_multiplier, below_shift;
-	int32_t out_type;		/* KERN_S8; anything else is int16 */
-	int32_t out_zero;		/* 0 for int16 */
+	int32_t out_type;		/* the same */
+	int32_t out_zero;
 };
 
 void kern_rescale(const struct kern_rescale *k, const void *in, void *out);
@@ -380,6 +380,10 @@ enum { KERN_SOFTMAX_DEPTH_MAX = 4095 };
 
 void kern_softmax_s8(const struct kern_softmax_s8 *k, const int8_t *in,
 		     int8_t *out);
+
+/* The same with an output in steps of 2^-16 from -32768 on; out is apart. */
+void kern_softmax_s16(const struct kern_softmax_s8 *k, const int8_t *in,
+		      int16_t *out);
 
 /*
  * SVDF: a matrix applied to each input, and a filter over time for each of

@@ -12,8 +12,13 @@ static bool is_index(enum kern_type type)
 	return type == KERN_S32 || type == KERN_S64;
 }
 
-/* QUANTIZE goes from float32, int8 and int16 to int8, and from integers to
- * int16. */
+static bool is_quantised(enum kern_type type)
+{
+	return type == KERN_S8 || type == KERN_S16 || type == KERN_S32;
+}
+
+/* QUANTIZE goes from float32 to int8, and between integers; SOFTMAX may give
+ * int16 for int8. */
 static bool types_match(const struct check *c, const struct model_tensor *in,
 			const struct model_tensor *out)
 {
@@ -21,9 +26,10 @@ static bool types_match(const struct check *c, const struct model_tensor *in,
 	case KERN_QUANTIZE:
 		if (in->type == KERN_F32)
 			return out->type == KERN_S8;
-		return out->type == KERN_S16 ||
-		       (out->type == KERN_S8 &&
-			(in->type == KERN_S8 || in->type == KERN_S16));
+		return is_quantised(in->type) && is_quantised(out->type);
+	case KERN_SOFTMAX:
+		return out->type == in->type ||
+		       (in->type == KERN_S8 && out->type == KERN_S16);
 	case KERN_DEQUANTIZE:
 		return out->type == KERN_F32;
 	case KERN_ARG_MAX:
@@ -77,7 +83,8 @@ static int check_scale(const struct check *c, const struct model_tensor *t)
 			 "needs one scale and zero point");
 		return ERR_RANGE;
 	}
-	if (t->type == KERN_S16 && t->quant.zeros[0])
+	if (t->type == KERN_S16 && t->quant.zeros[0] &&
+	    c->op->op != KERN_QUANTIZE && c->op->op != KERN_SOFTMAX)
 		return check_fail(c, ERR_UNSUPPORTED, "tensor '%s' is int16 "
 				  "with a zero point other than 0", t->name);
 	return 0;
@@ -496,9 +503,14 @@ static int check_softmax(const struct check *c)
 	if (in->dims[in->rank - 1] > KERN_SOFTMAX_DEPTH_MAX)
 		return check_fail(c, ERR_LIMIT, "more than %d classes",
 				  KERN_SOFTMAX_DEPTH_MAX);
-	if (out->quant.scales[0] != 1.0f / 256 || out->quant.zeros[0] != -128)
+	if (out->type == KERN_S8 ? out->quant.scales[0] != 1.0f / 256 ||
+				   out->quant.zeros[0] != -128 :
+	    fabsf(out->quant.scales[0] * 65536 - 1) > 0.001f ||
+	    out->quant.zeros[0] != INT16_MIN)
 		return check_fail(c, ERR_UNSUPPORTED, "its output must have "
-				  "scale 1/256 and zero point -128");
+				  "scale 1/%d and zero point %d",
+				  out->type == KERN_S8 ? 256 : 65536,
+				  out->type == KERN_S8 ? -128 : INT16_MIN);
 	if (beta * in->quant.scales[0] * (1 << 26) < 1)
 		return check_fail(c, ERR_RANGE, "the input's scale is too "
 				  "small");

@@ -5,9 +5,19 @@
 
 /* ---- what can be planned ------------------------------------------------ */
 
-static bool board_runs(enum kern_type type)
+/* Have boards a kernel for an operation's types? */
+static bool board_runs(const struct plan *plan, int index)
 {
-	return type == KERN_S8 || type == KERN_S16;
+	enum kern_type in = plan_input(plan, index, 0)->type;
+
+	if (in != KERN_S8 && in != KERN_S16 && in != KERN_S32)
+		return false;
+	for (size_t i = 0; i < run_ref.count; i++)
+		if (run_ref.kernels[i].op == plan->model->ops[index].op &&
+		    run_ref.kernels[i].type ==
+		    plan_output(plan, index)->type)
+			return true;
+	return false;
 }
 
 static int check_set(const struct plan *plan, struct err *err)
@@ -20,17 +30,13 @@ static int check_set(const struct plan *plan, struct err *err)
 		return err_set(err, ERR_UNSUPPORTED, "no plans are made for "
 			       "kernel set %d", (int)plan->set);
 	for (int i = 0; i < plan->model->op_count; i++) {
-		const struct model_tensor *t = plan_output(plan, i);
-
-		if (board_runs(t->type))
-			t = plan_input(plan, i, 0);
-		if (is_host || board_runs(t->type) ||
-		    (t->type == KERN_S32 && t != plan_output(plan, i)))
+		if (is_host || board_runs(plan, i))
 			continue;
-		err_set(err, ERR_UNSUPPORTED, "operation %d (%s) is %s, which "
-			"boards do not run", i,
+		err_set(err, ERR_UNSUPPORTED, "operation %d (%s) takes %s and "
+			"gives %s, which boards do not run", i,
 			model_op_name(plan->model->ops[i].op),
-			model_type_name(t->type));
+			model_type_name(plan_input(plan, i, 0)->type),
+			model_type_name(plan_output(plan, i)->type));
 		err_hint(err, "quantise the model first: tinyml squeeze");
 		return ERR_UNSUPPORTED;
 	}

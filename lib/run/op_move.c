@@ -19,10 +19,10 @@ static int load_lookup(const struct run_step *step, const int8_t **table)
 	return *table && step->in[0].bytes == step->out.bytes ? 0 : ERR_RANGE;
 }
 
-/* QUANTIZE to int8 from int16 is no table. */
+/* QUANTIZE to int8 from anything else is no table. */
 static bool is_rescale(const struct run_step *step)
 {
-	return step->op.op == KERN_QUANTIZE && step->in[0].type == KERN_S16;
+	return step->op.op == KERN_QUANTIZE && step->in[0].type != KERN_S8;
 }
 
 int run_lookup_s8_check(const struct run_step *step)
@@ -64,7 +64,6 @@ static int load_rescale(const struct run_step *step, struct kern_rescale *k)
 		p.below_shift, step->out.type, step->out.zero,
 	};
 	if (step_elements(&step->in[0]) != step_elements(&step->out) ||
-	    (step->out.type == KERN_S16 && step->out.zero != 0) ||
 	    !step_factor_valid(p.multiplier, p.shift, -31, 30) ||
 	    !step_factor_valid(p.below_multiplier, p.below_shift, -31, 30))
 		return ERR_RANGE;

@@ -13,6 +13,8 @@ static int load(const struct run_step *step, struct kern_softmax_f32 *k)
 	k->depth = step_depth(&step->out);
 	k->rows = (int32_t)step_elements(&step->out) / k->depth;
 	k->beta = step_float(p.beta);
+	if (step->in[0].type != KERN_F32)
+		return ERR_UNSUPPORTED;
 	if (!step_same_shape(&step->in[0], &step->out) || !(k->beta > 0))
 		return ERR_RANGE;
 	return 0;

@@ -27,6 +27,7 @@ ROW(mul_s8)
 ROW(minimum_s8)
 ROW(maximum_s8)
 ROW(softmax_s8)
+ROW(softmax_s16)
 ROW(svdf_s8)
 ROW(lstm_s8)
 ROW(lookup_s8)
@@ -112,6 +113,7 @@ ROW(concat)
 	ROW(ADD, KERN_S8, add_s8) \
 	ROW(RESHAPE, KERN_S8, reshape) \
 	ROW(SOFTMAX, KERN_S8, softmax_s8) \
+	ROW(SOFTMAX, KERN_S16, softmax_s16) \
 	ROW(SVDF, KERN_S8, svdf_s8) \
 	ROW(UNIDIRECTIONAL_SEQUENCE_LSTM, KERN_S8, lstm_s8) \
 	ROW(SUB, KERN_S8, sub_s8) \
@@ -146,7 +148,8 @@ ROW(concat)
 	ROW(SUB, KERN_S16, sub_s16) \
 	ROW(RESHAPE, KERN_S16, reshape) \
 	ROW(LEAKY_RELU, KERN_S16, rescale) \
-	ROW(QUANTIZE, KERN_S16, rescale)
+	ROW(QUANTIZE, KERN_S16, rescale) \
+	ROW(QUANTIZE, KERN_S32, rescale)
 
 #define RUN_ROWS_F32(ROW) \
 	ROW(CONV_2D, KERN_F32, conv_f32) \

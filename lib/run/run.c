@@ -170,7 +170,8 @@ static int check_places(const struct run_step *step, unsigned index)
 static bool converts(unsigned op)
 {
 	return op == KERN_QUANTIZE || op == KERN_DEQUANTIZE ||
-	       op == KERN_CAST || op == KERN_GATHER || op == KERN_ARG_MAX;
+	       op == KERN_CAST || op == KERN_GATHER || op == KERN_ARG_MAX ||
+	       op == KERN_SOFTMAX;
 }
 
 static int check_tensors(const struct run_step *step, unsigned index)

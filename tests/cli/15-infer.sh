@@ -86,6 +86,7 @@ for m in kws_ref_model vww_96_int8 pretrainedResnet_quant ad01_int8 \
 	str_ww_ref_model micro_speech_quantized person_detect \
 	hello_world_int8 seanet_add0 seanet_sub0 seanet_pad0 \
 	seanet_strided_slice0 seanet_leaky_relu0 seanet_quantize0 \
+	keyword_scrambled keyword_scrambled_8bit trained_lstm_int8 \
 	seanet_conv0 seanet_conv10 seanet_transpose_conv0
 do
 	v=$shared/vectors/$m.shared
@@ -102,9 +103,12 @@ if [ -e $shared/person_detect_vela.tflite ]; then
 		tinyml infer $shared/person_detect_vela.tflite
 	check "a hybrid model is refused in words" refuses 3 'hybrid' \
 		tinyml infer $shared/kws_ref_model_float32.tflite
-	check "an operation without a kernel is refused by name" \
-		refuses 3 'operation 0 is UNIDIRECTIONAL_SEQUENCE_LSTM' \
-		tinyml infer $shared/trained_lstm_int8.tflite
+	for m in keyword_scrambled keyword_scrambled_8bit; do
+		v=$shared/vectors/$m.shared_stream
+		check "a stream through $m answers to the byte" sh -c \
+			"tinyml infer --stream $shared/$m.tflite \
+			<$v.in.bin | cmp - $v.out.bin"
+	done
 else
 	echo "ok - refusals of reference models # SKIP no ../shared"
 fi

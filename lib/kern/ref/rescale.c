@@ -19,9 +19,11 @@ static void put(const struct kern_rescale *k, void *out, int32_t i, int32_t x)
 	if (k->out_type == KERN_S8)
 		((int8_t *)out)[i] = (int8_t)requant_clamp(x, INT8_MIN,
 							   INT8_MAX);
-	else
+	else if (k->out_type == KERN_S16)
 		((int16_t *)out)[i] = (int16_t)requant_clamp(x, INT16_MIN,
 							     INT16_MAX);
+	else
+		((int32_t *)out)[i] = x;
 }
 
 void kern_rescale(const struct kern_rescale *k, const void *in, void *out)

@@ -32,32 +32,60 @@ static uint32_t row_sum(const struct kern_softmax_s8 *k, const int8_t *in,
 	return sum;
 }
 
-static void softmax_row(const struct kern_softmax_s8 *k, const int8_t *in,
-			int8_t *out)
+/* How a row's exponentials become its outputs. */
+struct norm {
+	int32_t max, scale;
+	int shift;
+};
+
+static struct norm norm_of(const struct kern_softmax_s8 *k, const int8_t *in,
+			   int out_bits)
 {
 	int32_t max = row_max(in, k->depth);
 	uint32_t sum = row_sum(k, in, max);
 	int headroom = __builtin_clz(sum | 1);
 	int32_t fraction = (int32_t)((sum << headroom) - (UINT32_C(1) << 31));
-	int32_t scale = exp_s8_reciprocal(fraction);
-	int shift = ACCUM_BITS - headroom + 31 - 8;
 
-	for (int32_t c = 0; c < k->depth; c++) {
-		int32_t diff = in[c] - max, v = 0;
+	return (struct norm){ max, exp_s8_reciprocal(fraction),
+			      ACCUM_BITS - headroom + 31 - out_bits };
+}
 
-		/* a shift of 32 and more leaves less than a half */
-		if (diff >= k->diff_min && shift < 32)
-			v = requant_round_shift(requant_high_mul(scale,
-					exponential(k, diff)), shift);
-		out[c] = (int8_t)requant_clamp(requant_sub(v, 128),
-					       INT8_MIN, INT8_MAX);
-	}
+/* The output of one input, from 0 on. */
+static int32_t share(const struct kern_softmax_s8 *k, const struct norm *n,
+		     int32_t x)
+{
+	int32_t diff = x - n->max;
+
+	/* a shift of 32 and more leaves less than a half */
+	if (diff < k->diff_min || n->shift >= 32)
+		return 0;
+	return requant_round_shift(requant_high_mul(n->scale,
+						    exponential(k, diff)),
+				   n->shift);
 }
 
 void kern_softmax_s8(const struct kern_softmax_s8 *k, const int8_t *in,
 		     int8_t *out)
 {
-	for (int32_t r = 0; r < k->rows; r++)
-		softmax_row(k, in + (size_t)r * k->depth,
-			    out + (size_t)r * k->depth);
+	for (int32_t r = 0; r < k->rows; r++, in += k->depth) {
+		struct norm n = norm_of(k, in, 8);
+
+		for (int32_t c = 0; c < k->depth; c++)
+			*out++ = (int8_t)requant_clamp(
+				requant_sub(share(k, &n, in[c]), 128),
+				INT8_MIN, INT8_MAX);
+	}
+}
+
+void kern_softmax_s16(const struct kern_softmax_s8 *k, const int8_t *in,
+		      int16_t *out)
+{
+	for (int32_t r = 0; r < k->rows; r++, in += k->depth) {
+		struct norm n = norm_of(k, in, 16);
+
+		for (int32_t c = 0; c < k->depth; c++)
+			*out++ = (int16_t)requant_clamp(
+				requant_sub(share(k, &n, in[c]), 32768),
+				INT16_MIN, INT16_MAX);
+	}
 }

@@ -21,6 +21,7 @@ Test(move, rescale_takes_its_own_factor_below_zero)
 	const struct kern_rescale k = {
 		.count = 5, .in_type = KERN_S32, .multiplier = 1 << 30,
 		.shift = 1, .below_multiplier = 1 << 30, .below_shift = -1,
+		.out_type = KERN_S16,
 	};
 	const int16_t want[] = { 0, 7, -2, 32767, -32768 };
 	int16_t out[5];
@@ -69,6 +70,21 @@ Test(move, concat_lays_pieces_side_by_side)
 	uint8_t out[6];
 
 	kern_concat(&k, (const void *[]){ a, b, NULL, NULL }, out);
+	cr_assert_arr_eq(out, want, sizeof(want));
+}
+
+Test(rescale, int32_is_not_clamped)
+{
+	const int16_t in[] = { -32768, -32767, 32767 };
+	const int32_t want[] = { 5, 105, 6553505 };
+	const struct kern_rescale k = {
+		.count = 3, .in_type = KERN_S16, .in_zero = -32768,
+		.multiplier = 100 << 20, .shift = 11, .out_type = KERN_S32,
+		.out_zero = 5,
+	};
+	int32_t out[3];
+
+	kern_rescale(&k, in, out);
 	cr_assert_arr_eq(out, want, sizeof(want));
 }
 

@@ -60,6 +60,40 @@ Test(softmax_s8, within_one_step_of_the_real_function)
 	}
 }
 
+Test(softmax_s16, near_the_real_function_and_int8_is_its_upper_half)
+{
+	struct cases cases = cases_init(9);
+
+	for (; cases.number < CASES; cases.number++) {
+		struct kern_softmax_s8 k = { .rows = 1,
+					     .depth = pick(&cases, 1, 60) };
+		double beta = ldexp(0.5 + rng_unit(&cases.rng) / 2,
+				    pick(&cases, -9, 2));
+		struct guarded in = pick_bytes(&cases, (size_t)k.depth);
+		struct guarded out = guarded_init(2 * (size_t)k.depth);
+		const int16_t *got = (int16_t *)out.data;
+		double sum = 0;
+		int8_t s8[60];
+
+		prepare(&k, beta);
+		kern_softmax_s16(&k, (int8_t *)in.data, (int16_t *)out.data);
+		kern_softmax_s8(&k, (int8_t *)in.data, s8);
+		for (int32_t c = 0; c < k.depth; c++)
+			sum += exp((int8_t)in.data[c] * beta);
+		for (int32_t c = 0; c < k.depth; c++) {
+			double real = exp((int8_t)in.data[c] * beta) / sum;
+
+			real = fmin(real * 65536 - 32768, 32767);
+			case_assert(&cases, fabs(real - got[c]) <= 20);
+			case_assert(&cases, fabs(fmin(got[c] / 256.0, 127) -
+						 s8[c]) <= 0.51);
+		}
+		case_assert(&cases, guarded_intact(&out));
+		guarded_release(&in);
+		guarded_release(&out);
+	}
+}
+
 /*
  * Rows of real classifiers (keywords, small pictures, a person) with the
  * answers of TensorFlow Lite Micro's reference kernel, tflite-micro 90b983c2,

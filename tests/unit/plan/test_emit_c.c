@@ -187,6 +187,7 @@ static void same_bytes_of(const char *path, enum kern_type type)
 Test(emit_c, layers_on_int16)
 {
 	same_bytes_of(TESTDATA "/model/text/int16.txt", KERN_S8);
+	same_bytes_of(TESTDATA "/model/text/types.txt", KERN_S8);
 }
 
 Test(emit_c, states_are_kept_and_reset)

@@ -120,6 +120,7 @@ Test(runner, operations_survive_text_and_tflite)
 	check_round_trip("curves", ".tflite");
 	check_round_trip("moves", ".tflite");
 	check_round_trip("text/int16", ".txt");
+	check_round_trip("text/types", ".txt");
 	check_round_trip("text/states", ".txt");
 	check_round_trip("text/states-float", ".txt");
 }
