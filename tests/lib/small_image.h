@@ -170,7 +170,7 @@ static inline void small_layout(struct small_image *image,
 				unsigned count)
 {
 	struct model_image_header header = {
-		.runtime = RUN_VERSION, .kernel_set = KERN_SET_REF,
+		.runtime = RUN_VERSION_FIRST, .kernel_set = KERN_SET_REF,
 		.arena_bytes = SMALL_IMAGE_ARENA, .input_count = 1,
 		.output_count = 1, .section_count = count, .outputs = { 8 },
 	};
