@@ -222,7 +222,7 @@ static uint16_t version_of(enum kern_packing packing)
 	case KERN_PACK_M4_DW3:
 		return KERN_PACK_M4_VERSION;
 	case KERN_PACK_M55_ROWS:
-	case KERN_PACK_M55_DW3:
+	case KERN_PACK_M55_TAPS:
 		return KERN_PACK_M55_VERSION;
 	case KERN_PACK_M0_ROWS:
 	case KERN_PACK_M0_TAPS:

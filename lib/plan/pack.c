@@ -25,18 +25,12 @@ static uint64_t m4_depthwise_bytes(const struct kern_window *win)
 		kern_m4_depthwise_bytes(win->out.c) : 0;
 }
 
-static uint64_t m55_depthwise_bytes(const struct kern_window *win)
-{
-	return kern_m55_depthwise_s8_takes(win) ?
-		kern_m55_depthwise_bytes(win->out.c) : 0;
-}
-
 static const struct packer packers[] = {
 	{ KERN_SET_M4, KERN_PACK_M4_ROWS, KERN_PACK_M4_DW3, true,
 	  kern_m4_rows_bytes, m4_depthwise_bytes, kern_m4_conv_s8_pack,
 	  kern_m4_depthwise_s8_pack, kern_m4_fc_s8_pack },
-	{ KERN_SET_M55, KERN_PACK_M55_ROWS, KERN_PACK_M55_DW3, false,
-	  kern_m55_rows_bytes, m55_depthwise_bytes, kern_m55_conv_s8_pack,
+	{ KERN_SET_M55, KERN_PACK_M55_ROWS, KERN_PACK_M55_TAPS, false,
+	  kern_m55_rows_bytes, kern_m55_depthwise_bytes, kern_m55_conv_s8_pack,
 	  kern_m55_depthwise_s8_pack, kern_m55_fc_s8_pack },
 	{ KERN_SET_M0, KERN_PACK_M0_ROWS, KERN_PACK_M0_TAPS, false,
 	  kern_m0_rows_bytes, kern_m0_depthwise_bytes, kern_m0_conv_s8_pack,

@@ -426,7 +426,7 @@ static size_t conv_scratch(const struct plan *plan, int index)
 		return kern_m4_depthwise_s8_scratch_bytes(&k);
 	case KERN_PACK_M55_ROWS:
 		return kern_m55_conv_s8_scratch_bytes(&k);
-	case KERN_PACK_M55_DW3:
+	case KERN_PACK_M55_TAPS:
 		return kern_m55_depthwise_s8_scratch_bytes(&k);
 	case KERN_PACK_M0_ROWS:
 		return kern_m0_conv_s8_scratch_bytes(&k);

@@ -3,12 +3,14 @@
 #include "run/op.h"
 #include "run/rows.h"
 
-/* Bytes of packed weights; 0 when the shape is too large. */
-static uint32_t weight_bytes(const struct kern_window *win)
+/* Bytes of packed weights; 0 when the shape is too large or not taken. */
+static uint32_t weight_bytes(const struct kern_window *win, bool depthwise)
 {
 	uint32_t depth = step_product((int32_t[]){
 		win->kernel_h, win->kernel_w, win->in.c }, 3);
-	uint64_t bytes = depth ? kern_m55_rows_bytes(win->out.c, depth) : 0;
+	uint64_t bytes = !depth ? 0 :
+		depthwise ? kern_m55_depthwise_bytes(win) :
+		kern_m55_rows_bytes(win->out.c, depth);
 
 	return bytes > MODEL_IMAGE_BYTES_MAX ? 0 : (uint32_t)bytes;
 }
@@ -22,10 +24,9 @@ static int load(const struct run_step *step, bool depthwise,
 
 	if (err)
 		return err;
-	if (depthwise && !kern_m55_depthwise_s8_takes(&k->win))
+	bytes = weight_bytes(&k->win, depthwise);
+	if (!bytes)
 		return ERR_RANGE;
-	bytes = depthwise ? (uint32_t)kern_m55_depthwise_bytes(k->win.out.c)
-			  : weight_bytes(&k->win);
 	err = step_conv_constants(step, &p, bytes, 4, k);
 	return !err && !k->bias ? ERR_RANGE : err;
 }

@@ -17,7 +17,7 @@ struct kern_overlap run_overlap(unsigned op, unsigned packing, unsigned type,
 		return kern_m4_depthwise_overlap(win);
 	if (op == KERN_CONV_2D && packing == KERN_PACK_M55_ROWS)
 		return kern_m55_conv_overlap(win);
-	if (op == KERN_DEPTHWISE_CONV_2D && packing == KERN_PACK_M55_DW3)
+	if (op == KERN_DEPTHWISE_CONV_2D && packing == KERN_PACK_M55_TAPS)
 		return kern_m55_depthwise_overlap(win);
 	if (op == KERN_CONV_2D && packing == KERN_PACK_M0_ROWS)
 		return kern_m0_conv_overlap(win);

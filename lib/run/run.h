@@ -62,7 +62,7 @@ enum kern_packing {
 	KERN_PACK_M4_ROWS = 1,		/* as kern/m4/m4.h says */
 	KERN_PACK_M4_DW3 = 2,
 	KERN_PACK_M55_ROWS = 5,		/* as kern/m55/m55.h says */
-	KERN_PACK_M55_DW3 = 6,
+	KERN_PACK_M55_TAPS = 6,
 	KERN_PACK_M0_ROWS = 3,		/* as kern/m0/m0.h says */
 	KERN_PACK_M0_TAPS = 4,
 	KERN_PACK_X86_RUNS = 16,	/* as kern/x86/x86.h says */

@@ -11,7 +11,7 @@
 
 static const struct run_kernel kernels[] = {
 	ROW_OF_M55(CONV_2D, KERN_PACK_M55_ROWS, conv_m55)
-	ROW_OF_M55(DEPTHWISE_CONV_2D, KERN_PACK_M55_DW3, depthwise_m55)
+	ROW_OF_M55(DEPTHWISE_CONV_2D, KERN_PACK_M55_TAPS, depthwise_m55)
 	ROW_OF_M55(FULLY_CONNECTED, KERN_PACK_M55_ROWS, fc_m55)
 	ROW_OF_REF(ADD, add_m55)
 	ROW_OF_REF(AVERAGE_POOL_2D, average_pool_m55)

@@ -11,5 +11,9 @@ vww_96_int8 6561281
 pretrainedResnet_quant 4914750
 ad01_int8 151000
 str_ww_ref_model 408469
+micro_speech_quantized 1008625
+person_detect 6511062
+keyword_scrambled_8bit 55500
+trained_lstm_int8 261250
 hello_world_int8 2469
 EOT

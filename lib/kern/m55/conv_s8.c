@@ -38,9 +38,26 @@ static void put_inside(int8_t *to, const struct kern_window *win,
 		simd_copy(to, from, n);
 }
 
-/* One row of taps of any other, the first at column col. */
+/* One row of taps, the first at column col. */
 static void put_row(int8_t *to, const struct kern_conv_s8 *k,
 		    const int8_t *row, int32_t col)
+{
+	const struct kern_window *win = &k->win;
+	int32_t depth = win->in.c, width = win->kernel_w;
+	int32_t left = col < 0 ? -col : 0;
+	int32_t right = width - (win->in.w - col);
+
+	left = left < width ? left : width;
+	right = right < 0 ? 0 : right < width ? right : width;
+	simd_fill(to, (int8_t)k->in_zero, left * depth);
+	simd_copy(to + left * depth, row + (ptrdiff_t)(col + left) * depth,
+		  (width - left - right) * depth);
+	simd_fill(to + (width - right) * depth, (int8_t)k->in_zero,
+		  right * depth);
+}
+
+static void put_dilated(int8_t *to, const struct kern_conv_s8 *k,
+			const int8_t *row, int32_t col)
 {
 	const struct kern_window *win = &k->win;
 	int32_t depth = win->in.c;
@@ -62,10 +79,12 @@ static void put_window(int8_t *to, const struct kern_conv_s8 *k,
 	int32_t n = win->kernel_w * win->in.c;
 
 	for (int32_t i = 0; i < win->kernel_h; i++, to += n) {
-		if (row >= 0 && row < win->in.h)
+		if (row < 0 || row >= win->in.h)
+			simd_fill(to, (int8_t)k->in_zero, n);
+		else if (win->dilation_w == 1)
 			put_row(to, k, in + (size_t)row * pitch, col);
 		else
-			simd_fill(to, (int8_t)k->in_zero, n);
+			put_dilated(to, k, in + (size_t)row * pitch, col);
 		row += win->dilation_h;
 	}
 }

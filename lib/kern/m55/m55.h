@@ -7,15 +7,15 @@
  *  - The input's zero point is folded into the bias, which is always there:
  *        bias' = bias - in_zero * SUM weight
  *    and padding counts as in_zero.
- *  - KERN_PACK_M55_ROWS, convolutions and fully connected layers, and
- *    depthwise ones of an input with one channel.  An output channel is a row
+ *  - KERN_PACK_M55_ROWS, convolutions and fully connected layers.  An output
+ *    channel is a row
  *    of K = kernel_h * kernel_w * in.c weights in the order of .tflite.  Four
  *    rows lie together, sixteen elements of the first, sixteen of the second,
  *    ...; where K is no multiple of sixteen the last elements of each follow
  *    without a gap.  Rows are filled up with zeros to a multiple of four, and
  *    the end to what a vector reads.
- *  - KERN_PACK_M55_DW3, depthwise 3x3 with one output per input channel: the
- *    weights of .tflite.
+ *  - KERN_PACK_M55_TAPS, depthwise: the weights of .tflite; but as rows when
+ *    the input has one channel, which makes it a convolution.
  *
  * Weights and bias start at multiples of 4.
  *
@@ -54,14 +54,15 @@ void kern_m55_add_s8(const struct kern_add_s8 *k, const int8_t *a,
 void kern_m55_average_pool_s8(const struct kern_pool_s8 *k, const int8_t *in,
 			      int8_t *out);
 
-/* Has the fast depthwise kernel this shape?  3x3, no dilation, as many
- * outputs as inputs, at least 4 channels, and lines below M55_LINE_MAX. */
-enum { M55_LINE_MAX = 2048 };
-bool kern_m55_depthwise_s8_takes(const struct kern_window *win);
-
-/* Bytes of packed weights: depth is K. 64 bits, for shapes not yet checked. */
+/*
+ * Bytes of packed weights: depth is K. 64 bits, for shapes not yet checked.
+ * 0 for depthwise shapes that are not taken.  Those with one input channel
+ * are, and others without dilation, with one output per input channel, at
+ * least 4 channels, a kernel of at most 64 bytes as depthwise_s8.c lays it
+ * out (7x7), and lines of some thousand elements.
+ */
 uint64_t kern_m55_rows_bytes(int32_t rows, int64_t depth);
-uint64_t kern_m55_depthwise_bytes(int32_t channels);
+uint64_t kern_m55_depthwise_bytes(const struct kern_window *win);
 
 /* ---- packing, on the host ------------------------------------------------ */
 

@@ -56,25 +56,33 @@ bool kern_m55_fc_s8_pack(const struct kern_fc_s8 *k,
 
 /* ---- depthwise ----------------------------------------------------------- */
 
-enum { TAPS = 9 };
+static bool pack_taps(const struct kern_layer *l, const struct kern_packed *to)
+{
+	for (int32_t o = 0; o < l->channels; o++) {
+		bool keeps_weights;
+
+		if (!kern_pack_channel(l, o, to, &keeps_weights))
+			return false;
+		for (size_t i = 0; i < l->n; i++) {
+			size_t at = i * l->step + o;
+
+			to->weights[at] = keeps_weights ? l->weights[at] : 0;
+		}
+	}
+	return true;
+}
 
 bool kern_m55_depthwise_s8_pack(const struct kern_conv_s8 *k,
 				const struct kern_packed *to)
 {
-	int32_t channels = k->win.out.c;
-	struct kern_layer l = { k->weights, k->bias, &k->requant, channels,
-				k->in_zero, k->out_zero, TAPS,
-				(size_t)channels, 1 };
+	const struct kern_window *win = &k->win;
+	size_t channels = (size_t)win->out.c;
+	struct kern_layer l = { k->weights, k->bias, &k->requant, win->out.c,
+				k->in_zero, k->out_zero,
+				(size_t)win->kernel_h * win->kernel_w,
+				channels, 1 };
 
-	if (!kern_m55_depthwise_s8_takes(&k->win))
+	if (!kern_m55_depthwise_bytes(win))
 		return false;
-	for (int32_t o = 0; o < channels; o++) {
-		bool keeps_weights;
-
-		if (!kern_pack_channel(&l, o, to, &keeps_weights))
-			return false;
-		for (int32_t i = o; i < TAPS * channels; i += channels)
-			to->weights[i] = keeps_weights ? k->weights[i] : 0;
-	}
-	return true;
+	return win->in.c == 1 ? pack_rows(&l, to) : pack_taps(&l, to);
 }

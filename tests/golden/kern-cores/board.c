@@ -42,8 +42,10 @@ static void fill(int8_t *bytes)
 
 static struct kern_conv_s8 pick_conv(int depthwise)
 {
-	int32_t k = depthwise ? 3 : pick(1, 3), stride = pick(1, 3);
-	int32_t h = pick(1, SIDE), w = pick(1, SIDE), pad = pick(0, k - 1);
+	int32_t kh = depthwise ? pick(CORE_TAPS) : pick(1, 3);
+	int32_t kw = depthwise ? pick(CORE_TAPS) : pick(1, 3);
+	int32_t h = pick(1, SIDE), w = pick(1, SIDE), stride = pick(1, 3);
+	int32_t top = pick(0, kh - 1), left = pick(0, kw - 1);
 	int32_t depth = pick(depthwise ? 4 : 1, CHANNELS);
 
 	fill(in);
@@ -56,17 +58,18 @@ static struct kern_conv_s8 pick_conv(int depthwise)
 	return (struct kern_conv_s8){
 		.win = {
 			.in = { 1, h, w, depth },
-			.out = { 1, (h + pad - 1) / stride + 1,
-				 (w + pad - 1) / stride + 1,
+			.out = { 1, (h + top - 1) / stride + 1,
+				 (w + left - 1) / stride + 1,
 				 depthwise ? depth : pick(1, CHANNELS) },
-			.kernel_h = k, .kernel_w = k,
+			.kernel_h = kh, .kernel_w = kw,
 			.stride_h = stride, .stride_w = stride,
 			.dilation_h = 1, .dilation_w = 1,
-			.pad_top = pad, .pad_left = pad,
+			.pad_top = top, .pad_left = left,
 		},
 		.weights = weights, .bias = bias,
 		.requant = { multiplier, shift, 1 },
-		.in_zero = pick(-128, 127), .out_zero = pick(-128, 127),
+		.in_zero = pick(-128, 127),
+		.out_zero = pick(0, 1) ? pick(-128, 127) : -128, /* a ReLU */
 		.act_min = -128, .act_max = 127,
 	};
 }

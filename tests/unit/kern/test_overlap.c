@@ -118,7 +118,7 @@ static uint64_t packed_bytes(const struct trial *t)
 	case M0_CONV: return kern_m0_rows_bytes(win->out.c, depth);
 	case M0_DEPTHWISE: return kern_m0_depthwise_bytes(win);
 	case M55_CONV: return kern_m55_rows_bytes(win->out.c, depth);
-	case M55_DEPTHWISE: return kern_m55_depthwise_bytes(win->out.c);
+	case M55_DEPTHWISE: return kern_m55_depthwise_bytes(win);
 	default: return 0;
 	}
 }

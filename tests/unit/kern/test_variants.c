@@ -11,6 +11,56 @@ typedef void conv_kernel(const struct kern_conv_s8 *k, const int8_t *in,
 typedef bool conv_pack(const struct kern_conv_s8 *k,
 		       const struct kern_packed *to);
 
+/* pick_window's shapes with a window of h times w and at least four
+ * channels. */
+static struct kern_window pick_channels(struct cases *cases, int32_t h,
+					int32_t w)
+{
+	struct kern_window win = pick_window(cases, false);
+
+	win.kernel_h = h;
+	win.kernel_w = w;
+	win.pad_top = pick(cases, 0, h - 1);
+	win.pad_left = pick(cases, 0, w - 1);
+	win.in.c = win.out.c = pick(cases, 4, CHANNELS_MAX);
+	win.in.h = pick(cases, 1, 20);
+	win.in.w = pick(cases, 1, 20);
+	win.out.h = pick(cases, 1, (win.in.h + win.pad_top - 1) /
+			 win.stride_h + 1);
+	win.out.w = pick(cases, 1, (win.in.w + win.pad_left - 1) /
+			 win.stride_w + 1);
+	return win;
+}
+
+static struct kern_window pick_window_3x3(struct cases *cases)
+{
+	return pick_channels(cases, 3, 3);
+}
+
+/* One vector, several, or one input channel. */
+static struct kern_window pick_window_m55(struct cases *cases)
+{
+	struct kern_window win;
+
+	switch (pick(cases, 0, 5)) {
+	case 0: return pick_channels(cases, pick(cases, 1, 16), 1);
+	case 1: return pick_channels(cases, 1, pick(cases, 1, 4));
+	case 2: return pick_channels(cases, pick(cases, 1, 7),
+				     pick(cases, 1, 7));
+	case 3:
+		win = pick_window(cases, true);
+		win.in.c = 1;
+		return win;
+	default: return pick_window_3x3(cases);
+	}
+}
+
+static uint64_t m4_depthwise_bytes(const struct kern_window *win)
+{
+	return kern_m4_depthwise_s8_takes(win) ?
+		kern_m4_depthwise_bytes(win->out.c) : 0;
+}
+
 /* The kernels of a core. */
 static const struct variant {
 	conv_kernel *conv, *depthwise;
@@ -18,26 +68,26 @@ static const struct variant {
 	size_t (*depthwise_scratch)(const struct kern_conv_s8 *k);
 	conv_pack *pack_conv, *pack_depthwise;
 	uint64_t (*rows_bytes)(int32_t rows, int64_t depth);
-	uint64_t (*depthwise_bytes)(int32_t channels);
+	/* 0 for shapes that are not taken */
+	uint64_t (*depthwise_bytes)(const struct kern_window *win);
+	struct kern_window (*pick_depthwise)(struct cases *cases);
 	void (*fc)(const struct kern_fc_s8 *k, const int8_t *in, int8_t *out,
 		   void *scratch);
 	size_t (*fc_scratch)(const struct kern_fc_s8 *k);
 	bool (*pack_fc)(const struct kern_fc_s8 *k,
 			const struct kern_packed *to);
-	bool (*takes)(const struct kern_window *win);
 } m4 = {
 	kern_m4_conv_s8, kern_m4_depthwise_s8, kern_m4_conv_s8_scratch_bytes,
 	kern_m4_depthwise_s8_scratch_bytes, kern_m4_conv_s8_pack,
 	kern_m4_depthwise_s8_pack, kern_m4_rows_bytes,
-	kern_m4_depthwise_bytes, kern_m4_fc_s8, kern_m4_fc_s8_scratch_bytes,
-	kern_m4_fc_s8_pack, kern_m4_depthwise_s8_takes,
+	m4_depthwise_bytes, pick_window_3x3, kern_m4_fc_s8,
+	kern_m4_fc_s8_scratch_bytes, kern_m4_fc_s8_pack,
 }, m55 = {
 	kern_m55_conv_s8, kern_m55_depthwise_s8,
 	kern_m55_conv_s8_scratch_bytes, kern_m55_depthwise_s8_scratch_bytes,
 	kern_m55_conv_s8_pack, kern_m55_depthwise_s8_pack,
-	kern_m55_rows_bytes, kern_m55_depthwise_bytes, kern_m55_fc_s8,
-	kern_m55_fc_s8_scratch_bytes, kern_m55_fc_s8_pack,
-	kern_m55_depthwise_s8_takes,
+	kern_m55_rows_bytes, kern_m55_depthwise_bytes, pick_window_m55,
+	kern_m55_fc_s8, kern_m55_fc_s8_scratch_bytes, kern_m55_fc_s8_pack,
 };
 
 static void check_conv(const struct variant *v)
@@ -72,24 +122,6 @@ static void check_conv(const struct variant *v)
 	}
 }
 
-/* pick_window's shapes with a window of 3x3 and at least four channels. */
-static struct kern_window pick_window_3x3(struct cases *cases)
-{
-	struct kern_window win = pick_window(cases, false);
-
-	win.kernel_h = win.kernel_w = 3;
-	win.pad_top = pick(cases, 0, 2);
-	win.pad_left = pick(cases, 0, 2);
-	win.in.c = win.out.c = pick(cases, 4, CHANNELS_MAX);
-	win.in.h = pick(cases, 1, 20);
-	win.in.w = pick(cases, 1, 20);
-	win.out.h = pick(cases, 1, (win.in.h + win.pad_top - 1) /
-			 win.stride_h + 1);
-	win.out.w = pick(cases, 1, (win.in.w + win.pad_left - 1) /
-			 win.stride_w + 1);
-	return win;
-}
-
 static void check_depthwise(const struct variant *v)
 {
 	struct cases cases = cases_init(32);
@@ -98,9 +130,11 @@ static void check_depthwise(const struct variant *v)
 		struct pair p = { 0 };
 		struct kern_window *win = &p.ref.win;
 
-		*win = pick_window_3x3(&cases);
-		pick_constants(&cases, &p, 9 * (size_t)win->out.c);
-		make_pair(&cases, &p, v->depthwise_bytes(win->out.c));
+		*win = v->pick_depthwise(&cases);
+		pick_constants(&cases, &p, (size_t)win->kernel_h *
+					   win->kernel_w * win->out.c);
+		case_assert(&cases, v->depthwise_bytes(win));
+		make_pair(&cases, &p, v->depthwise_bytes(win));
 		p.scratch = guarded_init(v->depthwise_scratch(&p.ref));
 		case_assert(&cases, v->pack_depthwise(&p.ref, &p.to));
 		kern_depthwise_s8(&p.ref, (int8_t *)p.in.data,
@@ -205,35 +239,61 @@ static void check_refusals(const struct variant *v)
 	cr_assert(!takes(v, 0, 1, -23), "a shift that leaves no room");
 }
 
-static void check_shapes(const struct variant *v)
+static struct kern_window small_window(void)
 {
-	struct kern_window win = {
+	return (struct kern_window){
 		.in = { 1, 5, 5, 4 }, .out = { 1, 3, 3, 4 },
 		.kernel_h = 3, .kernel_w = 3, .stride_h = 1, .stride_w = 1,
 		.dilation_h = 1, .dilation_w = 1,
 	};
+}
 
-	cr_assert(v->takes(&win));
+static void check_shapes(const struct variant *v)
+{
+	struct kern_window win = small_window();
+
+	cr_assert(v->depthwise_bytes(&win));
 	win.dilation_w = 2;
-	cr_assert_not(v->takes(&win));
+	cr_assert_not(v->depthwise_bytes(&win));
 	win.dilation_w = 1;
-	win.kernel_h = 2;
-	cr_assert_not(v->takes(&win));
-	win.kernel_h = 3;
 	win.out.c = 8;
-	cr_assert_not(v->takes(&win));
+	cr_assert_not(v->depthwise_bytes(&win));
 	win.in.c = win.out.c = 3;
-	cr_assert_not(v->takes(&win));
+	cr_assert_not(v->depthwise_bytes(&win));
 }
 
 Test(m4, packing_refuses_what_is_not_exact_and_other_shapes)
 {
+	struct kern_window win = small_window();
+
 	check_refusals(&m4);
 	check_shapes(&m4);
+	win.kernel_h = 2;
+	cr_assert_not(m4_depthwise_bytes(&win));
 }
 
 Test(m55, packing_refuses_what_is_not_exact_and_other_shapes)
 {
 	check_refusals(&m55);
 	check_shapes(&m55);
+}
+
+/* Whose products would leave 32 bits on a board, too. */
+Test(m55, lines_and_windows_have_limits)
+{
+	struct kern_window win = small_window();
+
+	win.kernel_h = 17;
+	cr_assert_not(kern_m55_depthwise_bytes(&win));
+	win.kernel_h = 9;
+	win.kernel_w = 9;
+	cr_assert_not(kern_m55_depthwise_bytes(&win), "144 bytes");
+	win.kernel_h = win.kernel_w = 3;
+	win.out.w = 2337;
+	cr_assert(kern_m55_depthwise_bytes(&win));
+	win.out.w++;
+	cr_assert_not(kern_m55_depthwise_bytes(&win), "7 planes of 9364");
+	win.out.w = 1 << 14;
+	win.stride_w = 1 << 14;
+	cr_assert_not(kern_m55_depthwise_bytes(&win));
 }

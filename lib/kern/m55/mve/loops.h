@@ -165,6 +165,7 @@ struct simd_line {
 	size_t out_step;
 	int32_t n, zero;		/* 40 */
 	size_t step;			/* 48 */
+	size_t window;
 };
 
 _Static_assert(offsetof(struct simd_line, step) == 48, "see above");
@@ -258,9 +259,45 @@ LOOPS_FUNCTION(loops_line, const struct simd_line *)
 	__asm__ volatile(LOOPS_LINE(LOOPS_NEXT, "", LOOPS_UNSIGNED));
 }
 
+static inline int32_t loops_window(const int8_t *x, const int8_t *w, size_t n)
+{
+	int32_t sum = 0;
+
+	for (; n; n -= 16, x += 16, w += 16)
+		sum = vmladavaq_s8(sum, simd_load16(x), simd_load16(w));
+	return sum;
+}
+
+/* Windows of several vectors. */
+static inline __attribute__((always_inline))
+void loops_wide(const struct simd_line *l, bool is_signed)
+{
+	simd_v4 bias = simd_load(l->bias);
+	simd_v4 multiplier = simd_load(l->multiplier);
+	simd_v4 shift = simd_load_s8(l->shift);
+	size_t at = 0, n = l->window;
+	int8_t *out = l->out;
+
+	for (int32_t i = l->n; i; i--, out += l->out_step, at += l->step) {
+		const int8_t *w = l->weights;
+		int32_t a = loops_window(l->x[0] + at, w, n);
+		int32_t b = loops_window(l->x[1] + at, w + n, n);
+		int32_t c = loops_window(l->x[2] + at, w + 2 * n, n);
+		int32_t d = loops_window(l->x[3] + at, w + 3 * n, n);
+		simd_v4 v = simd_add(simd_set(a, b, c, d), bias);
+
+		v = simd_high_mul(v, multiplier);
+		if (is_signed)
+			v = simd_less_if_negative(v);
+		simd_store(out, simd_round_shift(v, shift), l->zero);
+	}
+}
+
 static inline void simd_line(const struct simd_line *l, bool is_signed)
 {
-	if (l->step == 4)
+	if (l->window > 16)
+		loops_wide(l, is_signed);
+	else if (l->step == 4)
 		(is_signed ? loops_line_signed_4 : loops_line_4)(l);
 	else if (l->step == 8)
 		(is_signed ? loops_line_signed_8 : loops_line_8)(l);

@@ -53,18 +53,28 @@ static inline void simd_rows_2(struct simd_rows *r, bool is_signed)
 	}
 }
 
-/* Four channels of a line of depthwise outputs: windows of sixteen bytes, one
- * after another in each channel's plane. */
+/* Four channels of a line of depthwise outputs: windows of so many bytes, a
+ * multiple of sixteen, one after another in each channel's plane. */
 struct simd_line {
 	const int8_t *x[4];		/* the first windows */
-	const int8_t *weights;		/* four times sixteen */
+	const int8_t *weights;		/* four times a window */
 	const int32_t *bias, *multiplier;
 	const int8_t *shift;
 	int8_t *out;
 	size_t out_step;
 	int32_t n, zero;		/* n: of outputs, above 0 */
 	size_t step;			/* from window to window */
+	size_t window;
 };
+
+static inline int32_t loops_window(const int8_t *x, const int8_t *w, size_t n)
+{
+	int32_t sum = 0;
+
+	for (; n; n -= 16, x += 16, w += 16)
+		sum += simd_dot(simd_load16(x), simd_load16(w));
+	return sum;
+}
 
 static inline void simd_line(const struct simd_line *l, bool is_signed)
 {
@@ -75,9 +85,9 @@ static inline void simd_line(const struct simd_line *l, bool is_signed)
 		simd_v4 sums = simd_load(l->bias);
 
 		for (int c = 0; c < 4; c++)
-			sums.lane[c] = simd_add_lane(sums.lane[c], simd_dot(
-				simd_load16(l->x[c] + at),
-				simd_load16(l->weights + 16 * c)));
+			sums.lane[c] = simd_add_lane(sums.lane[c],
+				loops_window(l->x[c] + at, l->weights +
+					     l->window * c, l->window));
 		simd_store(out, loops_scaled(sums, l->multiplier, l->shift,
 					     is_signed), l->zero);
 	}
