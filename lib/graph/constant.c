@@ -50,6 +50,8 @@ static bool compute(struct plan_runner *r, const struct model *m,
 
 static bool all_constant(const struct model *m, const struct model_op *op)
 {
+	if (kern_op_states(op->op))
+		return false;
 	for (int k = 0; k < model_acts(op); k++)
 		if (op->inputs[k] < 0 || !m->tensors[op->inputs[k]].data)
 			return false;

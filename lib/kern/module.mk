@@ -4,7 +4,7 @@ kern_ref := ops.c overlap.c ref/conv_s8.c ref/depthwise_s8.c ref/fc_s8.c \
 	ref/exp_s8.c ref/softmax_s8.c ref/add_s16.c ref/pair_s8.c ref/move.c \
 	ref/rescale.c ref/conv_s16.c ref/depthwise_s16.c ref/fc_s16.c \
 	ref/transpose_conv_s8.c ref/transpose_conv_s16.c ref/pool_s16.c \
-	ref/mul_s16.c ref/curve_s16.c ref/svdf_s8.c ref/lstm_s8.c
+	ref/mul_s16.c ref/curve_s16.c ref/svdf_s8.c ref/lstm_s8.c ref/conv_s4.c
 # For cores with the DSP extension; a host runs them too, in plain C.
 kern_m4 := m4/conv_s8.c m4/depthwise_s8.c m4/fc_s8.c m4/add_s8.c \
 	channels.c
@@ -33,6 +33,7 @@ endif
 kern_src := $(kern_ref) $(kern_f32) $(kern_m4) $(kern_m55) $(kern_m0) \
 	pack.c pack_channels.c m4/pack.c m55/pack.c m0/pack.c $(kern_x86)
 kern_test := test_ops.c test_host.c test_requant.c test_conv_s8.c test_fc_s8.c \
+	test_s4.c \
 	test_variants.c test_m0.c test_x86.c test_overlap.c \
 	test_pool_s8.c test_add_s8.c test_softmax_s8.c test_f32.c \
 	test_move.c test_pair.c test_s16.c test_transpose_conv.c \

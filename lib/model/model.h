@@ -241,6 +241,14 @@ bool model_is_wide(const struct model *model, int op);
  * kern_op_states(op->op). */
 int model_state(const struct model_op *op, unsigned i);
 
+/*
+ * Is this the filter of CONV_2D or FULLY_CONNECTED layers with all of its int8
+ * values in [-8, 7], and MODEL_S4_MIN of them at least?  A .tflite has such
+ * filters as INT4.
+ */
+enum { MODEL_S4_MIN = 256 };
+bool model_is_s4(const struct model *model, int tensor);
+
 /* The operation that writes a tensor, -1 for inputs and
  * constants. */
 int model_producer(const struct model *model, int tensor);

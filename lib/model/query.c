@@ -29,6 +29,37 @@ bool model_same_shape(const struct model_tensor *a,
 	       memcmp(a->dims, b->dims, sizeof(a->dims)) == 0;
 }
 
+static bool is_filter_only(const struct model *m, int tensor)
+{
+	bool is_filter = false;
+
+	for (int i = 0; i < m->op_count; i++)
+		for (int k = 0; k < m->ops[i].input_count; k++) {
+			enum kern_op op = m->ops[i].op;
+
+			if (m->ops[i].inputs[k] != tensor)
+				continue;
+			if (k != 1 || (op != KERN_CONV_2D &&
+				       op != KERN_FULLY_CONNECTED))
+				return false;
+			is_filter = true;
+		}
+	return is_filter;
+}
+
+bool model_is_s4(const struct model *model, int tensor)
+{
+	const struct model_tensor *t = &model->tensors[tensor];
+	const int8_t *x = t->data;
+
+	if (t->type != KERN_S8 || !x || model_elements(t) < MODEL_S4_MIN)
+		return false;
+	for (size_t i = 0; i < model_elements(t); i++)
+		if (x[i] < -8 || x[i] > 7)
+			return false;
+	return is_filter_only(model, tensor);
+}
+
 int model_producer(const struct model *model, int tensor)
 {
 	for (int i = 0; i < model->op_count; i++)

@@ -16,7 +16,7 @@
 
 enum { TFLITE_SCHEMA_VERSION = 3, TFLITE_CUSTOM = 32, TFLITE_SQUEEZE = 43,
        TFLITE_EXPAND_DIMS = 70 };
-enum { TFLITE_INT32 = 2 };	/* TensorType */
+enum { TFLITE_INT32 = 2, TFLITE_INT4 = 17 };	/* TensorType */
 enum { TFLITE_TANH = 4 };	/* ActivationFunctionType */
 
 enum { ROOT_VERSION, ROOT_CODES, ROOT_SUBGRAPHS, ROOT_DESCRIPTION,

@@ -304,6 +304,32 @@ static int copy_data(struct reader *r, struct model_tensor *tensor,
 	return 0;
 }
 
+/* INT4: two in a byte, the first in the low half; int8 in the model. */
+static int copy_s4(struct reader *r, struct model_tensor *tensor,
+		   const uint8_t *data, uint32_t n)
+{
+	size_t count = model_elements(tensor);
+	int8_t *to;
+
+	if (n != (count + 1) / 2)
+		return err_set(r->err, ERR_FORMAT, "constant '%s' has %u "
+			       "bytes, its shape needs %zu", tensor->name, n,
+			       (count + 1) / 2);
+	if (count > MODEL_BYTES_MAX - r->const_bytes)
+		return err_set(r->err, ERR_LIMIT, "the constants are larger "
+			       "than %zu bytes", MODEL_BYTES_MAX);
+	r->const_bytes += count;
+	tensor->data = to = model_alloc(r->model, count);
+	if (!to)
+		return err_nomem(r->err);
+	for (size_t i = 0; i < count; i++) {
+		int value = data[i / 2] >> i % 2 * 4 & 15;
+
+		to[i] = (int8_t)(value < 8 ? value : value - 16);
+	}
+	return 0;
+}
+
 static int refuse_tensor(struct reader *r, const char *name, const char *what)
 {
 	return err_set(r->err, ERR_UNSUPPORTED, "tensor '%s' is %s", name,
@@ -320,6 +346,8 @@ static int add_tensor(struct reader *r, uint32_t index,
 	uint32_t n;
 	int rank = 0, kind, i;
 
+	if (code == TFLITE_INT4)
+		type = KERN_S8;
 	if (!type)
 		return sane(r) ? ERR_FORMAT : refuse_type(r, code, name);
 	if (flat_has(t, TENSOR_SPARSITY))
@@ -339,8 +367,12 @@ static int add_tensor(struct reader *r, uint32_t index,
 	if (n && r->model->tensors[i].is_state)
 		return refuse_tensor(r, name, "a variable with a content to "
 				     "start from");
+	if (code == TFLITE_INT4 && !n)
+		return refuse_type(r, code, name);
 	if (n)
-		kind = copy_data(r, &r->model->tensors[i], data, n);
+		kind = code == TFLITE_INT4 ?
+			copy_s4(r, &r->model->tensors[i], data, n) :
+			copy_data(r, &r->model->tensors[i], data, n);
 	return kind ? kind : read_quant(r, t, i);
 }
 

@@ -383,12 +383,12 @@ static void put_quant(const struct model_quant *q, size_t hole,
 	flat_put_longs(out, quant[QUANT_ZERO].at, q->zeros, q->n);
 }
 
-static void put_tensor(const struct model_tensor *t, uint32_t buffer,
-		       size_t hole, struct buf *out)
+static void put_tensor(const struct model_tensor *t, int32_t type,
+		       uint32_t buffer, size_t hole, struct buf *out)
 {
 	struct flat_field tensor[] = {
 		[TENSOR_SHAPE] = FLAT_HOLE,
-		[TENSOR_TYPE] = FLAT_U8(tflite_type_code(t->type)),
+		[TENSOR_TYPE] = FLAT_U8(type),
 		[TENSOR_BUFFER] = FLAT_U32(buffer),
 		[TENSOR_NAME] = FLAT_HOLE,
 		[TENSOR_QUANT] = FLAT_HOLE,
@@ -405,6 +405,12 @@ static void put_tensor(const struct model_tensor *t, uint32_t buffer,
 		put_quant(&t->quant, tensor[TENSOR_QUANT].at, out);
 }
 
+static int32_t type_code(const struct model *m, int tensor)
+{
+	return model_is_s4(m, tensor) ? TFLITE_INT4 :
+		tflite_type_code(m->tensors[tensor].type);
+}
+
 /* Constant number k in order of the tensors has buffer k + 1. */
 static void put_tensors(const struct model *m, size_t hole, struct buf *out)
 {
@@ -416,10 +422,10 @@ static void put_tensors(const struct model *m, size_t hole, struct buf *out)
 				      shapes);
 
 	for (int i = 0; i < m->tensor_count; i++, holes += 4)
-		put_tensor(&m->tensors[i],
+		put_tensor(&m->tensors[i], type_code(m, i),
 			   m->tensors[i].data ? ++constants : 0, holes, out);
 	for (uint32_t i = 0; i < shapes; i++, holes += 4)
-		put_tensor(&shape, ++constants, holes, out);
+		put_tensor(&shape, TFLITE_INT32, ++constants, holes, out);
 }
 
 static void put_graph(const struct model *m, struct codes *codes, size_t hole,
@@ -453,6 +459,21 @@ static void put_buffer(const void *data, size_t n, size_t hole,
 	flat_put_vector(out, buffer[BUFFER_DATA].at, data, (uint32_t)n, 1, 16);
 }
 
+/* Two in a byte, the first in the low half. */
+static void put_s4(const struct model_tensor *t, size_t hole, struct buf *out)
+{
+	size_t n = model_elements(t);
+	const int8_t *from = t->data;
+	struct buf packed = BUF_INIT;
+
+	buf_grow(&packed, (n + 1) / 2);
+	for (size_t i = 0; i < n && !packed.failed; i++)
+		packed.data[i / 2] |= (uint8_t)((from[i] & 15) << i % 2 * 4);
+	out->failed |= packed.failed;
+	put_buffer(packed.data, packed.len, hole, out);
+	buf_release(&packed);
+}
+
 static void put_buffers(const struct model *m, size_t hole, struct buf *out)
 {
 	struct flat_field none[] = { FLAT_NONE };
@@ -464,7 +485,9 @@ static void put_buffers(const struct model *m, size_t hole, struct buf *out)
 	holes = flat_put_holes(out, hole, n);
 	flat_put_table(out, holes, none, 1);
 	for (int i = 0; i < m->tensor_count; i++)
-		if (m->tensors[i].data)
+		if (model_is_s4(m, i))
+			put_s4(&m->tensors[i], holes += 4, out);
+		else if (m->tensors[i].data)
 			put_buffer(m->tensors[i].data,
 				   model_bytes(&m->tensors[i]), holes += 4,
 				   out);

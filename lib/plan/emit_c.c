@@ -428,6 +428,8 @@ static const char *suffix(const struct source *s, int op, bool is_block)
 		return "";
 	if (is_float(s, op))
 		return "_f32";
+	if (!is_block && s->plan->ops[op].packing == KERN_PACK_S4)
+		return "_s4";
 	return is_s16(s, op) && (!is_block || plan_is_layer(s->plan, op)) ?
 		"_s16" : "_s8";
 }
@@ -540,6 +542,8 @@ static bool is_own(const struct source *s, int op)
 	const struct own_set *set = own_set(s->plan->set);
 	enum kern_op kind = s->plan->model->ops[op].op;
 
+	if (s->plan->ops[op].packing == KERN_PACK_S4)
+		return false;
 	if (s->plan->ops[op].packing != KERN_PACK_REF)
 		return true;
 	return set && plan_output(s->plan, op)->type == KERN_S8 &&
@@ -596,6 +600,14 @@ static void put_call(struct source *s, int op)
 
 /* ---- the whole ---------------------------------------------------------- */
 
+static bool has_s4(const struct plan *plan)
+{
+	for (int i = 0; i < plan->model->op_count; i++)
+		if (plan->ops[i].packing == KERN_PACK_S4)
+			return true;
+	return false;
+}
+
 static void put_head(struct source *s, const char *source)
 {
 	const struct plan *p = s->plan;
@@ -619,6 +631,8 @@ static void put_head(struct source *s, const char *source)
 	if (p->state_bytes)
 		buf_adds(s->out, "#include <string.h>\n\n");
 	buf_adds(s->out, "#include \"kern/kern.h\"\n");
+	if (has_s4(p))
+		buf_adds(s->out, "#include \"kern/s4.h\"\n");
 	if (set)
 		buf_addf(s->out, "#include \"kern/%s/%s.h\"\n", set->name,
 			 set->name);

@@ -227,6 +227,8 @@ static uint16_t version_of(enum kern_packing packing)
 	case KERN_PACK_M0_ROWS:
 	case KERN_PACK_M0_TAPS:
 		return KERN_PACK_M0_VERSION;
+	case KERN_PACK_S4:
+		return KERN_PACK_S4_VERSION;
 	case KERN_PACK_X86_RUNS:
 	case KERN_PACK_X86_TAPS:
 		return KERN_PACK_X86_VERSION;

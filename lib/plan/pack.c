@@ -163,11 +163,21 @@ static int pack_fc(struct plan *plan, int index, const struct packer *with,
 	return kind;
 }
 
+static bool is_of_board(enum kern_set set)
+{
+	return set != KERN_SET_HOST && set != KERN_SET_X86;
+}
+
 int plan_pack(struct plan *plan, int index, struct err *err)
 {
 	const struct packer *with = packer_of(plan->set);
+	int kind;
 
-	if (!with || plan_output(plan, index)->type != KERN_S8)
+	if (plan_output(plan, index)->type != KERN_S8)
+		return 0;
+	if (is_of_board(plan->set) && plan_pack_s4(plan, index, &kind, err))
+		return kind;
+	if (!with)
 		return 0;
 	switch (plan->model->ops[index].op) {
 	case KERN_CONV_2D:

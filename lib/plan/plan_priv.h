@@ -67,6 +67,10 @@ void plan_gather(const struct plan *plan, int op, struct model_image_gather *p);
 void plan_pad(const struct plan *plan, int op, struct model_image_pad *p);
 int32_t plan_concat_axis(const struct plan *plan, int op);
 
+/* Pack the constants of an operation whose filter takes at most 16 values, as
+ * kern/s4.h says; *kind is then 0 or ERR_MEM.  False when it is none. */
+bool plan_pack_s4(struct plan *plan, int op, int *kind, struct err *err);
+
 /* Pack the constants of an operation for the plan's kernel set, when that has
  * a kernel which takes it. ERR_MEM. */
 int plan_pack(struct plan *plan, int op, struct err *err);

@@ -4,6 +4,7 @@
 #include "kern/m0/m0.h"
 #include "kern/m4/m4.h"
 #include "kern/m55/m55.h"
+#include "kern/s4.h"
 #include "plan/plan_priv.h"
 #include "run/op.h"
 
@@ -420,6 +421,8 @@ static size_t conv_scratch(const struct plan *plan, int index)
 	struct kern_conv_s8 k = plan_conv(plan, index);
 
 	switch (plan->ops[index].packing) {
+	case KERN_PACK_S4:
+		return kern_conv_s4_scratch_bytes(&k);
 	case KERN_PACK_M4_ROWS:
 		return kern_m4_conv_s8_scratch_bytes(&k);
 	case KERN_PACK_M4_DW3:
@@ -444,6 +447,8 @@ static size_t fc_scratch(const struct plan *plan, int index)
 	struct kern_fc_s8 k = plan_fc(plan, index);
 
 	switch (plan->ops[index].packing) {
+	case KERN_PACK_S4:
+		return kern_fc_s4_scratch_bytes(&k);
 	case KERN_PACK_M4_ROWS:
 		return kern_m4_fc_s8_scratch_bytes(&k);
 	case KERN_PACK_M55_ROWS:

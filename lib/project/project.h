@@ -56,7 +56,7 @@ struct project_train {
 };
 
 struct project_squeeze {
-	const char *format;
+	const char *format, *weight_bits;
 	long samples;		/* to calibrate with */
 	const char *method;
 	double percentile;

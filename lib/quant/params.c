@@ -131,9 +131,11 @@ static int choose_type(const struct model *m, int index,
 	unsigned types = kern_op_info(op->op)->types;
 	bool has_s16 = types & KERN_TYPES_S16;
 
-	if (!(types & KERN_TYPES_S8)) {
-		err_set(err, ERR_UNSUPPORTED, "operation %d (%s) has no int8 "
-			"kernel", index, model_op_name(op->op));
+	if (!(types & KERN_TYPES_S8) || kern_op_states(op->op)) {
+		err_set(err, ERR_UNSUPPORTED, "operation %d (%s) %s", index,
+			model_op_name(op->op), kern_op_states(op->op) ?
+			"keeps state, whose ranges calibration does not see" :
+			"has no int8 kernel");
 		err_hint(err, "take it out of the model, or run the float "
 			 "model on the host");
 		return ERR_UNSUPPORTED;

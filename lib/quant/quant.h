@@ -11,6 +11,10 @@
  *     weights       int8 in [-127, 127], symmetric; one scale per output
  *                   channel for convolutions, one for all in FULLY_CONNECTED
  *                   (so that older readers open the file)
+ *                   With 4 bits [-7, 7], one scale per output channel in
+ *                   FULLY_CONNECTED too: of the scales from all of the range
+ *                   down to QUANT_S4_CUT of it the one with the least squared
+ *                   error
  *     biases        int32, or int64 beside int16 activations; scale = input
  *                   scale x weight scale
  *     SOFTMAX and LOGISTIC give 1/256, -128, TANH 1/128, 0; operations that
@@ -89,7 +93,12 @@ int quant_calibrate(const struct model *model,
 struct quant_format {
 	bool has_s16;		/* activations are int16 where they can be */
 	bool has_s8_ports;	/* inputs and outputs are int8 all the same */
+	bool has_s4_weights;	/* filters of CONV_2D and FULLY_CONNECTED take
+				   the values -7 ... 7 */
 };
+
+#define QUANT_S4_CUT 0.5	/* tried in QUANT_S4_STEPS steps */
+enum { QUANT_S4_STEPS = 50 };
 
 extern const struct quant_format quant_int8, quant_int16x8;
 

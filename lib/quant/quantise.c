@@ -72,56 +72,127 @@ static int not_finite(struct job *j, int tensor)
 
 /* ---- weights ------------------------------------------------------------- */
 
-/* The axis whose entries get scales of their own, or -1. */
-static int scale_axis(enum kern_op op)
+/* Weights of a layer: element i, with `inner` elements behind the axis of the
+ * channels and n along it, belongs to channel (i / inner) % n. */
+struct filter {
+	const float *x;
+	size_t count, inner, n;
+	int axis;		/* -1: one scale for all */
+	int most;		/* largest integer, 127 or 7 */
+	float *scales;		/* n of them */
+};
+
+static bool has_s4(const struct job *j, enum kern_op op)
 {
-	return op == KERN_DEPTHWISE_CONV_2D ? 3 :
-	       op == KERN_FULLY_CONNECTED ? -1 : 0;
+	return j->format->has_s4_weights &&
+	       (op == KERN_CONV_2D || op == KERN_FULLY_CONNECTED);
 }
 
-/*
- * Element i of a tensor with `inner` elements behind axis and n along it
- * belongs to channel (i / inner) % n.
- */
-static int add_weights(struct job *j, int t)
+static int scale_axis(const struct job *j, enum kern_op op)
 {
-	const struct model_tensor *w = &j->from->tensors[t];
-	int axis = scale_axis(j->from->ops[j->uses[t].op].op);
-	size_t n = axis < 0 ? 1 : (size_t)w->dims[axis], inner = 1;
-	size_t count = model_elements(w);
-	const float *x = w->data;
-	float *scales = calloc(n, sizeof(*scales));
-	int id, ret = 0;
+	return op == KERN_DEPTHWISE_CONV_2D ? 3 :
+	       op == KERN_FULLY_CONNECTED && !has_s4(j, op) ? -1 : 0;
+}
 
-	if (!scales)
-		return err_nomem(j->err);
-	for (int a = axis + 1; a < w->rank; a++)
-		inner *= (size_t)w->dims[a];
-	for (size_t i = 0; i < count && !ret; i++) {
-		float size = fabsf(x[i]), *s = &scales[i / inner % n];
+static int find_largest(struct job *j, int t, struct filter *f)
+{
+	for (size_t i = 0; i < f->count; i++) {
+		float size = fabsf(f->x[i]), *s = &f->scales[i / f->inner %
+							      f->n];
 
-		if (!isfinite(x[i]))
-			ret = not_finite(j, t);
+		if (!isfinite(f->x[i]))
+			return not_finite(j, t);
 		if (size > *s)
 			*s = size;
 	}
-	for (size_t c = 0; c < n; c++)
-		scales[c] = scales[c] > 0 ? (float)((double)scales[c] / 127)
-					  : 1.0f / 127;
-	id = model_add_const(j->to, w->name, KERN_S8, w->rank, w->dims, NULL);
-	if (!ret && id >= 0) {
-		int8_t *q = j->to->tensors[id].data;
+	for (size_t c = 0; c < f->n; c++)
+		f->scales[c] = f->scales[c] > 0 ?
+			(float)((double)f->scales[c] / f->most) :
+			1.0f / (float)f->most;
+	return 0;
+}
 
-		for (size_t i = 0; i < count; i++)
-			q[i] = quant_s8((struct quant_scale){
-				scales[i / inner % n], 0 }, x[i], -127);
-		if (axis < 0)
-			model_set_quant(j->to, id, scales[0], 0);
-		else
-			model_set_quant_axis(j->to, id, axis, (uint32_t)n,
-					     scales, NULL);
+static double rounded(const struct filter *f, double x, double scale)
+{
+	double q = quant_round(x / scale);
+
+	return q < -f->most ? -f->most : q > f->most ? f->most : q;
+}
+
+static double error_of(const struct filter *f, size_t channel, double scale)
+{
+	double sum = 0;
+
+	for (size_t i = channel * f->inner; i < f->count; i++) {
+		double off;
+
+		if (i / f->inner % f->n != channel)
+			break;
+		off = rounded(f, (double)f->x[i], scale) * scale -
+		      (double)f->x[i];
+		sum += off * off;
 	}
-	free(scales);
+	return sum;
+}
+
+/* Channels of such filters lie in one piece. */
+static void cut_scales(struct filter *f)
+{
+	for (size_t c = 0; c < f->n; c++) {
+		float whole = f->scales[c];
+		double least = error_of(f, c, (double)whole);
+
+		for (int i = 1; i <= QUANT_S4_STEPS; i++) {
+			float scale = (float)((double)whole *
+				(1 - (1 - QUANT_S4_CUT) * i / QUANT_S4_STEPS));
+			double error = error_of(f, c, (double)scale);
+
+			if (error < least) {
+				least = error;
+				f->scales[c] = scale;
+			}
+		}
+	}
+}
+
+static void put_weights(struct job *j, int id, const struct filter *f)
+{
+	int8_t *q = j->to->tensors[id].data;
+
+	for (size_t i = 0; i < f->count; i++)
+		q[i] = (int8_t)rounded(f, (double)f->x[i],
+				       (double)f->scales[i / f->inner % f->n]);
+	if (f->axis < 0)
+		model_set_quant(j->to, id, f->scales[0], 0);
+	else
+		model_set_quant_axis(j->to, id, f->axis, (uint32_t)f->n,
+				     f->scales, NULL);
+}
+
+static int add_weights(struct job *j, int t)
+{
+	const struct model_tensor *w = &j->from->tensors[t];
+	enum kern_op op = j->from->ops[j->uses[t].op].op;
+	struct filter f = {
+		.x = w->data, .count = model_elements(w), .inner = 1, .n = 1,
+		.axis = scale_axis(j, op), .most = has_s4(j, op) ? 7 : 127,
+	};
+	int id, ret;
+
+	if (f.axis >= 0)
+		f.n = (size_t)w->dims[f.axis];
+	for (int a = f.axis + 1; a < w->rank; a++)
+		f.inner *= (size_t)w->dims[a];
+	f.scales = calloc(f.n, sizeof(*f.scales));
+	if (!f.scales)
+		return err_nomem(j->err);
+	ret = find_largest(j, t, &f);
+	if (!ret && has_s4(j, op))
+		cut_scales(&f);
+	id = model_add_const(j->to, w->name, KERN_S8, w->rank, w->dims, NULL);
+	if (!ret && id >= 0)
+		put_weights(j, id, &f);
+	free(f.scales);
 	return ret;
 }
 

@@ -32,6 +32,10 @@ ROW(svdf_s8)
 ROW(lstm_s8)
 ROW(lookup_s8)
 
+/* int8, weights packed as in kern/s4.h */
+ROW(conv_s4)
+ROW(fc_s4)
+
 /* int16 */
 ROW(conv_s16)
 ROW(depthwise_s16)
@@ -234,6 +238,15 @@ ROW(concat)
 	RUN_ROWS_REF(ROW) \
 	RUN_ROWS_F32(ROW) \
 	RUN_ROWS_PLAIN(ROW)
+
+/* And these. */
+#define RUN_ROWS_S4 \
+	RUN_ROW_OF_S4(CONV_2D, conv_s4) \
+	RUN_ROW_OF_S4(FULLY_CONNECTED, fc_s4)
+
+#define RUN_ROW_OF_S4(op, name) \
+	{ KERN_##op, KERN_S8, KERN_PACK_S4, KERN_PACK_S4_VERSION, \
+	  run_##name##_check, run_##name##_call },
 
 #define RUN_ROW_OF_REF(op, type, name) \
 	{ KERN_##op, type, KERN_PACK_REF, KERN_PACK_REF_VERSION, \

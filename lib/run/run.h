@@ -65,12 +65,14 @@ enum kern_packing {
 	KERN_PACK_M55_TAPS = 6,
 	KERN_PACK_M0_ROWS = 3,		/* as kern/m0/m0.h says */
 	KERN_PACK_M0_TAPS = 4,
+	KERN_PACK_S4 = 8,		/* as kern/s4.h says */
 	KERN_PACK_X86_RUNS = 16,	/* as kern/x86/x86.h says */
 	KERN_PACK_X86_TAPS = 17,
 };
 
-enum { KERN_PACK_REF_VERSION = 1, KERN_PACK_M4_VERSION = 2,
-       KERN_PACK_M55_VERSION = 1, KERN_PACK_M0_VERSION = 1,
+enum { KERN_PACK_REF_VERSION = 1, KERN_PACK_S4_VERSION = 1,
+       KERN_PACK_M4_VERSION = 2, KERN_PACK_M55_VERSION = 1,
+       KERN_PACK_M0_VERSION = 1,
        KERN_PACK_X86_VERSION = 1 };
 
 /* The image must start at a multiple of MODEL_IMAGE_ALIGN, and the arena at

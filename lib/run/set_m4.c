@@ -13,6 +13,7 @@ static const struct run_kernel kernels[] = {
 	{ KERN_ADD, KERN_S8, KERN_PACK_REF, KERN_PACK_REF_VERSION,
 	  run_add_m4_check, run_add_m4_call },
 	RUN_ROWS_REF(RUN_ROW_OF_REF)
+	RUN_ROWS_S4
 };
 
 const struct run_set run_m4 = {

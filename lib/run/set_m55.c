@@ -16,6 +16,7 @@ static const struct run_kernel kernels[] = {
 	ROW_OF_REF(ADD, add_m55)
 	ROW_OF_REF(AVERAGE_POOL_2D, average_pool_m55)
 	RUN_ROWS_REF(RUN_ROW_OF_REF)
+	RUN_ROWS_S4
 };
 
 const struct run_set run_m55 = {

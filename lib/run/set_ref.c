@@ -2,6 +2,7 @@
 
 static const struct run_kernel kernels[] = {
 	RUN_ROWS_REF(RUN_ROW_OF_REF)
+	RUN_ROWS_S4
 };
 
 const struct run_set run_ref = {

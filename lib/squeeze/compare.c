@@ -27,9 +27,13 @@ static const struct variant variants[] = {
 	{ "int8 equalised", "equalise: yes",
 	  { .calibration = { QUANT_AUTO, PERCENTILE },
 	    .correct_bias = true, .equalise = true } },
+	{ "int8, 4-bit weights", "weight_bits: 4",
+	  { .calibration = { QUANT_AUTO, PERCENTILE },
+	    .format = { .has_s4_weights = true }, .correct_bias = true } },
 	{ "int16x8", "format: int16x8",
 	  { .calibration = { QUANT_MINMAX, PERCENTILE },
-	    .format = { true, true }, .correct_bias = true } },
+	    .format = { .has_s16 = true, .has_s8_ports = true },
+	    .correct_bias = true } },
 };
 
 #define VARIANTS (sizeof(variants) / sizeof(variants[0]))

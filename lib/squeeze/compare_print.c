@@ -13,10 +13,10 @@ static void print_row(const struct compare *c, size_t target, size_t i,
 	const struct squeeze_target *t = &row->targets[target];
 
 	if (!row->made) {
-		buf_addf(out, "  %-16s not made: %s\n", row->name, row->why);
+		buf_addf(out, "  %-20s not made: %s\n", row->name, row->why);
 		return;
 	}
-	buf_addf(out, "%s %-16s %6.2f%% %7.2f%% %8u %8u %11llu %11llu  %s\n",
+	buf_addf(out, "%s %-20s %6.2f%% %7.2f%% %8u %8u %11llu %11llu  %s\n",
 		 is_chosen ? "*" : " ", row->name,
 		 percent(row->score.right, row->score.count),
 		 percent(row->agree, row->score.count), t->arena_bytes,
@@ -54,7 +54,7 @@ static void print_target(const struct compare *c, size_t target,
 {
 	int chosen = compare_choose(c, target);
 
-	buf_addf(out, "\n%s\n  %-16s %7s %8s %8s %8s %11s %11s\n",
+	buf_addf(out, "\n%s\n  %-20s %7s %8s %8s %8s %11s %11s\n",
 		 c->names[target], "variant", "right", "as float", "RAM",
 		 "flash", "MACs", "instr. est.");
 	for (size_t i = 0; i < c->count; i++)

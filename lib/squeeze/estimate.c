@@ -8,6 +8,7 @@ struct price {
 static const struct price reference = { 900, 2200, 3000 };
 static const struct price reference_depthwise = { 3000, 0, 3000 };
 static const struct price wide = { 1200, 2500, 4000 };
+static const struct price nibbles = { 520, 300, 4000 };
 static const struct price m4 = { 115, 0, 1000 };
 static const struct price m4_depthwise = { 270, 0, 1000 };
 static const struct price m55 = { 32, 0, 500 };
@@ -25,6 +26,8 @@ static const struct price *price_of(const struct plan *plan, int op)
 	if (plan->model->tensors[plan->model->ops[op].output].type ==
 	    KERN_S16)
 		return &wide;
+	if (plan->ops[op].packing == KERN_PACK_S4)
+		return &nibbles;
 	if (plan->ops[op].packing == KERN_PACK_REF)
 		return depthwise ? &reference_depthwise : &reference;
 	if (plan->set == KERN_SET_M55)

@@ -109,10 +109,13 @@ int work_recipe(const struct work *w, struct quant_recipe *recipe)
 	*recipe = (struct quant_recipe){
 		.calibration.percentile = how->percentile,
 		.format = strcmp(how->format, "int16x8") == 0 ?
-			(struct quant_format){ true, true } : quant_int8,
+			(struct quant_format){ .has_s16 = true,
+					       .has_s8_ports = true } :
+			quant_int8,
 		.equalise = strcmp(how->equalise, "yes") == 0,
 		.correct_bias = strcmp(how->correct_bias, "yes") == 0,
 	};
+	recipe->format.has_s4_weights = strcmp(how->weight_bits, "4") == 0;
 	return quant_method_parse(how->method, &recipe->calibration.method,
 				  w->err);
 }

@@ -1,31 +1,57 @@
 /* seeds_tflite DIR - what fuzz_tflite starts from: an int8 and a float model
- * with one of everything. */
+ * with one of everything, and a layer whose weights are INT4. */
 #include <stdio.h>
 
 #include "../lib/sample_model.h"
 #include "base/file.h"
 #include "model/tflite.h"
 
-static int seed(const char *folder, enum kern_type type)
+static int save(const char *folder, const char *name, struct model *m)
 {
 	struct buf file = BUF_INIT;
-	struct model m;
 	char path[4096];
-	int ret;
+	int ret = model_write_tflite(m, &file, NULL);
 
-	sample_model(&m, type);
-	ret = model_write_tflite(&m, &file, NULL);
-	snprintf(path, sizeof(path), "%s/%s", folder, model_type_name(type));
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
 	if (!ret)
 		ret = file_write(path, file.data, file.len, 0644, NULL);
-	model_release(&m);
+	model_release(m);
 	buf_release(&file);
 	return ret;
 }
 
+static int seed(const char *folder, enum kern_type type)
+{
+	struct model m;
+
+	sample_model(&m, type);
+	return save(folder, model_type_name(type), &m);
+}
+
+static int seed_int4(const char *folder)
+{
+	struct model m;
+	int x, w, y;
+
+	model_init(&m, "int4");
+	x = model_add_tensor(&m, "x", KERN_S8, MODEL_SHAPE(1, 43));
+	w = model_add_const(&m, "w", KERN_S8, MODEL_SHAPE(7, 43), NULL);
+	y = model_add_tensor(&m, "y", KERN_S8, MODEL_SHAPE(1, 7));
+	for (int i = 0; i < 7 * 43; i++)
+		((int8_t *)m.tensors[w].data)[i] = (int8_t)(i % 16 - 8);
+	model_set_quant(&m, x, 0.1f, 3);
+	model_set_quant(&m, w, 0.1f, 0);
+	model_set_quant(&m, y, 0.1f, -3);
+	model_add_op(&m, KERN_FULLY_CONNECTED, NULL, (int[]){ x, w }, 2, y);
+	model_add_input(&m, x);
+	model_add_output(&m, y);
+	return save(folder, "int4", &m);
+}
+
 int main(int argc, char **argv)
 {
-	if (argc != 2 || seed(argv[1], KERN_S8) || seed(argv[1], KERN_F32))
+	if (argc != 2 || seed(argv[1], KERN_S8) || seed(argv[1], KERN_F32) ||
+	    seed_int4(argv[1]))
 		return 1;
 	return 0;
 }

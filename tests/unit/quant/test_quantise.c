@@ -121,7 +121,8 @@ Test(quantise, softmax_runs_in_int8_inside_int16)
 
 Test(quantise, int8_ports_stay_where_boards_need_them)
 {
-	const struct quant_format format = { true, true };
+	const struct quant_format format = { .has_s16 = true,
+					     .has_s8_ports = true };
 	struct model m, q;
 
 	chain_build(&m, 16, MODEL_ACT_RELU);
@@ -232,6 +233,29 @@ Test(quantise, a_fixed_scale_is_requantised_where_it_is_joined)
 		     err.text);
 	cr_assert_eq(q.tensors[t[1]].quant.scales[0], 1.0f / 256);
 	cr_assert_eq(count_ops(&q, KERN_QUANTIZE), 1);
+	model_release(&m);
+	model_release(&q);
+}
+
+Test(quantise, four_bits_take_fifteen_values_with_scales_per_channel)
+{
+	const struct quant_format format = { .has_s4_weights = true };
+	const struct model_tensor *w;
+	struct model m, q;
+
+	chain_build(&m, 18, MODEL_ACT_RELU);
+	make(&m, &format, &q);
+	for (int i = 0; i < q.op_count; i++) {
+		if (q.ops[i].op != KERN_CONV_2D &&
+		    q.ops[i].op != KERN_FULLY_CONNECTED)
+			continue;
+		w = &q.tensors[q.ops[i].inputs[1]];
+		cr_assert_eq(w->quant.n, (uint32_t)w->dims[0]);
+		for (size_t k = 0; k < model_elements(w); k++)
+			cr_assert(((int8_t *)w->data)[k] >= -7 &&
+				  ((int8_t *)w->data)[k] <= 7);
+	}
+	cr_assert_lt(difference(&m, &q), 1);
 	model_release(&m);
 	model_release(&q);
 }

@@ -84,8 +84,8 @@ Test(compare, the_table_marks_fit_and_choice_and_says_why)
 	strcpy(c.rows[1].why, "no reason");
 	compare_print(&c, &out);
 	text = (const char *)out.data;
-	cr_assert_not_null(strstr(text, "* small             75.00%"));
-	cr_assert_not_null(strstr(text, "  good             not made: no "
+	cr_assert_not_null(strstr(text, "* small                 75.00%"));
+	cr_assert_not_null(strstr(text, "  good                 not made: no "
 				  "reason\n"));
 	cr_assert_not_null(strstr(text, "too large\n"));
 	cr_assert_not_null(strstr(text, "Chosen: small."));

@@ -16,7 +16,8 @@ static void layer(struct model *m, int inputs, int outputs)
 	x = model_add_tensor(m, "x", KERN_S8, MODEL_SHAPE(1, inputs));
 	model_set_quant(m, x, 0.05f, 3);
 	w = model_add_const(m, "w", KERN_S8, 2, shape, NULL);
-	memset(m->tensors[w].data, 1, (size_t)inputs * (size_t)outputs);
+	for (int i = 0; i < inputs * outputs; i++)
+		((int8_t *)m->tensors[w].data)[i] = (int8_t)(i % 200 - 100);
 	model_set_quant(m, w, 0.01f, 0);
 	y = model_add_tensor(m, "y", KERN_S8, MODEL_SHAPE(1, outputs));
 	model_set_quant(m, y, 0.1f, 0);
