@@ -258,7 +258,7 @@ static int check_header(const struct model_image *img,
 	if (header->state_bytes % MODEL_IMAGE_TENSOR_ALIGN)
 		return ERR_FORMAT;
 	if (header->state_bytes > header->arena_bytes ||
-	    !header->input_count || !header->output_count ||
+	    !header->output_count ||
 	    !numbers_valid(header->inputs, header->input_count,
 			   MODEL_IMAGE_IO_MAX, img->tensors.count) ||
 	    !numbers_valid(header->outputs, header->output_count,

@@ -84,10 +84,24 @@ struct mark {
 	bool is_written, is_read;
 };
 
+/* Does an operation read what none writes, and no constant? */
+static bool needs_input(const struct model *m)
+{
+	for (int i = 0; i < m->op_count; i++)
+		for (int k = 0; k < m->ops[i].input_count; k++) {
+			int t = m->ops[i].inputs[k];
+
+			if (t >= 0 && t < m->tensor_count &&
+			    !m->tensors[t].data && model_producer(m, t) < 0)
+				return true;
+		}
+	return m->op_count == 0;
+}
+
 static int check_ports(const struct model *m, struct mark *marks,
 		       struct err *err)
 {
-	if (m->input_count < 1 || m->output_count < 1)
+	if ((m->input_count < 1 && needs_input(m)) || m->output_count < 1)
 		return err_set(err, ERR_FORMAT, "the model has no %s",
 			       m->input_count < 1 ? "input" : "output");
 	for (int i = 0; i < m->input_count; i++) {

@@ -142,6 +142,9 @@ int check_host(const struct check *c)
 		return check_arg_max(c);
 	case KERN_BATCH_MATMUL:
 		return check_matmul(c);
+	case KERN_SHAPE:
+		return output(c)->rank == 1 && output(c)->dims[0] ==
+			check_input(c, 0)->rank ? 0 : wrong_shape(c);
 	case KERN_DIV:
 		return check_broadcast(c);
 	default:

@@ -33,6 +33,7 @@ static bool types_match(const struct check *c, const struct model_tensor *in,
 	case KERN_DEQUANTIZE:
 		return out->type == KERN_F32;
 	case KERN_ARG_MAX:
+	case KERN_SHAPE:
 		return is_index(out->type);
 	case KERN_CAST:
 		return true;

@@ -131,6 +131,9 @@ struct model_attr {
 	int32_t depth_multiplier;		/* 0: from the shapes */
 	/* int16 CONV_2D and FULLY_CONNECTED without bias: sums have 32 bits */
 	int32_t is_narrow;
+	/* int8 layers: one rounding, to nearest, as ONNX defines it, instead
+	 * of TensorFlow Lite's two; has no spelling in .tflite */
+	int32_t rounds_once;
 	float beta;				/* SOFTMAX; 0: 1 */
 	float alpha;				/* LEAKY_RELU; >= 0 */
 	int32_t rank;				/* SVDF: filters of a unit */

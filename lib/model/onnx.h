@@ -13,34 +13,46 @@
  * image gets its columns in our order, and nothing moves.  Inputs and outputs
  * keep the file's shape and order of bytes: where an image with several
  * channels and several points enters or leaves, it is turned once, by a
- * CONV_2D with an identity filter, which every kernel set has.
+ * TRANSPOSE.
  *
  * What becomes what:
- *     Conv                    CONV_2D, DEPTHWISE_CONV_2D; other groups CONV_2D
- *                             with zeros between them
- *     Gemm, MatMul            FULLY_CONNECTED; the right side is constant
- *     BatchNormalization, Mul by a constant per channel
- *                             folded into the weights before, otherwise a
- *                             DEPTHWISE_CONV_2D of 1 x 1
- *     Relu, Clip(0, 6), Clip(-1, 1)
- *                             fused, otherwise ADD of 0 with an activation
+ *     Conv            CONV_2D, DEPTHWISE_CONV_2D; other groups CONV_2D with
+ *                     zeros between them
+ *     ConvTranspose   zeros between the elements (PAD) and a CONV_2D
+ *     Gemm, MatMul    FULLY_CONNECTED, or BATCH_MATMUL when the right side is
+ *                     no constant of two axes
+ *     BatchNormalization, and a constant per channel times or plus a layer
+ *                     folded into the layer, otherwise a DEPTHWISE_CONV_2D
+ *     Relu, Clip      fused, otherwise RELU, RELU6 or MINIMUM and MAXIMUM
  *     MaxPool, AveragePool, Global*Pool, ReduceMean over the image
- *                             *_POOL_2D; padding that counts in the mean
- *                             DEPTHWISE_CONV_2D
- *     Add, Sub of a constant  ADD
- *     Pad with zeros          the padding of the convolution behind it
+ *                     *_POOL_2D, padding that counts is a PAD; a MaxPool with
+ *                     dilation or places is a MAXIMUM of slices
+ *     LSTM, GRU, RNN  step by step: layers, slices and functions
+ *     Pad, Slice, Split, Concat, Transpose, Gather, Resize (nearest)
+ *                     the padding of the convolution behind it; PAD, PADV2,
+ *                     STRIDED_SLICE, CONCATENATION, TRANSPOSE, GATHER
  *     Reshape, Flatten, Squeeze, Unsqueeze, Identity, Dropout
- *                             nothing or RESHAPE
- *     Transpose               between N C H W and N H W C, and where nothing
- *                             moves: nothing or what turns an input
- *     Softmax                 SOFTMAX
+ *                     nothing or RESHAPE
+ *     Softmax, LogSoftmax and functions of one or two values
+ *                     the same here, or two or three in their place
+ *     QuantizeLinear, DequantizeLinear, QLinearConv, QLinearMatMul
+ *                     QUANTIZE and DEQUANTIZE, then integer layers where both
+ *                     sides allow (model/qdq.h); uint8 is int8, 128 less.
+ *                     Scales per axis, and integers without a scale, are
+ *                     computed in float32 and cast
  *     what depends on constants and shapes alone (Constant, Shape, Gather,
  *     Slice, Concat, Cast, ...) is computed here.
  *
+ * QUANTIZE from float32 rounds halves away from zero, as TensorFlow Lite has
+ * it, where ONNX rounds them to even.  What is beyond the integers stays at
+ * their bounds, except in a QLinearMatMul whose weights less their zero point
+ * are beyond int8: there the low bits stay, as in ONNX's evaluator.
+ *
  * Refused in words, with the node's index, operator and name: every other
- * operator, other domains, element types that are not float32, dimensions
- * without a size (except the first, the batch, which becomes 1), weights
- * outside the file, control flow.
+ * operator, other domains, element types other than float32, int8, uint8,
+ * int32 and int64, dimensions without a size (except the first, the batch,
+ * which becomes 1), weights that are not constant, weights outside of the
+ * file, control flow.
  */
 #ifndef TINYML_MODEL_ONNX_H
 #define TINYML_MODEL_ONNX_H
@@ -51,7 +63,8 @@ enum {
 	ONNX_VALUES_MAX = 16384,	/* names of a graph */
 	ONNX_NODES_MAX = 4096,
 	ONNX_NODE_PORTS_MAX = 16,	/* inputs, and outputs, of a node */
-	ONNX_FOLD_MAX = 1 << 16,	/* elements of a computed constant */
+	ONNX_FOLD_MAX = 1 << 20,	/* elements of a computed constant */
+	ONNX_FOLDED_MAX = 1 << 23,	/* and of all of them */
 	ONNX_WEIGHTS_MAX = 1 << 24,	/* elements of a filter */
 	ONNX_OPSET_MAX = 25,
 };

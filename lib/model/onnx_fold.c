@@ -3,10 +3,11 @@
 
 #include "model/onnx_priv.h"
 
-/* A constant under construction: what the node at work gives. */
-static int start(struct onnx *o, bool is_float, int rank, const int32_t *dims)
+int onnx_fold_start(struct onnx *o, enum onnx_type type, int rank,
+		    const int32_t *dims)
 {
 	struct onnx_value *out = onnx_out(o);
+	bool is_float = type == ONNX_FLOAT;
 	int64_t n;
 	void *data;
 
@@ -16,10 +17,15 @@ static int start(struct onnx *o, bool is_float, int rank, const int32_t *dims)
 	if (n < 0 || n > ONNX_FOLD_MAX)
 		return onnx_fail(o, ERR_LIMIT, "a constant of more than %d "
 				 "elements", ONNX_FOLD_MAX);
+	o->folded += n;
+	if (o->folded > ONNX_FOLDED_MAX)
+		return onnx_fail(o, ERR_LIMIT, "more than %d elements of "
+				 "constants are computed", ONNX_FOLDED_MAX);
 	data = arena_array(&o->memory, (size_t)n + 1, is_float ? 4 : 8);
 	if (!data)
 		return err_nomem(o->err);
 	out->kind = ONNX_CONST;
+	out->type = type;
 	out->is_float = is_float;
 	out->floats = is_float ? data : NULL;
 	out->ints = is_float ? NULL : data;
@@ -35,11 +41,6 @@ static void put(struct onnx_value *to, int64_t i, const struct onnx_value *from,
 		to->ints[i] = from->ints[at];
 }
 
-static void put_int(struct onnx_value *to, int64_t i, int64_t value)
-{
-	to->ints[i] = value;
-}
-
 /* Element (i0, i1, ...) of the result is the one at offset + i . strides. */
 static int gather(struct onnx *o, const struct onnx_value *in, int rank,
 		  const int32_t *dims, const int64_t *strides, int64_t offset)
@@ -48,7 +49,7 @@ static int gather(struct onnx *o, const struct onnx_value *in, int rank,
 	struct onnx_value *out = onnx_out(o);
 	int64_t n;
 
-	if (start(o, in->is_float, rank, dims))
+	if (onnx_fold_start(o, in->type, rank, dims))
 		return o->err->kind;
 	n = onnx_elements(out);
 	for (int64_t i = 0; i < n; i++) {
@@ -86,6 +87,7 @@ static int fold_same(struct onnx *o)
 	if (onnx_new_shape(o, in, &rank, dims))
 		return o->err->kind;
 	out->kind = ONNX_CONST;
+	out->type = in->type;
 	out->is_float = in->is_float;
 	out->floats = in->floats;
 	out->ints = in->ints;
@@ -97,125 +99,79 @@ static int fold_same(struct onnx *o)
 static int fold_transpose(struct onnx *o)
 {
 	const struct onnx_value *in = onnx_in(o, 0);
-	int64_t perm[MODEL_RANK_MAX], strides[MODEL_RANK_MAX];
-	int64_t turned[MODEL_RANK_MAX];
+	int64_t strides[MODEL_RANK_MAX], turned[MODEL_RANK_MAX];
 	int32_t dims[MODEL_RANK_MAX];
-	int n = onnx_ints(o, "perm", perm, MODEL_RANK_MAX), seen = 0;
+	int perm[MODEL_RANK_MAX];
 
-	for (int i = 0; n < 0 && i < in->rank; i++)
-		perm[i] = in->rank - 1 - i;
+	if (onnx_order(o, in, perm))
+		return o->err->kind;
 	strides_of(in, strides);
 	for (int i = 0; i < in->rank; i++) {
-		if ((n >= 0 && n != in->rank) || perm[i] < 0 ||
-		    perm[i] >= in->rank || seen & 1 << perm[i])
-			return onnx_fail(o, ERR_FORMAT, "perm is no order of "
-					 "%d axes", in->rank);
-		seen |= 1 << perm[i];
 		dims[i] = in->dims[perm[i]];
 		turned[i] = strides[perm[i]];
 	}
 	return gather(o, in, in->rank, dims, turned, 0);
 }
 
-/* Starts, ends, axes, steps: attributes before operator set 10. */
-static int slice_list(struct onnx *o, const char *name, int input,
-		      int64_t *items)
-{
-	const struct onnx_value *v = onnx_in(o, input);
-
-	if (!v)
-		return onnx_ints(o, name, items, MODEL_RANK_MAX);
-	if (v->is_float || onnx_elements(v) > MODEL_RANK_MAX)
-		return -2;
-	memcpy(items, v->ints, (size_t)onnx_elements(v) * sizeof(*items));
-	return (int)onnx_elements(v);
-}
-
-static int64_t clip(int64_t x, int64_t low, int64_t high)
-{
-	return x < low ? low : x > high ? high : x;
-}
-
-/* One axis: where it starts, and how many elements remain. */
-static int64_t slice_axis(int64_t size, int64_t start, int64_t end,
-			  int64_t step, int64_t *n)
-{
-	start += start < 0 ? size : 0;
-	end += end < 0 ? size : 0;
-	if (step > 0) {
-		start = clip(start, 0, size);
-		end = clip(end, 0, size);
-		*n = end > start ? (end - start - 1) / step + 1 : 0;
-	} else {
-		start = clip(start, 0, size - 1);
-		end = clip(end, -1, size - 1);
-		*n = start > end ? (start - end - 1) / -step + 1 : 0;
-	}
-	return start;
-}
-
 static int fold_slice(struct onnx *o)
 {
 	const struct onnx_value *in = onnx_in(o, 0);
-	int64_t starts[MODEL_RANK_MAX], ends[MODEL_RANK_MAX];
-	int64_t axes[MODEL_RANK_MAX], steps[MODEL_RANK_MAX];
+	struct onnx_range ranges[MODEL_RANK_MAX];
 	int64_t strides[MODEL_RANK_MAX], offset = 0;
 	int32_t dims[MODEL_RANK_MAX];
-	int n = slice_list(o, "starts", 1, starts), seen = 0;
-	int n_ends = slice_list(o, "ends", 2, ends);
-	int n_axes = slice_list(o, "axes", 3, axes);
-	int n_steps = slice_list(o, "steps", 4, steps);
 
-	if (n < 0 || n_ends != n || (n_axes != -1 && n_axes != n) ||
-	    (n_steps != -1 && n_steps != n) || n > in->rank)
-		return onnx_fail(o, ERR_FORMAT, "its lists differ in length");
-	memcpy(dims, in->dims, sizeof(dims));
+	if (onnx_ranges(o, in, ranges))
+		return o->err->kind;
 	strides_of(in, strides);
-	for (int i = 0; i < n; i++) {
-		int64_t a = n_axes < 0 ? i : axes[i], left;
-		int64_t step = n_steps < 0 ? 1 : steps[i];
-
-		a += a < 0 ? in->rank : 0;
-		if (a < 0 || a >= in->rank || seen & 1 << a || step == 0 ||
-		    step < -INT32_MAX || step > INT32_MAX)
-			return onnx_fail(o, ERR_RANGE, "an axis or step");
-		seen |= 1 << a;
-		offset += strides[a] * slice_axis(in->dims[a], starts[i],
-						  ends[i], step, &left);
-		dims[a] = (int32_t)left;
-		strides[a] *= step;
+	for (int i = 0; i < in->rank; i++) {
+		offset += ranges[i].start * strides[i];
+		strides[i] *= ranges[i].step;
+		dims[i] = (int32_t)ranges[i].count;
 	}
 	return gather(o, in, in->rank, dims, strides, offset);
+}
+
+/* Elements in front of an axis and behind it. */
+static void around(const struct onnx_value *v, int axis, int64_t *outer,
+		   int64_t *inner)
+{
+	*outer = *inner = 1;
+	for (int i = 0; i < axis; i++)
+		*outer *= v->dims[i];
+	for (int i = axis + 1; i < v->rank; i++)
+		*inner *= v->dims[i];
 }
 
 static int fold_gather(struct onnx *o)
 {
 	const struct onnx_value *in = onnx_in(o, 0), *index = onnx_in(o, 1);
-	struct onnx_value *out = onnx_out(o);
-	int64_t inner, n;
-	int32_t dims[MODEL_RANK_MAX];
+	int axis = onnx_one_axis(o, onnx_int(o, "axis", 0), in->rank), r = 0;
+	int32_t dims[2 * MODEL_RANK_MAX];
+	int64_t outer, inner, n, to = 0;
 
-	if (!index || index->is_float || in->rank < 1 ||
-	    onnx_int(o, "axis", 0) != 0 ||
+	if (axis < 0 || !index || index->is_float ||
 	    index->rank + in->rank - 1 > MODEL_RANK_MAX)
-		return onnx_fail(o, ERR_UNSUPPORTED, "only along axis 0");
+		return onnx_fail(o, ERR_UNSUPPORTED, "its numbers or axes");
+	for (int i = 0; i < axis; i++)
+		dims[r++] = in->dims[i];
 	for (int i = 0; i < index->rank; i++)
-		dims[i] = index->dims[i];
-	for (int i = 1; i < in->rank; i++)
-		dims[index->rank + i - 1] = in->dims[i];
-	if (start(o, in->is_float, index->rank + in->rank - 1, dims))
+		dims[r++] = index->dims[i];
+	for (int i = axis + 1; i < in->rank; i++)
+		dims[r++] = in->dims[i];
+	if (onnx_fold_start(o, in->type, r, dims))
 		return o->err->kind;
-	inner = in->dims[0] ? onnx_elements(in) / in->dims[0] : 0;
+	around(in, axis, &outer, &inner);
 	n = onnx_elements(index);
-	for (int64_t i = 0; i < n; i++) {
-		int64_t at = index->ints[i];
+	for (int64_t i = 0; i < outer * n; i++) {
+		int64_t at = index->ints[i % n], size = in->dims[axis];
 
-		at += at < 0 ? in->dims[0] : 0;
-		if (at < 0 || at >= in->dims[0])
-			return onnx_fail(o, ERR_RANGE, "an index of %d",
-					 (int)in->dims[0]);
+		at += at < 0 ? size : 0;
+		if (at < 0 || at >= size)
+			return onnx_fail(o, ERR_RANGE, "an index of %lld",
+					 (long long)size);
 		for (int64_t k = 0; k < inner; k++)
-			put(out, i * inner + k, in, at * inner + k);
+			put(onnx_out(o), to++, in,
+			    (i / n * size + at) * inner + k);
 	}
 	return 0;
 }
@@ -223,39 +179,52 @@ static int fold_gather(struct onnx *o)
 static int fold_concat(struct onnx *o)
 {
 	const struct onnx_value *in = onnx_in(o, 0);
-	struct onnx_value *out = onnx_out(o);
-	int32_t total = 0;
-	int64_t n = 0;
+	int axis = onnx_one_axis(o, onnx_int(o, "axis", 1), in->rank);
+	int64_t outer, inner, to = 0, total = 0;
+	int32_t dims[MODEL_RANK_MAX];
 
+	if (axis < 0)
+		return o->err->kind;
+	memcpy(dims, in->dims, sizeof(dims));
 	for (int i = 0; i < o->node.input_count; i++) {
 		const struct onnx_value *v = onnx_in(o, i);
 
-		if (!v || v->rank != 1 || v->is_float != in->is_float)
-			return onnx_fail(o, ERR_UNSUPPORTED, "constants of "
-					 "more than one axis");
-		if (v->dims[0] > ONNX_FOLD_MAX)
+		if (!v || v->rank != in->rank || v->type != in->type)
+			return onnx_fail(o, ERR_UNSUPPORTED, "constants that "
+					 "differ in axes or type");
+		for (int k = 0; k < v->rank; k++)
+			if (k != axis && v->dims[k] != in->dims[k])
+				return onnx_fail(o, ERR_FORMAT, "its inputs "
+						 "differ in shape");
+		total += v->dims[axis];
+		if (total > ONNX_FOLD_MAX)
 			return onnx_fail(o, ERR_LIMIT, "a long constant");
-		total += v->dims[0];
 	}
-	if (start(o, in->is_float, 1, &total))
+	dims[axis] = (int32_t)total;
+	if (onnx_fold_start(o, in->type, in->rank, dims))
 		return o->err->kind;
-	for (int i = 0; i < o->node.input_count; i++)
-		for (int32_t k = 0; k < onnx_in(o, i)->dims[0]; k++)
-			put(out, n++, onnx_in(o, i), k);
+	around(onnx_out(o), axis, &outer, &inner);
+	for (int64_t r = 0; r < outer; r++)
+		for (int i = 0; i < o->node.input_count; i++) {
+			const struct onnx_value *v = onnx_in(o, i);
+			int64_t n = v->dims[axis] * inner;
+
+			for (int64_t k = 0; k < n; k++)
+				put(onnx_out(o), to++, v, r * n + k);
+		}
 	return 0;
 }
 
 static int fold_cast(struct onnx *o)
 {
-	enum { FLOAT = 1, INT32 = 6, INT64 = 7 };
 	const struct onnx_value *in = onnx_in(o, 0);
 	struct onnx_value *out = onnx_out(o);
 	int64_t to = onnx_int(o, "to", 0), n = onnx_elements(in);
 
-	if (to != FLOAT && to != INT32 && to != INT64)
+	if (to != ONNX_FLOAT && to != ONNX_INT32 && to != ONNX_INT64)
 		return onnx_fail(o, ERR_UNSUPPORTED, "to element type %lld",
 				 (long long)to);
-	if (start(o, to == FLOAT, in->rank, in->dims))
+	if (onnx_fold_start(o, (enum onnx_type)to, in->rank, in->dims))
 		return o->err->kind;
 	for (int64_t i = 0; i < n; i++) {
 		if (out->is_float == in->is_float)
@@ -263,43 +232,74 @@ static int fold_cast(struct onnx *o)
 		else if (out->is_float)
 			out->floats[i] = (float)in->ints[i];
 		else
-			put_int(out, i, fabsf(in->floats[i]) < 0x1p31f ?
-				(int64_t)in->floats[i] : 0);
+			out->ints[i] = fabsf(in->floats[i]) < 0x1p31f ?
+				       (int64_t)in->floats[i] : 0;
 	}
 	return 0;
 }
 
+static int64_t bound(int64_t i, int rank)
+{
+	i += i < 0 ? rank : 0;
+	return i < 0 ? 0 : i > rank ? rank : i;
+}
+
+/* The axes from start to end. */
 static int fold_shape(struct onnx *o)
+{
+	const struct onnx_value *in = onnx_in(o, 0);
+	int64_t from, to;
+
+	if (!in)
+		return onnx_fail(o, ERR_FORMAT, "it has no input");
+	from = bound(onnx_int(o, "start", 0), in->rank);
+	to = bound(onnx_int(o, "end", in->rank), in->rank);
+	to = to < from ? from : to;
+	if (onnx_fold_start(o, ONNX_INT64, 1, (int32_t[]){
+			    (int32_t)(to - from) }))
+		return o->err->kind;
+	for (int64_t i = from; i < to; i++)
+		onnx_out(o)->ints[i - from] = in->dims[i];
+	onnx_out(o)->shape_of = o->node.inputs[0] + 1;
+	onnx_out(o)->shape_start = (int32_t)from;
+	return 0;
+}
+
+static int fold_size(struct onnx *o)
 {
 	const struct onnx_value *in = onnx_in(o, 0);
 
 	if (!in)
 		return onnx_fail(o, ERR_FORMAT, "it has no input");
-	if (onnx_int(o, "start", 0) || onnx_int(o, "end", in->rank) != in->rank)
-		return onnx_fail(o, ERR_UNSUPPORTED, "a part of the shape");
-	if (start(o, false, 1, (int32_t[]){ in->rank }))
-		return o->err->kind;
-	for (int i = 0; i < in->rank; i++)
-		put_int(onnx_out(o), i, in->dims[i]);
-	return 0;
+	if (!onnx_fold_start(o, ONNX_INT64, 0, NULL))
+		onnx_out(o)->ints[0] = onnx_elements(in);
+	return o->err->kind;
 }
 
 static int fold_constant(struct onnx *o)
 {
 	struct onnx_slice bytes = onnx_tensor(o, "value"), name;
-	struct onnx_value *out = onnx_out(o);
-	int64_t items[MODEL_RANK_MAX];
-	int n = onnx_ints(o, "value_ints", items, MODEL_RANK_MAX);
+	int64_t items[ONNX_GATHER_MAX];
+	int n = onnx_ints(o, "value_ints", items, ONNX_GATHER_MAX);
+	bool is_single = n < 0 && onnx_has(o, "value_int");
 
 	if (bytes.bytes)
-		return onnx_read_tensor(o, bytes, out, &name);
-	if (n < 0)
+		return onnx_read_tensor(o, bytes, onnx_out(o), &name);
+	if (onnx_has(o, "value_float")) {
+		if (!onnx_fold_start(o, ONNX_FLOAT, 0, NULL))
+			onnx_out(o)->floats[0] = onnx_float(o, "value_float",
+							    0);
+		return o->err->kind;
+	}
+	if (n < 0 && !is_single)
 		return onnx_fail(o, ERR_UNSUPPORTED, "its value is not a "
 				 "tensor");
-	if (start(o, false, 1, (int32_t[]){ n }))
+	if (onnx_fold_start(o, ONNX_INT64, !is_single, &n))
 		return o->err->kind;
+	if (is_single)
+		onnx_out(o)->ints[0] = onnx_int(o, "value_int", 0);
 	for (int i = 0; i < n; i++)
-		put_int(out, i, items[i]);
+		onnx_out(o)->ints[i] = items[i];
 	return 0;
 }
 
@@ -307,7 +307,8 @@ static int fold_fill(struct onnx *o)
 {
 	const struct onnx_value *in = onnx_in(o, 0);
 	struct onnx_slice bytes = onnx_tensor(o, "value"), name;
-	struct onnx_value fill = { .is_float = true, .floats = &(float){ 0 } };
+	struct onnx_value fill = { .type = ONNX_FLOAT, .is_float = true,
+				   .floats = &(float){ 0 } };
 	int32_t dims[MODEL_RANK_MAX];
 	int64_t n = onnx_elements(in);
 
@@ -321,7 +322,7 @@ static int fold_fill(struct onnx *o)
 			return onnx_fail(o, ERR_LIMIT, "a size");
 		dims[i] = (int32_t)in->ints[i];
 	}
-	if (start(o, fill.is_float, (int)n, dims))
+	if (onnx_fold_start(o, fill.type, (int)n, dims))
 		return o->err->kind;
 	n = onnx_elements(onnx_out(o));
 	for (int64_t i = 0; i < n; i++)
@@ -329,49 +330,43 @@ static int fold_fill(struct onnx *o)
 	return 0;
 }
 
-/* Two integers of a shape's size, or ERR_RANGE. */
-static int compute(struct onnx *o, int64_t a, int64_t b, int64_t *y)
+static int fold_floor(struct onnx *o)
 {
-	if (a < INT32_MIN || a > INT32_MAX || b < INT32_MIN || b > INT32_MAX)
-		return onnx_fail(o, ERR_RANGE, "a number beyond 32 bits");
-	if (onnx_is(o->node.op, "Add"))
-		*y = a + b;
-	else if (onnx_is(o->node.op, "Sub"))
-		*y = a - b;
-	else if (onnx_is(o->node.op, "Mul"))
-		*y = a * b;
-	else if (b == 0)
-		return onnx_fail(o, ERR_RANGE, "a division by 0");
-	else
-		*y = a / b;
+	const struct onnx_value *in = onnx_in(o, 0);
+	int64_t n = onnx_elements(in);
+
+	if (!in->is_float || onnx_fold_start(o, in->type, in->rank, in->dims))
+		return onnx_fail(o, ERR_UNSUPPORTED, "not of a float32");
+	for (int64_t i = 0; i < n; i++)
+		onnx_out(o)->floats[i] = floorf(in->floats[i]);
 	return 0;
 }
 
-static int fold_binary(struct onnx *o)
+/* Axes of size 1 repeat. */
+static int fold_expand(struct onnx *o)
 {
-	const struct onnx_value *a = onnx_in(o, 0), *b = onnx_in(o, 1), *shape;
-	int64_t n_a = onnx_elements(a), n_b, n, y = 0;
+	const struct onnx_value *in = onnx_in(o, 0);
+	int64_t items[MODEL_RANK_MAX], strides[MODEL_RANK_MAX];
+	int64_t turned[MODEL_RANK_MAX];
+	int n = onnx_list(o, "", 1, items, MODEL_RANK_MAX);
+	int rank = n > in->rank ? n : in->rank;
+	int32_t dims[MODEL_RANK_MAX];
 
-	if (!b || a->is_float || b->is_float)
-		return onnx_fail(o, ERR_UNSUPPORTED, "of float32 constants; "
-				 "let the exporter fold constants");
-	n_b = onnx_elements(b);
-	if (n_a != n_b && n_a != 1 && n_b != 1)
-		return onnx_fail(o, ERR_UNSUPPORTED, "of constants that "
-				 "differ in shape");
-	shape = n_a > n_b || (n_a == n_b && a->rank >= b->rank) ? a : b;
-	if (n_a == 0 || n_b == 0)
-		shape = n_a == 0 ? a : b;
-	if (start(o, false, shape->rank, shape->dims))
-		return o->err->kind;
-	n = onnx_elements(shape);
-	for (int64_t i = 0; i < n; i++) {
-		if (compute(o, a->ints[n_a == 1 ? 0 : i],
-			    b->ints[n_b == 1 ? 0 : i], &y))
-			return o->err->kind;
-		put_int(onnx_out(o), i, y);
+	if (n < 0)
+		return onnx_fail(o, ERR_UNSUPPORTED, "its shape");
+	strides_of(in, strides);
+	for (int i = 0; i < rank; i++) {
+		int a = i - (rank - in->rank), b = i - (rank - n);
+		int64_t own = a < 0 ? 1 : in->dims[a];
+		int64_t want = b < 0 ? 1 : items[b];
+
+		if ((own != want && own != 1 && want != 1) || want < 0 ||
+		    want > ONNX_FOLD_MAX)
+			return onnx_fail(o, ERR_RANGE, "its shape");
+		turned[i] = own == 1 ? 0 : strides[a];
+		dims[i] = (int32_t)(own == 1 ? want : own);
 	}
-	return 0;
+	return gather(o, in, rank, dims, turned, 0);
 }
 
 /* Operators that need no input, or only the shape of one, come first. */
@@ -381,23 +376,28 @@ static const struct fold {
 } folds[] = {
 	{ "Constant", fold_constant },
 	{ "Shape", fold_shape },
-	{ "Add", fold_binary },
+	{ "Size", fold_size },
+	{ "Add", onnx_fold_binary },
 	{ "Cast", fold_cast },
 	{ "Concat", fold_concat },
 	{ "ConstantOfShape", fold_fill },
-	{ "Div", fold_binary },
+	{ "Div", onnx_fold_binary },
+	{ "Expand", fold_expand },
 	{ "Flatten", fold_same },
+	{ "Floor", fold_floor },
 	{ "Gather", fold_gather },
 	{ "Identity", fold_same },
-	{ "Mul", fold_binary },
+	{ "Max", onnx_fold_binary },
+	{ "Min", onnx_fold_binary },
+	{ "Mul", onnx_fold_binary },
 	{ "Reshape", fold_same },
 	{ "Slice", fold_slice },
 	{ "Squeeze", fold_same },
-	{ "Sub", fold_binary },
+	{ "Sub", onnx_fold_binary },
 	{ "Transpose", fold_transpose },
 	{ "Unsqueeze", fold_same },
 };
-enum { FREE_FOLDS = 2 };
+enum { FREE_FOLDS = 3 };
 
 int onnx_fold(struct onnx *o)
 {

@@ -3,9 +3,6 @@
 
 #include "model/onnx_priv.h"
 
-/* A matrix is turned by an identity filter of its rows squared. */
-enum { TURN_ROWS_MAX = 512 };
-
 struct onnx_value *onnx_in(struct onnx *o, int i)
 {
 	if (i >= o->node.input_count || o->node.inputs[i] < 0)
@@ -15,77 +12,42 @@ struct onnx_value *onnx_in(struct onnx *o, int i)
 
 struct onnx_value *onnx_out(struct onnx *o)
 {
-	return &o->values[o->node.outputs[0]];
+	return &o->values[o->node.outputs[o->which]];
 }
 
-/* ---- adding to the model ----------------------------------------------- */
-
-static void name_of(struct onnx *o, char name[MODEL_NAME_MAX + 1])
+bool onnx_lies_last(const struct onnx_value *v)
 {
-	struct onnx_slice from = onnx_out(o)->name;
-	int n = from.n > MODEL_NAME_MAX ? MODEL_NAME_MAX : (int)from.n;
-
-	snprintf(name, MODEL_NAME_MAX + 1, "%.*s", n,
-		 (const char *)from.bytes);
+	return v->last >= 0 && v->plain < 0;
 }
 
-static int added(struct onnx *o, int index)
+int onnx_axis(int rank, bool is_last, int axis)
 {
-	if (index < 0)
-		onnx_fail(o, o->model->failed, "its result cannot be a "
-			  "tensor: %s", err_kind_text(o->model->failed));
-	return index;
-}
-
-int onnx_new(struct onnx *o, int rank, const int32_t *dims)
-{
-	char name[MODEL_NAME_MAX + 1];
-
-	name_of(o, name);
-	return added(o, model_add_tensor(o->model, name, KERN_F32, rank,
-					 dims));
-}
-
-int onnx_weights(struct onnx *o, const char *what, int rank,
-		 const int32_t *dims, float **data)
-{
-	char name[MODEL_NAME_MAX + 1], full[MODEL_NAME_MAX + 32];
-	int64_t n = 1;
-	int i;
-
-	for (i = 0; i < rank; i++) {
-		n *= dims[i];
-		if (n > ONNX_WEIGHTS_MAX)
-			return onnx_fail(o, ERR_LIMIT, "its weights are more "
-					 "than %d", ONNX_WEIGHTS_MAX), -1;
-	}
-	name_of(o, name);
-	snprintf(full, sizeof(full), "%s %s", name, what);
-	i = added(o, model_add_const(o->model, full, KERN_F32, rank, dims,
-				     NULL));
-	*data = i < 0 ? NULL : o->model->tensors[i].data;
-	return i;
-}
-
-int onnx_add(struct onnx *o, enum kern_op op, const struct model_attr *attr,
-	     const int *inputs, int n, int output)
-{
-	if (output < 0)
-		return -1;
-	for (int i = 0; i < n; i++)
-		if (inputs[i] < 0 && o->err->kind)
-			return -1;
-	return added(o, model_add_op(o->model, op, attr, inputs, n, output));
+	if (!is_last || axis == 0)
+		return axis;
+	return axis == 1 ? 3 : rank == 3 ? 2 : axis - 1;
 }
 
 /* ---- the node's result ------------------------------------------------- */
 
-static void give(struct onnx *o, int rank, const int32_t *dims)
+static enum onnx_type type_of(enum kern_type type)
+{
+	switch (type) {
+	case KERN_F32: return ONNX_FLOAT;
+	case KERN_U8: return ONNX_UINT8;
+	case KERN_S8: return ONNX_INT8;
+	case KERN_S64: return ONNX_INT64;
+	default: return ONNX_INT32;
+	}
+}
+
+static void give(struct onnx *o, enum onnx_type type, int rank,
+		 const int32_t *dims)
 {
 	struct onnx_value *v = onnx_out(o);
 
 	v->kind = ONNX_FLOW;
-	v->is_float = true;
+	v->type = type;
+	v->is_float = type == ONNX_FLOAT;
 	v->rank = rank;
 	for (int i = 0; i < rank; i++)
 		v->dims[i] = dims[i];
@@ -98,84 +60,115 @@ void onnx_give_plain(struct onnx *o, int tensor)
 	if (tensor < 0)
 		return;
 	t = &o->model->tensors[tensor];
-	give(o, t->rank, t->dims);
+	give(o, type_of(t->type), t->rank, t->dims);
 	onnx_out(o)->plain = tensor;
 }
 
 void onnx_give_last(struct onnx *o, int rank, int tensor)
 {
+	enum onnx_type type;
 	const int32_t *d;
 
 	if (tensor < 0)
 		return;
 	d = o->model->tensors[tensor].dims;
+	type = type_of(o->model->tensors[tensor].type);
 	if (rank == 3)
-		give(o, 3, (int32_t[]){ d[0], d[3], d[2] });
+		give(o, type, 3, (int32_t[]){ d[0], d[3], d[2] });
 	else
-		give(o, 4, (int32_t[]){ d[0], d[3], d[1], d[2] });
+		give(o, type, 4, (int32_t[]){ d[0], d[3], d[1], d[2] });
 	onnx_out(o)->last = tensor;
+}
+
+void onnx_give(struct onnx *o, int rank, bool is_last, int tensor)
+{
+	if (is_last)
+		onnx_give_last(o, rank, tensor);
+	else
+		onnx_give_plain(o, tensor);
 }
 
 void onnx_give_view(struct onnx *o, int from, int rank, const int32_t *dims)
 {
 	const struct onnx_value *v = &o->values[from];
 
-	give(o, rank, dims);
+	give(o, v->type, rank, dims);
+	onnx_out(o)->is_shifted = v->is_shifted;
 	onnx_out(o)->origin = v->origin >= 0 ? v->origin : from;
 }
 
-/* ---- orders of axes ---------------------------------------------------- */
-
-static int reshape(struct onnx *o, int from, int rank, const int32_t *dims)
+void onnx_take_over(struct onnx *o, const struct onnx_value *in)
 {
-	int to;
+	struct onnx_value *out = onnx_out(o);
+	struct onnx_slice name = out->name;
+	int uses = out->uses;
 
-	if (from < 0)
-		return -1;
-	to = onnx_new(o, rank, dims);
-	return onnx_add(o, KERN_RESHAPE, NULL, &from, 1, to) < 0 ? -1 : to;
+	*out = *in;
+	out->name = name;
+	out->uses = uses;
 }
 
-/*
- * Matrices of rows x cols become cols x rows: a convolution over one channel
- * whose filter is a column of all rows, output r taking row r alone.  Exact,
- * and every kernel set has it.
- */
-static int turn(struct onnx *o, int from, int32_t n, int32_t rows,
-		int32_t cols)
+/* One tensor under two names: nothing may be fused into it. */
+void onnx_give_alias(struct onnx *o, struct onnx_value *in)
 {
-	struct model_attr attr = { .padding = MODEL_PAD_VALID };
-	float *one;
-	int filter, to;
+	onnx_take_over(o, in);
+	onnx_out(o)->uses += in->uses;
+	in->uses += onnx_out(o)->uses;
+}
 
-	if (rows == 1 || cols == 1)
-		return from;
-	if (rows > TURN_ROWS_MAX) {
-		onnx_fail(o, ERR_LIMIT, "axes of %d x %d would have to be "
-			  "swapped", (int)rows, (int)cols);
-		err_hint(o->err, "end the net in a flat vector, or with a "
-			 "Transpose to N H W C");
-		return -1;
+/* ---- constants --------------------------------------------------------- */
+
+static enum kern_type kern_type_of(enum onnx_type type)
+{
+	switch (type) {
+	case ONNX_FLOAT: return KERN_F32;
+	case ONNX_INT8: return KERN_S8;
+	case ONNX_INT32: return KERN_S32;
+	case ONNX_INT64: return KERN_S64;
+	default: return KERN_U8;
 	}
-	from = reshape(o, from, 4, (int32_t[]){ n, rows, cols, 1 });
-	filter = onnx_weights(o, "turn", 4, (int32_t[]){ rows, rows, 1, 1 },
-			      &one);
-	for (int32_t r = 0; r < rows && one; r++)
-		one[r * rows + r] = 1;
-	to = onnx_new(o, 4, (int32_t[]){ n, 1, cols, rows });
-	if (onnx_add(o, KERN_CONV_2D, &attr, (int[]){ from, filter }, 2,
-		     to) < 0)
-		return -1;
-	return to;
 }
 
-static bool flows(struct onnx *o, const struct onnx_value *v)
+static void put(void *data, enum kern_type type, int64_t at,
+		const struct onnx_value *v, int64_t from)
 {
-	if (v->kind == ONNX_FLOW)
-		return true;
-	onnx_fail(o, ERR_UNSUPPORTED, "its input is constant");
-	return false;
+	size_t bytes = kern_type_bytes(type);
+
+	memcpy((uint8_t *)data + (size_t)at * bytes, v->is_float ?
+	       (const void *)&v->floats[from] : (const void *)&v->ints[from],
+	       bytes);	/* little-endian */
 }
+
+/* A constant as a tensor: plain, or N C P as N P C (points p, channels c). */
+static int constant(struct onnx *o, const struct onnx_value *v, int rank,
+		    const int32_t *dims, int64_t c, int64_t p)
+{
+	enum kern_type type = kern_type_of(v->type);
+	int64_t n = onnx_elements(v);
+	int i;
+	void *data;
+
+	for (int a = 0; a < rank; a++)
+		if (dims[a] < 1)
+			return onnx_fail(o, ERR_UNSUPPORTED, "a constant is "
+					 "empty"), -1;
+	i = onnx_new_of(o, type, rank, dims);
+	data = i < 0 ? NULL : model_alloc(o->model, (size_t)n *
+					  kern_type_bytes(type));
+	if (!data)
+		return onnx_fail(o, ERR_MEM, "a constant"), -1;
+	o->model->tensors[i].data = data;
+	for (int64_t k = 0; k < n; k++) {
+		int64_t batch = k / (c * p), at = k % (c * p);
+
+		put(data, type, batch * c * p + at % p * c + at / p, v, k);
+	}
+	if (v->scales.n == 1)
+		model_set_quant(o->model, i, v->scales.scales[0], 0);
+	return i;
+}
+
+/* ---- orders of axes ---------------------------------------------------- */
 
 static void last_dims(const struct onnx_value *v, int32_t dims[4])
 {
@@ -185,42 +178,92 @@ static void last_dims(const struct onnx_value *v, int32_t dims[4])
 	dims[3] = v->dims[1];
 }
 
+static bool is_padded(const struct onnx_value *v)
+{
+	return v->pads[0] | v->pads[1] | v->pads[2] | v->pads[3];
+}
+
+/* Zeros around an image become an operation: nobody took them. */
+static void settle_pads(struct onnx *o, struct onnx_value *v)
+{
+	struct onnx_value *from = &o->values[v->origin];
+	bool is_last;
+	int tensor = onnx_near(o, from, &is_last), rank = v->rank;
+	int32_t amounts[8] = { 0 };
+
+	if (tensor < 0)
+		return;
+	for (int i = 2; i < rank; i++) {
+		int at = onnx_axis(rank, is_last, i);
+
+		amounts[2 * at] = v->pads[rank == 4 ? i - 2 : 1];
+		amounts[2 * at + 1] = v->pads[rank == 4 ? i : 3];
+	}
+	tensor = onnx_padded(o, tensor, amounts, 0);
+	memset(v->pads, 0, sizeof(v->pads));
+	v->origin = -1;
+	*(is_last ? &v->last : &v->plain) = tensor;
+}
+
 int onnx_plain(struct onnx *o, struct onnx_value *v)
 {
 	int32_t d[4];
-	int from;
+	int from, perm[] = { 0, 3, 1, 2 };
 
-	if (v->plain >= 0 || !flows(o, v))
+	if (v->plain < 0 && v->kind == ONNX_CONST)
+		v->plain = constant(o, v, v->rank, v->dims, 1, 1);
+	if (v->plain < 0 && is_padded(v))
+		settle_pads(o, v);
+	if (v->plain >= 0 || o->err->kind)
 		return v->plain;
-	if (v->pads[0] | v->pads[1] | v->pads[2] | v->pads[3]) {
-		onnx_fail(o, ERR_UNSUPPORTED, "its input is padded, and only "
-			  "a convolution takes that");
-		return -1;
-	}
 	if (v->origin >= 0) {
 		from = onnx_plain(o, &o->values[v->origin]);
 	} else {
 		last_dims(v, d);
-		from = turn(o, v->last, d[0], d[1] * d[2], d[3]);
+		from = v->last;
+		if (d[3] > 1 && d[1] * d[2] > 1)
+			from = onnx_permuted(o, from, perm);
 	}
-	v->plain = reshape(o, from, v->rank, v->dims);
+	v->plain = onnx_reshaped(o, from, v->rank, v->dims);
 	return v->plain;
 }
 
 int onnx_last(struct onnx *o, struct onnx_value *v)
 {
 	int32_t d[4];
-	int from;
+	int from, perm4[] = { 0, 2, 3, 1 }, perm3[] = { 0, 2, 1 };
 
-	if (v->last >= 0 || !flows(o, v))
-		return v->last;
 	if (v->rank != 3 && v->rank != 4) {
 		onnx_fail(o, ERR_UNSUPPORTED, "its input has %d axes instead "
 			  "of 4 (N C H W) or 3 (N C L)", v->rank);
 		return -1;
 	}
 	last_dims(v, d);
-	from = turn(o, onnx_plain(o, v), d[0], d[3], d[1] * d[2]);
-	v->last = reshape(o, from, 4, d);
+	if (v->last < 0 && v->kind == ONNX_CONST)
+		v->last = constant(o, v, 4, d, d[3], d[1] * d[2]);
+	if (v->last < 0 && is_padded(v))
+		settle_pads(o, v);
+	if (v->last >= 0 || o->err->kind)
+		return v->last;
+	from = onnx_plain(o, v);
+	if (d[3] > 1 && d[1] * d[2] > 1)
+		from = onnx_permuted(o, from, v->rank == 4 ? perm4 : perm3);
+	v->last = onnx_reshaped(o, from, 4, d);
 	return v->last;
+}
+
+int onnx_near(struct onnx *o, struct onnx_value *v, bool *is_last)
+{
+	if (is_padded(v))
+		settle_pads(o, v);
+	*is_last = onnx_lies_last(v);
+	return *is_last ? v->last : onnx_plain(o, v);
+}
+
+int onnx_shaped(struct onnx *o, struct onnx_value *v, int rank,
+		const int32_t *dims)
+{
+	if (v->plain < 0 && !is_padded(v) && v->origin >= 0)
+		v = &o->values[v->origin];
+	return onnx_reshaped(o, onnx_plain(o, v), rank, dims);
 }

@@ -13,13 +13,12 @@ enum { GRAPH_NODE = 1, GRAPH_NAME = 2, GRAPH_INITIALIZER = 5, GRAPH_INPUT = 11,
 enum { NODE_INPUT = 1, NODE_OUTPUT = 2, NODE_NAME = 3, NODE_OP = 4,
        NODE_ATTRIBUTE = 5, NODE_DOMAIN = 7 };
 enum { ATTR_NAME = 1, ATTR_F = 2, ATTR_I = 3, ATTR_S = 4, ATTR_T = 5,
-       ATTR_INTS = 8 };
+       ATTR_INTS = 8, ATTR_STRINGS = 9 };
 enum { TENSOR_DIMS = 1, TENSOR_TYPE = 2, TENSOR_FLOATS = 4, TENSOR_INT32S = 5,
        TENSOR_INT64S = 7, TENSOR_NAME = 8, TENSOR_RAW = 9,
        TENSOR_LOCATION = 14 };
 enum { INFO_NAME = 1, INFO_TYPE = 2, TYPE_TENSOR = 1, TYPE_ELEMENT = 1,
        TYPE_SHAPE = 2, SHAPE_DIM = 1, DIM_VALUE = 1 };
-enum { FLOAT = 1, UINT8 = 2, INT8 = 3, INT32 = 6, INT64 = 7, BOOL = 9 };
 
 static int damaged(struct onnx *o, const char *what)
 {
@@ -39,26 +38,40 @@ static int too_many(struct onnx *o, const char *what, int max)
 
 int onnx_value(struct onnx *o, struct onnx_slice name)
 {
-	struct onnx_value *more;
-
 	for (int i = o->value_count - 1; i >= 0; i--)
-		if (onnx_same(o->values[i].name, name))
+		if (o->values[i].name.n &&
+		    onnx_same(o->values[i].name, name))
 			return i;
-	if (o->value_count == ONNX_VALUES_MAX)
-		return too_many(o, "names", ONNX_VALUES_MAX), -1;
-	if (o->value_count == o->value_room) {
-		int room = o->value_room ? 2 * o->value_room : 64;
+	if (onnx_reserve(o, 1))
+		return -1;
+	onnx_unnamed(o)->name = name;
+	return o->value_count - 1;
+}
 
-		more = realloc(o->values, (size_t)room * sizeof(*more));
-		if (!more)
-			return err_nomem(o->err), -1;
-		o->values = more;
-		o->value_room = room;
-	}
-	o->values[o->value_count] = (struct onnx_value){
-		.name = name, .plain = -1, .last = -1, .origin = -1,
-	};
-	return o->value_count++;
+int onnx_reserve(struct onnx *o, int more)
+{
+	struct onnx_value *values;
+	int room = o->value_room;
+
+	if (o->value_count + more > ONNX_VALUES_MAX)
+		return too_many(o, "names", ONNX_VALUES_MAX);
+	if (o->value_count + more <= room)
+		return 0;
+	room = 2 * room + more;
+	values = realloc(o->values, (size_t)room * sizeof(*values));
+	if (!values)
+		return err_nomem(o->err);
+	o->values = values;
+	o->value_room = room;
+	return 0;
+}
+
+struct onnx_value *onnx_unnamed(struct onnx *o)
+{
+	struct onnx_value *v = &o->values[o->value_count++];
+
+	*v = (struct onnx_value){ .plain = -1, .last = -1, .origin = -1 };
+	return v;
 }
 
 static int add_port(struct onnx *o, struct onnx_slice name, int *ports,
@@ -76,6 +89,16 @@ static int add_port(struct onnx *o, struct onnx_slice name, int *ports,
 	}
 	ports[(*count)++] = i;
 	return 0;
+}
+
+struct onnx_value *onnx_unnamed_copy(struct onnx *o,
+				     const struct onnx_value *from)
+{
+	struct onnx_value *v = onnx_unnamed(o);
+
+	*v = *from;
+	v->name = (struct onnx_slice){ 0 };
+	return v;
 }
 
 /* ---- attributes -------------------------------------------------------- */
@@ -139,20 +162,56 @@ float onnx_float(struct onnx *o, const char *name, float absent)
 	return absent;
 }
 
+bool onnx_has(struct onnx *o, const char *name)
+{
+	struct onnx_field f;
+
+	return find(o, name, ATTR_NAME, &f);
+}
+
 struct onnx_slice onnx_text(struct onnx *o, const char *name)
 {
-	struct onnx_field f = { 0 };
+	struct onnx_field f;
 
-	find(o, name, ATTR_S, &f);
-	return f.bytes;
+	return find(o, name, ATTR_S, &f) ? f.bytes : (struct onnx_slice){ 0 };
 }
 
 struct onnx_slice onnx_tensor(struct onnx *o, const char *name)
 {
-	struct onnx_field f = { 0 };
+	struct onnx_field f;
 
-	find(o, name, ATTR_T, &f);
-	return f.bytes;
+	return find(o, name, ATTR_T, &f) ? f.bytes : (struct onnx_slice){ 0 };
+}
+
+/* The attribute of that name as a message; none when it is absent. */
+static struct onnx_slice attribute(struct onnx *o, const char *name)
+{
+	struct cursor node = onnx_open(o->node.body), cur;
+	struct onnx_field f, g;
+
+	while (onnx_next(&node, &f)) {
+		if (f.number != NODE_ATTRIBUTE || f.wire != WIRE_BYTES)
+			continue;
+		cur = onnx_open(f.bytes);
+		while (onnx_next(&cur, &g))
+			if (g.number == ATTR_NAME && onnx_is(g.bytes, name))
+				return f.bytes;
+	}
+	return (struct onnx_slice){ 0 };
+}
+
+bool onnx_word(struct onnx *o, const char *name, int i,
+	       struct onnx_slice *word)
+{
+	struct cursor cur = onnx_open(attribute(o, name));
+	struct onnx_field f;
+
+	while (onnx_next(&cur, &f))
+		if (f.number == ATTR_STRINGS && i-- == 0) {
+			*word = f.bytes;
+			return true;
+		}
+	return false;
 }
 
 /* Numbers of one field of a message, packed or one by one. */
@@ -187,19 +246,10 @@ static int read_ints(struct onnx_slice message, uint32_t number,
 
 int onnx_ints(struct onnx *o, const char *name, int64_t *items, int max)
 {
-	struct cursor node = onnx_open(o->node.body), cur;
-	struct onnx_field f, g;
+	struct onnx_slice found = attribute(o, name);
 
-	while (onnx_next(&node, &f)) {
-		if (f.number != NODE_ATTRIBUTE || f.wire != WIRE_BYTES)
-			continue;
-		cur = onnx_open(f.bytes);
-		while (onnx_next(&cur, &g))
-			if (g.number == ATTR_NAME && onnx_is(g.bytes, name))
-				return read_ints(f.bytes, ATTR_INTS, items,
-						 max, &o->is_damaged);
-	}
-	return -1;
+	return found.bytes ? read_ints(found, ATTR_INTS, items, max,
+				       &o->is_damaged) : -1;
 }
 
 /* ---- tensors ----------------------------------------------------------- */
@@ -244,15 +294,15 @@ struct tensor {
 /* The list of values of a type: float_data, int32_data, int64_data. */
 static int list_of(int64_t type)
 {
-	return type == FLOAT ? 0 : type == INT64 ? 2 : 1;
+	return type == ONNX_FLOAT ? 0 : type == ONNX_INT64 ? 2 : 1;
 }
 
 static size_t raw_bytes(int64_t type)
 {
 	switch (type) {
-	case FLOAT: case INT32: return 4;
-	case INT64: return 8;
-	case INT8: case UINT8: case BOOL: return 1;
+	case ONNX_FLOAT: case ONNX_INT32: return 4;
+	case ONNX_INT64: return 8;
+	case ONNX_INT8: case ONNX_UINT8: case ONNX_BOOL: return 1;
 	}
 	return 0;
 }
@@ -286,9 +336,9 @@ static void scan_tensor(struct onnx_slice bytes, struct tensor *t)
 static int64_t raw_int(struct cursor *cur, int64_t type)
 {
 	switch (type) {
-	case INT8: return (int8_t)cursor_u8(cur);
-	case INT32: return (int32_t)cursor_u32(cur);
-	case INT64: return (int64_t)cursor_u64(cur);
+	case ONNX_INT8: return (int8_t)cursor_u8(cur);
+	case ONNX_INT32: return (int32_t)cursor_u32(cur);
+	case ONNX_INT64: return (int64_t)cursor_u64(cur);
 	}
 	return cursor_u8(cur);
 }
@@ -375,11 +425,13 @@ int onnx_read_tensor(struct onnx *o, struct onnx_slice bytes,
 	/* A value takes at least one byte of the file. */
 	if ((size_t)n > bytes.n)
 		return damaged(o, "a constant has fewer values than its shape");
-	data = arena_array(&o->memory, (size_t)n + 1, t.type == FLOAT ? 4 : 8);
+	data = arena_array(&o->memory, (size_t)n + 1,
+			   t.type == ONNX_FLOAT ? 4 : 8);
 	if (!data)
 		return err_nomem(o->err);
 	value->kind = ONNX_CONST;
-	value->is_float = t.type == FLOAT;
+	value->type = (enum onnx_type)t.type;
+	value->is_float = t.type == ONNX_FLOAT;
 	value->floats = value->is_float ? data : NULL;
 	value->ints = value->is_float ? NULL : data;
 	if (read_data(bytes, &t, value->is_float ? data : NULL,
@@ -456,11 +508,24 @@ static int read_shape(struct onnx *o, struct onnx_slice shape,
 	return set_dims(o, value, rank, dims, 1);
 }
 
+static enum kern_type input_type(int64_t type)
+{
+	switch (type) {
+	case ONNX_FLOAT: return KERN_F32;
+	case ONNX_INT8: return KERN_S8;
+	case ONNX_UINT8: return KERN_U8;
+	case ONNX_INT32: return KERN_S32;
+	case ONNX_INT64: return KERN_S64;
+	default: return 0;
+	}
+}
+
 static int add_input(struct onnx *o, struct onnx_slice info)
 {
 	struct onnx_slice tensor = sub(sub(info, INFO_TYPE), TYPE_TENSOR);
 	char name[MODEL_NAME_MAX + 1];
 	struct onnx_value *v;
+	enum kern_type held;
 	int64_t type = 0;
 	bool is_damaged = false;
 	int i = onnx_value(o, sub(info, INFO_NAME));
@@ -476,17 +541,22 @@ static int add_input(struct onnx *o, struct onnx_slice info)
 	snprintf(name, sizeof(name), "%.*s",
 		 (int)(v->name.n > MODEL_NAME_MAX ? MODEL_NAME_MAX : v->name.n),
 		 (const char *)v->name.bytes);
-	if (type != FLOAT)
-		return err_set(o->err, ERR_UNSUPPORTED, "input '%s' is not a "
-			       "float32 tensor (element type %lld)", name,
+	held = input_type(type);
+	if (!held)
+		return err_set(o->err, ERR_UNSUPPORTED, "input '%s' is no "
+			       "tensor of float32, int8, uint8, int32 or "
+			       "int64 (element type %lld)", name,
 			       (long long)type);
 	if (!sub(tensor, TYPE_SHAPE).bytes)
 		return no_size(o, v->name);
 	if (read_shape(o, sub(tensor, TYPE_SHAPE), v))
 		return o->err->kind;
 	v->kind = ONNX_FLOW;
-	v->is_float = true;
-	v->plain = model_add_tensor(o->model, name, KERN_F32, v->rank, v->dims);
+	v->type = (enum onnx_type)type;
+	v->is_float = type == ONNX_FLOAT;
+	v->plain = model_add_tensor(o->model, name, held, v->rank, v->dims);
+	if (held == KERN_S8)
+		model_set_quant(o->model, v->plain, 1, 0);
 	model_add_input(o->model, v->plain);
 	return 0;
 }

@@ -2,21 +2,37 @@
 
 #include "model/onnx_priv.h"
 
-/* Axes as an attribute (before operator set 13) or as an input. -1: none. */
-static int read_axes(struct onnx *o, int64_t *axes)
+int onnx_list(struct onnx *o, const char *name, int input, int64_t *items,
+	      int max)
 {
-	const struct onnx_value *v = onnx_in(o, 1);
+	const struct onnx_value *v = onnx_in(o, input);
 	int64_t n;
 
 	if (!v)
-		return onnx_ints(o, "axes", axes, MODEL_RANK_MAX);
+		return onnx_ints(o, name, items, max);
 	n = onnx_elements(v);
-	if (v->kind != ONNX_CONST || v->is_float || n > MODEL_RANK_MAX) {
-		onnx_fail(o, ERR_UNSUPPORTED, "its axes are not constant");
-		return -1;
-	}
-	memcpy(axes, v->ints, (size_t)n * sizeof(*axes));
+	if (v->kind != ONNX_CONST || v->is_float || n > max)
+		return -2;
+	memcpy(items, v->ints, (size_t)n * sizeof(*items));
 	return (int)n;
+}
+
+int onnx_one_axis(struct onnx *o, int64_t axis, int rank)
+{
+	if (axis < -rank || axis >= rank)
+		return onnx_fail(o, ERR_RANGE, "axis %lld is not one of %d",
+				 (long long)axis, rank), -1;
+	return (int)(axis < 0 ? axis + rank : axis);
+}
+
+/* Axes as an attribute (before operator set 13) or as an input. -1: none. */
+static int read_axes(struct onnx *o, int64_t *axes)
+{
+	int n = onnx_list(o, "axes", 1, axes, MODEL_RANK_MAX);
+
+	if (n == -2)
+		onnx_fail(o, ERR_UNSUPPORTED, "its axes are not constant");
+	return n;
 }
 
 /* Bits of the axes, of the given rank; -1 and err. */
@@ -103,21 +119,15 @@ static int flatten(struct onnx *o, const struct onnx_value *in, int *rank,
 static int reshape(struct onnx *o, const struct onnx_value *in, int *rank,
 		   int32_t *dims)
 {
-	const struct onnx_value *v = onnx_in(o, 1);
 	int64_t items[MODEL_RANK_MAX], left = onnx_elements(in);
 	bool keeps_zero = onnx_int(o, "allowzero", 0) == 0;
 	int n, open = -1;
 
-	if (!v) {
-		n = onnx_ints(o, "shape", items, MODEL_RANK_MAX);
-	} else {
-		n = onnx_elements(v) > MODEL_RANK_MAX ? -1 :
-			(int)onnx_elements(v);
-		if (v->kind != ONNX_CONST || v->is_float || n < 0)
-			return onnx_fail(o, ERR_UNSUPPORTED, "its shape is "
-					 "not constant");
-		memcpy(items, v->ints, (size_t)n * sizeof(*items));
-	}
+	n = onnx_list(o, "shape", 1, items, MODEL_RANK_MAX);
+	if (n == -2)
+		return onnx_fail(o, ERR_UNSUPPORTED, "its shape is not "
+				 "constant, or longer than %d",
+				 MODEL_RANK_MAX);
 	if (n < 0)
 		return onnx_fail(o, ERR_FORMAT, "it has no shape");
 	for (int i = 0; i < n; i++) {
@@ -157,98 +167,29 @@ int onnx_new_shape(struct onnx *o, const struct onnx_value *in, int *rank,
 	return 0;
 }
 
+static bool is_padded(const struct onnx_value *v)
+{
+	return v->pads[0] | v->pads[1] | v->pads[2] | v->pads[3];
+}
+
 int onnx_reshape(struct onnx *o)
 {
-	struct onnx_value *in = onnx_in(o, 0), *out = onnx_out(o);
+	struct onnx_value *in = onnx_in(o, 0);
 	const struct onnx_value *training = onnx_in(o, 2);
 	int32_t dims[MODEL_RANK_MAX];
-	int rank, uses = out->uses;
+	int rank;
 
 	if (training && training->kind == ONNX_CONST && training->ints &&
 	    onnx_elements(training) == 1 && training->ints[0])
 		return onnx_fail(o, ERR_UNSUPPORTED, "training mode");
-	if (in->kind != ONNX_FLOW)
-		return onnx_fail(o, ERR_UNSUPPORTED, "its input is constant");
 	if (onnx_new_shape(o, in, &rank, dims))
 		return o->err->kind;
 	if (rank == in->rank && !memcmp(dims, in->dims,
-					(size_t)rank * sizeof(*dims)) &&
-	    in->origin < 0 && in->last >= 0) {
-		struct onnx_slice name = out->name;
-
-		*out = *in;
-		out->name = name;
-		out->uses = uses + in->uses - 1;
-		return 0;
-	}
-	if (in->pads[0] | in->pads[1] | in->pads[2] | in->pads[3])
-		return onnx_fail(o, ERR_UNSUPPORTED, "its input is padded, and "
-				 "only a convolution takes that");
-	onnx_give_view(o, o->node.inputs[0], rank, dims);
-	return 0;
-}
-
-/* ---- Transpose --------------------------------------------------------- */
-
-static bool is_order(const int64_t *perm, int rank, int a, int b, int c, int d)
-{
-	return rank == 4 && perm[0] == a && perm[1] == b && perm[2] == c &&
-	       perm[3] == d;
-}
-
-/* Axes longer than 1 keep their order: nothing moves. */
-static bool moves_nothing(const struct onnx_value *in, const int64_t *perm)
-{
-	int64_t before = -1;
-
-	for (int i = 0; i < in->rank; i++) {
-		if (in->dims[perm[i]] == 1)
-			continue;
-		if (perm[i] < before)
-			return false;
-		before = perm[i];
-	}
-	return true;
-}
-
-int onnx_transpose(struct onnx *o)
-{
-	struct onnx_value *in = onnx_in(o, 0), *out = onnx_out(o);
-	int64_t perm[MODEL_RANK_MAX];
-	int32_t dims[MODEL_RANK_MAX];
-	int n = onnx_ints(o, "perm", perm, MODEL_RANK_MAX), seen = 0;
-	int tensor;
-
-	if (in->kind != ONNX_FLOW)
-		return onnx_fail(o, ERR_UNSUPPORTED, "its input is constant");
-	for (int i = 0; n < 0 && i < in->rank; i++)
-		perm[i] = in->rank - 1 - i;
-	n = n < 0 ? in->rank : n;
-	for (int i = 0; i < n && n == in->rank; i++) {
-		if (perm[i] < 0 || perm[i] >= n)
-			break;
-		seen |= 1 << perm[i];
-		dims[i] = in->dims[perm[i]];
-	}
-	if (n != in->rank || seen != (1 << n) - 1)
-		return onnx_fail(o, ERR_FORMAT, "perm is no order of %d axes",
-				 in->rank);
-	if (is_order(perm, n, 0, 2, 3, 1)) {
-		tensor = onnx_last(o, in);
-		onnx_give_plain(o, tensor);
-	} else if (is_order(perm, n, 0, 3, 1, 2)) {
-		tensor = onnx_plain(o, in);
-		onnx_give_last(o, 4, tensor);
-	} else if (moves_nothing(in, perm)) {
-		tensor = onnx_plain(o, in);
-		if (tensor >= 0)
-			onnx_give_view(o, o->node.inputs[0], n, dims);
-	} else {
-		return onnx_fail(o, ERR_UNSUPPORTED, "only between N C H W "
-				 "and N H W C");
-	}
-	/* One tensor under two names: nothing may be fused into it. */
-	if (out->kind)
-		out->uses += in->uses;
+					(size_t)rank * sizeof(*dims)))
+		onnx_give_alias(o, in);
+	else if (is_padded(in))
+		onnx_give_plain(o, onnx_shaped(o, in, rank, dims));
+	else
+		onnx_give_view(o, o->node.inputs[0], rank, dims);
 	return o->err->kind;
 }

@@ -334,6 +334,7 @@ static void take_attr(struct parser *p, struct model_attr *a)
 	if (take_if(p, "multiplier"))
 		a->depth_multiplier = take_int(p);
 	a->is_narrow = take_if(p, "narrow");
+	a->rounds_once = take_if(p, "once");
 	if (take_if(p, "beta"))
 		a->beta = take_float(p);
 	if (take_if(p, "alpha"))

@@ -100,6 +100,8 @@ static void put_attr(struct buf *out, const struct model_attr *a)
 		buf_addf(out, " multiplier %d", (int)a->depth_multiplier);
 	if (a->is_narrow)
 		buf_adds(out, " narrow");
+	if (a->rounds_once)
+		buf_adds(out, " once");
 	if (a->beta != 0)
 		buf_addf(out, " beta %a", (double)a->beta);
 	if (a->alpha != 0)

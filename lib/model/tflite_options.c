@@ -59,6 +59,7 @@ int tflite_options_type(enum kern_op op)
 	case KERN_CAST: return OPTIONS_CAST;
 	case KERN_ARG_MAX: return OPTIONS_ARG_MAX;
 	case KERN_LOG_SOFTMAX: return OPTIONS_LOG_SOFTMAX;
+	case KERN_SHAPE: return OPTIONS_SHAPE;
 	case KERN_EXP: return OPTIONS_EXP;
 	case KERN_ABS: return OPTIONS_ABS;
 	case KERN_NEG: return OPTIONS_NEG;

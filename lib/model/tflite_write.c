@@ -288,6 +288,7 @@ static void put_options(const struct model *m, int index, size_t hole,
 		flat_put_table(out, hole, types, 2);
 		break;
 	case OPTIONS_ARG_MAX:
+	case OPTIONS_SHAPE:
 		flat_put_table(out, hole, types + 1, 1);
 		break;
 	case OPTIONS_RESHAPE:

@@ -60,6 +60,7 @@ bool plan_host_params(const struct plan *plan, int op,
 	*bytes = 0;
 	switch (kind) {
 	case KERN_CAST:
+	case KERN_SHAPE:
 	case KERN_DEQUANTIZE:
 	case KERN_BATCH_MATMUL:
 	case KERN_LOG_SOFTMAX:

@@ -35,6 +35,19 @@ struct plan_multiplier plan_quantize(double real)
 	return m;
 }
 
+/* The same factor without a shift to the right, and so without its rounding:
+ * a smaller multiplier, good to 2^-31. */
+static struct plan_multiplier unshifted(struct plan_multiplier m)
+{
+	int n = -m.shift;
+
+	if (n <= 0)
+		return m;
+	m.multiplier = (int32_t)((m.multiplier + (INT64_C(1) << (n - 1))) >> n);
+	m.shift = 0;
+	return m;
+}
+
 /* Input times filter: TensorFlow Lite multiplies in single precision where a
  * fully connected layer has one scale, in double precision elsewhere. */
 static double sum_scale(const struct plan *plan, int index, uint32_t channel)
@@ -83,6 +96,8 @@ int plan_requant(struct plan *plan, int index, struct err *err)
 			      (double)out->scales[0];
 		struct plan_multiplier m = plan_quantize(real);
 
+		if (plan->model->ops[index].attr.rounds_once)
+			m = unshifted(m);
 		multipliers[i] = m.multiplier;
 		shifts[i] = (int8_t)m.shift;
 	}

@@ -94,6 +94,24 @@ void run_take_call(const struct run_step *step)
 			  step_data(step, &step->out));
 }
 
+/* ---- SHAPE -------------------------------------------------------------- */
+
+int run_shape_check(const struct run_step *step)
+{
+	if (step->op.params_bytes)
+		return ERR_FORMAT;
+	return step_elements(&step->out) == step->in[0].rank ? 0 : ERR_RANGE;
+}
+
+void run_shape_call(const struct run_step *step)
+{
+	struct kern_shape shape = step_shape(&step->in[0]);
+
+	kern_shape_of(&shape, step->in[0].rank,
+		      kern_type_bytes(step->out.type),
+		      step_data(step, &step->out));
+}
+
 /* ---- LOG_SOFTMAX -------------------------------------------------------- */
 
 int run_log_softmax_f32_check(const struct run_step *step)

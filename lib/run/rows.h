@@ -93,6 +93,7 @@ ROW(log_softmax_f32)
 /* int32, and from one type to another */
 ROW(pair_s32)
 ROW(arg_max)
+ROW(shape)
 ROW(take)
 ROW(cast)
 ROW(quantize)
@@ -224,6 +225,8 @@ ROW(concat)
 	ROW(RESHAPE, KERN_U8, reshape) \
 	ROW(ARG_MAX, KERN_S32, arg_max) \
 	ROW(ARG_MAX, KERN_S64, arg_max) \
+	ROW(SHAPE, KERN_S32, shape) \
+	ROW(SHAPE, KERN_S64, shape) \
 	ROW(CAST, KERN_S8, cast) \
 	ROW(CAST, KERN_S16, cast) \
 	ROW(CAST, KERN_S32, cast) \

@@ -171,7 +171,7 @@ static bool converts(unsigned op)
 {
 	return op == KERN_QUANTIZE || op == KERN_DEQUANTIZE ||
 	       op == KERN_CAST || op == KERN_GATHER || op == KERN_ARG_MAX ||
-	       op == KERN_SOFTMAX;
+	       op == KERN_SOFTMAX || op == KERN_SHAPE;
 }
 
 static int check_tensors(const struct run_step *step, unsigned index)

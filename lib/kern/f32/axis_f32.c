@@ -60,6 +60,16 @@ void kern_take(const struct kern_take *k, const void *in, const void *indices,
 		}
 }
 
+void kern_shape_of(const struct kern_shape *shape, int32_t count,
+		   size_t index_bytes, void *out)
+{
+	int64_t sizes[] = { shape->n, shape->h, shape->w, shape->c };
+	uint8_t *to = out;
+
+	for (int32_t i = 4 - count; i < 4; i++, to += index_bytes)
+		memcpy(to, &sizes[i], index_bytes);
+}
+
 void kern_log_softmax_f32(int32_t rows, int32_t depth, const float *in,
 			  float *out)
 {

@@ -108,6 +108,10 @@ struct kern_cast {
 
 void kern_cast(const struct kern_cast *k, const void *in, void *out);
 
+/* SHAPE: numbers of 4 or 8 bytes, the count of the last axes of shape. */
+void kern_shape_of(const struct kern_shape *shape, int32_t count,
+		   size_t index_bytes, void *out);
+
 /* QUANTIZE from float32: clamp(round(x / scale) + zero), halves away from
  * zero, NaN to zero; and DEQUANTIZE: scale * (q - zero). out is apart. */
 struct kern_scale {
