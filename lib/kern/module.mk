@@ -6,8 +6,8 @@ kern_ref := ops.c overlap.c ref/conv_s8.c ref/depthwise_s8.c ref/fc_s8.c \
 	ref/transpose_conv_s8.c ref/transpose_conv_s16.c ref/pool_s16.c \
 	ref/mul_s16.c ref/curve_s16.c ref/svdf_s8.c ref/lstm_s8.c ref/conv_s4.c
 # For cores with the DSP extension; a host runs them too, in plain C.
-kern_m4 := m4/conv_s8.c m4/depthwise_s8.c m4/fc_s8.c m4/add_s8.c \
-	channels.c
+kern_m4 := m4/conv_s8.c m4/depthwise_s8.c m4/depthwise_quads_s8.c m4/fc_s8.c \
+	m4/add_s8.c channels.c
 # For cores with Helium; the same.
 kern_m55 := $(addprefix m55/,rows.c conv_s8.c depthwise_s8.c fc_s8.c add_s8.c \
 	average_pool_s8.c)

@@ -39,7 +39,9 @@ bool kern_overlap_holds(struct kern_overlap overlap, uint32_t out,
  * CONV_2D and DEPTHWISE_CONV_2D of kern/ref and kern/f32, elements of so many
  * bytes.  Order: images, rows, columns, channels of the output, each element
  * written after its window is read, the window being read anew for the next
- * channel; depthwise, only the one input channel.  The lead is the greatest
+ * channel; depthwise, only the one input channel (so does
+ * kern_m4_depthwise_quads_s8, four channels at a time).  The lead is the
+ * greatest
  *     elements written before a pixel's last channel - lowest element that
  *     its window or a later one may read.
  */

@@ -215,7 +215,7 @@ bool plan_check_overlap(const struct plan *plan, int index, int32_t *owner)
 		m55_pointwise(&p);
 	else if (op->op == KERN_CONV_2D)
 		play_pixels(&p, is_packed ? packed_conv : ref_conv);
-	else if (is_packed)
+	else if (is_packed && packing != KERN_PACK_M4_QUADS)
 		planes_depthwise(&p);
 	else
 		play_pixels(&p, ref_depthwise);

@@ -554,12 +554,13 @@ static void put_function(struct source *s, int op)
 {
 	const struct names *n = names_of(s->plan->model->ops[op].op);
 	const struct model_tensor *out = plan_output(s->plan, op);
+	bool is_quads = s->plan->ops[op].packing == KERN_PACK_M4_QUADS;
 
 	if (n && !s->plan->ops[op].table)
-		buf_addf(s->out, "\tkern_%s%s%s%s(&op%d, ", is_own(s, op) ?
+		buf_addf(s->out, "\tkern_%s%s%s%s%s(&op%d, ", is_own(s, op) ?
 			 own_set(s->plan->set)->name : "",
-			 is_own(s, op) ? "_" : "", n->function,
-			 suffix(s, op, false), op);
+			 is_own(s, op) ? "_" : "", n->function, is_quads ?
+			 "_quads" : "", suffix(s, op, false), op);
 	else if (s->plan->ops[op].table)
 		buf_addf(s->out, "\tkern_lookup_s8(%zu, op%d_table, ",
 			 model_elements(out), op);

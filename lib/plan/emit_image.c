@@ -220,6 +220,7 @@ static uint16_t version_of(enum kern_packing packing)
 	switch (packing) {
 	case KERN_PACK_M4_ROWS:
 	case KERN_PACK_M4_DW3:
+	case KERN_PACK_M4_QUADS:
 		return KERN_PACK_M4_VERSION;
 	case KERN_PACK_M55_ROWS:
 	case KERN_PACK_M55_TAPS:

@@ -130,7 +130,8 @@ struct plan {
 	 * one of the plan's own, made from these, that has more operations and
 	 * views for tensors */
 	const struct model *model;
-	struct model trimmed;	/* without dead channels (plan/dead.h) */
+	struct model trimmed;	/* without dead channels (plan/dead.h), and
+				   with faster kinds of layers */
 	enum kern_set set;
 	struct plan_tensor *tensors;
 	struct plan_op *ops;

@@ -14,8 +14,8 @@
 bool plan_is_layer(const struct plan *plan, int op);
 bool plan_is_conv(const struct plan *plan, int op);
 
-/* Put a copy of the model without dead channels in its place, if it has any.
- * ERR_MEM. */
+/* Put a copy of the model in its place that has no dead channels, and no
+ * depthwise layers of one input channel: they are convolutions.  ERR_MEM. */
 int plan_trim(struct plan *plan, struct err *err);
 
 /* The values between which an activation keeps the output of an operation, in

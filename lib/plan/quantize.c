@@ -442,6 +442,8 @@ static size_t conv_scratch(const struct plan *plan, int index)
 		return kern_m4_conv_s8_scratch_bytes(&k);
 	case KERN_PACK_M4_DW3:
 		return kern_m4_depthwise_s8_scratch_bytes(&k);
+	case KERN_PACK_M4_QUADS:
+		return kern_m4_depthwise_quads_s8_scratch_bytes(&k);
 	case KERN_PACK_M55_ROWS:
 		return kern_m55_conv_s8_scratch_bytes(&k);
 	case KERN_PACK_M55_TAPS:

@@ -136,29 +136,79 @@ static void rewrite_layer(struct rewrite *r)
 	to->input_count = 3;
 }
 
-static int rewrite(struct plan *plan, const struct dead_lanes *lanes,
-		   struct err *err)
+static void drop_lanes(struct model *to, const struct plan *plan,
+		       const struct dead_lanes *lanes)
 {
-	struct model *to = &plan->trimmed;
-	int kind = model_copy(to, plan->model, err);
-
-	if (kind)
-		return kind;
 	for (int i = 0; i < plan->model->tensor_count; i++)
 		if (lanes[i].count && to->tensors[i].rank)
 			to->tensors[i].dims[to->tensors[i].rank - 1] =
 				kept(&lanes[i]);
-	for (int i = 0; i < plan->model->op_count; i++) {
+	for (int i = 0; i < plan->model->op_count && !to->failed; i++) {
 		struct rewrite r = { .to = to, .plan = plan, .lanes = lanes,
 				     .op = i };
 
 		if (dead_layer(plan, i, &r.layer))
 			rewrite_layer(&r);
 	}
-	if (to->failed)
-		return err_nomem(err);
-	plan->model = to;
-	return 0;
+}
+
+/* ---- depthwise layers of one channel ------------------------------------- */
+
+static bool is_spread(const struct model *m, int op)
+{
+	const struct model_tensor *in = &m->tensors[m->ops[op].inputs[0]];
+
+	return m->ops[op].op == KERN_DEPTHWISE_CONV_2D &&
+	       in->type == KERN_S8 && in->dims[3] == 1;
+}
+
+/* The same as a convolution, for which there are faster kernels. */
+static void turn_spread(struct model *m, int op)
+{
+	struct model_tensor f = m->tensors[m->ops[op].inputs[1]];
+	int32_t outputs = f.dims[3], taps = f.dims[1] * f.dims[2];
+	int filter = model_add_const(m, f.name, KERN_S8, MODEL_SHAPE(
+		outputs, f.dims[1], f.dims[2], 1), NULL);
+	int8_t *to;
+
+	if (m->failed)
+		return;
+	to = m->tensors[filter].data;
+	for (int32_t o = 0; o < outputs; o++)
+		for (int32_t i = 0; i < taps; i++)
+			*to++ = ((int8_t *)f.data)[i * outputs + o];
+	if (f.quant.n > 1)
+		model_set_quant_axis(m, filter, 0, f.quant.n, f.quant.scales,
+				     f.quant.zeros);
+	else
+		model_set_quant(m, filter, f.quant.scales[0],
+				f.quant.zeros[0]);
+	m->ops[op].op = KERN_CONV_2D;
+	m->ops[op].inputs[1] = filter;
+}
+
+/* ---- the whole ----------------------------------------------------------- */
+
+static bool has_spread(const struct model *m)
+{
+	for (int i = 0; i < m->op_count; i++)
+		if (is_spread(m, i))
+			return true;
+	return false;
+}
+
+static int rewrite(const struct plan *plan, const struct dead_lanes *lanes,
+		   struct model *to, struct err *err)
+{
+	int kind = model_copy(to, plan->model, err);
+
+	if (kind)
+		return kind;
+	drop_lanes(to, plan, lanes);
+	for (int i = 0; i < to->op_count && !to->failed; i++)
+		if (is_spread(to, i))
+			turn_spread(to, i);
+	return to->failed ? err_nomem(err) : 0;
 }
 
 int plan_trim(struct plan *plan, struct err *err)
@@ -175,10 +225,9 @@ int plan_trim(struct plan *plan, struct err *err)
 		kind = plan_requant(&look, i, err);
 	if (!kind)
 		kind = dead_find(&look, &lanes, &dropped, err);
-	if (!kind && dropped) {
-		kind = rewrite(&look, lanes, err);
-		plan->trimmed = look.trimmed;
-		plan->model = dropped ? &plan->trimmed : plan->model;
+	if (!kind && (dropped || has_spread(plan->model))) {
+		kind = rewrite(&look, lanes, &plan->trimmed, err);
+		plan->model = &plan->trimmed;
 	}
 	arena_release(&look.memory);
 	return kind;

@@ -15,6 +15,8 @@ struct kern_overlap run_overlap(unsigned op, unsigned packing, unsigned type,
 		return kern_m4_conv_overlap(win);
 	if (op == KERN_DEPTHWISE_CONV_2D && packing == KERN_PACK_M4_DW3)
 		return kern_m4_depthwise_overlap(win);
+	if (op == KERN_DEPTHWISE_CONV_2D && packing == KERN_PACK_M4_QUADS)
+		return kern_depthwise_overlap(win, bytes);
 	if (op == KERN_CONV_2D && packing == KERN_PACK_M55_ROWS)
 		return kern_m55_conv_overlap(win);
 	if (op == KERN_DEPTHWISE_CONV_2D && packing == KERN_PACK_M55_TAPS)

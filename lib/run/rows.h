@@ -51,6 +51,7 @@ ROW(rescale)
 /* int8, constants packed as in kern/m4/m4.h */
 ROW(conv_m4)
 ROW(depthwise_m4)
+ROW(depthwise_quads_m4)
 ROW(fc_m4)
 ROW(add_m4)
 

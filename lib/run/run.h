@@ -61,6 +61,7 @@ enum kern_packing {
 	KERN_PACK_REF = 0,		/* as kern/kern.h says */
 	KERN_PACK_M4_ROWS = 1,		/* as kern/m4/m4.h says */
 	KERN_PACK_M4_DW3 = 2,
+	KERN_PACK_M4_QUADS = 7,
 	KERN_PACK_M55_ROWS = 5,		/* as kern/m55/m55.h says */
 	KERN_PACK_M55_TAPS = 6,
 	KERN_PACK_M0_ROWS = 3,		/* as kern/m0/m0.h says */

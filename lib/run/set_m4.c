@@ -9,6 +9,7 @@
 static const struct run_kernel kernels[] = {
 	ROW_OF_M4(CONV_2D, KERN_PACK_M4_ROWS, conv_m4)
 	ROW_OF_M4(DEPTHWISE_CONV_2D, KERN_PACK_M4_DW3, depthwise_m4)
+	ROW_OF_M4(DEPTHWISE_CONV_2D, KERN_PACK_M4_QUADS, depthwise_quads_m4)
 	ROW_OF_M4(FULLY_CONNECTED, KERN_PACK_M4_ROWS, fc_m4)
 	{ KERN_ADD, KERN_S8, KERN_PACK_REF, KERN_PACK_REF_VERSION,
 	  run_add_m4_check, run_add_m4_call },

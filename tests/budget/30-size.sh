@@ -39,3 +39,7 @@ limits $shared/kws_ref_model.tflite 12000 1050 9500 4100000
 limits $shared/ad01_int8.tflite 3000 1050 1300 450000
 limits $shared/pretrainedResnet_quant.tflite 12000 1050 36000 16000000
 limits $shared/vww_96_int8.tflite 20000 1050 38500 9500000
+limits $shared/str_ww_ref_model.tflite 11000 1050 5500 1500000
+limits $shared/person_detect.tflite 20000 1050 38500 14000000
+limits $shared/micro_speech_quantized.tflite 7000 1050 5500 800000
+limits $shared/hello_world_int8.tflite 2500 1050 200 2500

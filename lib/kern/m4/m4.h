@@ -18,6 +18,10 @@
  *    taps w[row][column] of a channel are the 9 bytes
  *        00 10 01 11  20 21 02 12  22
  *
+ *  - KERN_PACK_M4_QUADS, any other depthwise layer with one output per input
+ *    channel, channels a multiple of 4.  Four channels a b c d lie together:
+ *    of an odd number of taps first a0 b0 c0 d0, then of two taps t, u each
+ *        at bt au bu  ct dt cu du
  *  - Biases, multipliers and shifts are the table of kern/channels.h; the
  *    struct's bias and requant are not used.
  *
@@ -50,6 +54,10 @@ void kern_m4_fc_s8(const struct kern_fc_s8 *k, const int8_t *in, int8_t *out,
 		   void *scratch);
 size_t kern_m4_fc_s8_scratch_bytes(const struct kern_fc_s8 *k);
 
+void kern_m4_depthwise_quads_s8(const struct kern_conv_s8 *k, const int8_t *in,
+				int8_t *out, void *scratch);
+size_t kern_m4_depthwise_quads_s8_scratch_bytes(const struct kern_conv_s8 *k);
+
 /* As kern_add_s8; nothing is packed. Operands that broadcast go to it. */
 void kern_m4_add_s8(const struct kern_add_s8 *k, const int8_t *a,
 		    const int8_t *b, int8_t *out);
@@ -57,6 +65,10 @@ void kern_m4_add_s8(const struct kern_add_s8 *k, const int8_t *a,
 /* Has the fast depthwise kernel this shape?  3x3, no dilation, as many
  * outputs as inputs, and at least 4 channels. */
 bool kern_m4_depthwise_s8_takes(const struct kern_window *win);
+
+/* Has it the other one?  As many outputs as inputs, a multiple of 4, and a
+ * window of at most 1024 taps.  Its packed weights take what they took. */
+bool kern_m4_depthwise_quads_s8_takes(const struct kern_window *win);
 
 /* Bytes of packed weights: depth is K. 64 bits, for shapes not yet checked. */
 uint64_t kern_m4_rows_bytes(int32_t rows, int64_t depth);
@@ -73,6 +85,8 @@ bool kern_m4_conv_s8_pack(const struct kern_conv_s8 *k,
 			  const struct kern_packed *to);
 bool kern_m4_depthwise_s8_pack(const struct kern_conv_s8 *k,
 			       const struct kern_packed *to);
+bool kern_m4_depthwise_quads_s8_pack(const struct kern_conv_s8 *k,
+				     const struct kern_packed *to);
 bool kern_m4_fc_s8_pack(const struct kern_fc_s8 *k,
 			const struct kern_packed *to);
 

@@ -79,3 +79,44 @@ bool kern_m4_depthwise_s8_pack(const struct kern_conv_s8 *k,
 	}
 	return kern_pack_channels(&l, to);
 }
+
+/* ---- depthwise by quads -------------------------------------------------- */
+
+enum { LANES = 4 };
+
+/* Where weight (tap, lane) of four channels goes. */
+static size_t place_in_quad(size_t tap, size_t lane, size_t taps)
+{
+	size_t odd = taps % 2;
+
+	if (tap < odd)
+		return lane;
+	tap -= odd;
+	return odd * LANES + tap / 2 * 2 * LANES + lane / 2 * LANES +
+	       tap % 2 * 2 + lane % 2;
+}
+
+bool kern_m4_depthwise_quads_s8_pack(const struct kern_conv_s8 *k,
+				     const struct kern_packed *to)
+{
+	size_t taps = (size_t)k->win.kernel_h * k->win.kernel_w;
+	size_t channels = (size_t)k->win.out.c;
+	struct kern_layer l = { k->weights, k->bias, &k->requant,
+				k->win.out.c, k->in_zero, k->out_zero, taps,
+				channels, 1 };
+
+	if (!kern_m4_depthwise_quads_s8_takes(&k->win))
+		return false;
+	for (size_t o = 0; o < channels; o++) {
+		int8_t *quad = to->weights + o / LANES * LANES * taps;
+		bool keeps_weights;
+
+		if (!kern_pack_channel(&l, (int32_t)o, to, &keeps_weights))
+			return false;
+		for (size_t i = 0; i < taps; i++)
+			quad[place_in_quad(i, o % LANES, taps)] =
+				keeps_weights ?
+				k->weights[i * channels + o] : 0;
+	}
+	return kern_pack_channels(&l, to);
+}

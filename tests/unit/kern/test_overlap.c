@@ -11,7 +11,7 @@
 
 enum which {
 	REF_CONV, REF_DEPTHWISE, M4_CONV, M4_DEPTHWISE, M55_CONV,
-	M55_DEPTHWISE, M0_CONV, M0_DEPTHWISE,
+	M55_DEPTHWISE, M0_CONV, M0_DEPTHWISE, M4_QUADS,
 };
 
 struct trial {
@@ -36,7 +36,7 @@ static bool is_planes(enum which which)
 static bool is_depthwise(enum which which)
 {
 	return which == REF_DEPTHWISE || which == M0_DEPTHWISE ||
-	       is_planes(which);
+	       which == M4_QUADS || is_planes(which);
 }
 
 static struct kern_window window_for(struct cases *cases, enum which which)
@@ -63,7 +63,9 @@ static struct kern_window window_for(struct cases *cases, enum which which)
 		win.out.h = (win.in.h - 1) / win.stride_h + 1;
 		win.out.w = (win.in.w - 1) / win.stride_w + 1;
 	}
-	if (is_planes(which) || which == M0_DEPTHWISE)
+	if (which == M4_QUADS)
+		win.in.c = 4 * pick(cases, 1, CHANNELS_MAX / 4);
+	if (is_planes(which) || which == M0_DEPTHWISE || which == M4_QUADS)
 		win.out.c = win.in.c;
 	if (which == REF_DEPTHWISE)
 		win.out.c = win.in.c * pick(cases, 1, CHANNELS_MAX / 8);
@@ -79,6 +81,7 @@ static struct kern_overlap overlap_for(const struct trial *t)
 	case M55_DEPTHWISE: return kern_m55_depthwise_overlap(&t->k.win);
 	case M0_CONV: return kern_m0_conv_overlap(&t->k.win);
 	case M0_DEPTHWISE: return kern_m0_depthwise_overlap(&t->k.win);
+	case M4_QUADS:
 	case REF_DEPTHWISE: return kern_depthwise_overlap(&t->k.win, 1);
 	default: return kern_conv_overlap(&t->k.win, 1);
 	}
@@ -115,6 +118,7 @@ static uint64_t packed_bytes(const struct trial *t)
 	switch (t->which) {
 	case M4_CONV: return kern_m4_rows_bytes(win->out.c, depth);
 	case M4_DEPTHWISE: return kern_m4_depthwise_bytes(win->out.c);
+	case M4_QUADS: return t->weights.n;
 	case M0_CONV: return kern_m0_rows_bytes(win->out.c, depth);
 	case M0_DEPTHWISE: return kern_m0_depthwise_bytes(win);
 	case M55_CONV: return kern_m55_rows_bytes(win->out.c, depth);
@@ -128,6 +132,8 @@ static size_t scratch_of(const struct trial *t)
 	switch (t->which) {
 	case M4_CONV: return kern_m4_conv_s8_scratch_bytes(&t->k);
 	case M4_DEPTHWISE: return kern_m4_depthwise_s8_scratch_bytes(&t->k);
+	case M4_QUADS:
+		return kern_m4_depthwise_quads_s8_scratch_bytes(&t->k);
 	case M0_CONV: return kern_m0_conv_s8_scratch_bytes(&t->k);
 	case M0_DEPTHWISE: return kern_m0_depthwise_s8_scratch_bytes(&t->k);
 	case M55_CONV: return kern_m55_conv_s8_scratch_bytes(&t->k);
@@ -140,6 +146,7 @@ static bool pack_constants(const struct trial *t, const struct kern_packed *to)
 	switch (t->which) {
 	case M4_CONV: return kern_m4_conv_s8_pack(&t->k, to);
 	case M4_DEPTHWISE: return kern_m4_depthwise_s8_pack(&t->k, to);
+	case M4_QUADS: return kern_m4_depthwise_quads_s8_pack(&t->k, to);
 	case M0_CONV: return kern_m0_conv_s8_pack(&t->k, to);
 	case M0_DEPTHWISE: return kern_m0_depthwise_s8_pack(&t->k, to);
 	case M55_CONV: return kern_m55_conv_s8_pack(&t->k, to);
@@ -173,6 +180,9 @@ static void run_kernel(struct trial *t, const void *in, void *out)
 	switch (t->which) {
 	case REF_CONV: kern_conv_s8(&t->k, in, out, scratch); return;
 	case REF_DEPTHWISE: kern_depthwise_s8(&t->k, in, out, scratch); return;
+	case M4_QUADS:
+		kern_m4_depthwise_quads_s8(&t->k, in, out, scratch);
+		return;
 	case M4_CONV: kern_m4_conv_s8(&t->k, in, out, scratch); return;
 	case M4_DEPTHWISE: kern_m4_depthwise_s8(&t->k, in, out, scratch);
 		return;
@@ -278,6 +288,15 @@ Test(overlap, m4_convolution_runs_at_its_lead)
 	int allowed = 0, fail_closer = 0;
 
 	try_kernel(M4_CONV, &allowed, &fail_closer);
+	cr_assert_gt(allowed, 500, "%d", allowed);
+	cr_assert_gt(fail_closer, 50, "%d", fail_closer);
+}
+
+Test(overlap, m4_depthwise_by_quads_runs_at_its_lead)
+{
+	int allowed = 0, fail_closer = 0;
+
+	try_kernel(M4_QUADS, &allowed, &fail_closer);
 	cr_assert_gt(allowed, 500, "%d", allowed);
 	cr_assert_gt(fail_closer, 50, "%d", fail_closer);
 }

@@ -183,6 +183,34 @@ Test(m4, depthwise_equals_the_reference)
 	check_depthwise(&m4);
 }
 
+Test(m4, depthwise_by_quads_equals_the_reference)
+{
+	struct cases cases = cases_init(36);
+
+	for (; cases.number < 4 * CASES; cases.number++) {
+		struct pair p = { 0 };
+		struct kern_window *win = &p.ref.win;
+		size_t taps;
+
+		*win = pick_window(&cases, true);
+		win->in.c = win->out.c = 4 * pick(&cases, 1, CHANNELS_MAX / 4);
+		taps = (size_t)win->kernel_h * win->kernel_w;
+		pick_constants(&cases, &p, taps * win->out.c);
+		make_pair(&cases, &p, taps * win->out.c);
+		p.scratch = guarded_init(
+			kern_m4_depthwise_quads_s8_scratch_bytes(&p.ref));
+		case_assert(&cases, kern_m4_depthwise_quads_s8_pack(&p.ref,
+								    &p.to));
+		kern_depthwise_s8(&p.ref, (int8_t *)p.in.data,
+				  (int8_t *)p.want.data, NULL);
+		kern_m4_depthwise_quads_s8(&p.packed_k, (int8_t *)p.in.data,
+					   (int8_t *)p.got.data,
+					   p.scratch.data);
+		compare(&cases, &p);
+		release_pair(&p);
+	}
+}
+
 Test(m4, fully_connected_equals_the_reference)
 {
 	check_fc(&m4);

@@ -234,6 +234,30 @@ Test(dead, padding_keeps_constants_that_are_not_zero)
 	check_padded(HIGH, 8);
 }
 
+Test(dead, a_depthwise_layer_of_one_channel_is_a_convolution)
+{
+	struct model_attr same = { .act = MODEL_ACT_RELU, .stride_w = 2 };
+	struct model m;
+	struct sample s = { &m, KERN_S8, 3 };
+	struct plan plan;
+	int t;
+
+	model_init(&m, "spread");
+	t = sample_act(&s, "x", MODEL_SHAPE(1, 6, 10, 1), 0.05f);
+	model_add_input(&m, t);
+	t = add_layer(&s, KERN_DEPTHWISE_CONV_2D, t, DIMS(1, 6, 5, 8),
+		      DIMS(1, 3, 2, 8), same);
+	t = add_layer(&s, KERN_FULLY_CONNECTED, t, DIMS(1, 5), DIMS(5, 240),
+		      same);
+	model_add_output(&m, t);
+	plan_for(&plan, &m, KERN_SET_M4);
+	cr_assert_eq(plan.model->ops[0].op, KERN_CONV_2D);
+	cr_assert_eq(plan.ops[0].packing, KERN_PACK_M4_ROWS);
+	compare(&m, &plan, 1);
+	plan_release(&plan);
+	model_release(&m);
+}
+
 Test(dead, on_the_host_all_lanes_stay)
 {
 	struct plan plan;

@@ -178,7 +178,7 @@ static void check_growth(const struct model *m, enum kern_set set,
 	cr_assert_leq(plan.weight_bytes, needed_bytes(m) * 1.05, "%s: %u",
 		      name, plan.weight_bytes);
 	/* with all tables; 420 bytes in three layers have their heads */
-	if (set == KERN_SET_M4 && strcmp(name, "str_ww_ref_model") != 0)
+	if (set == KERN_SET_M4)
 		cr_assert_leq(plan.const_bytes, needed_bytes(m) * 1.05 + 20,
 			      "%s: %u", name, plan.const_bytes);
 	plan_release(&plan);
