@@ -4,6 +4,7 @@
 #include "cli/cli.h"
 #include "cli/meter.h"
 #include "flash/examine.h"
+#include "flash/profile.h"
 
 static void print_text(const char *board, const char *part,
 		       const struct examine_report *r)
@@ -52,7 +53,42 @@ static int part_of(const struct infer_board *args, struct err *err)
 					      err);
 }
 
-int infer_on_board(const struct infer_board *args, struct err *err)
+static int profile(const struct infer_board *args, struct stage *stage,
+		   struct err *err)
+{
+	struct buf text = BUF_INIT;
+	struct profile p;
+	int ret = profile_board(&p, stage, args->board, err);
+
+	if (!ret && args->json)
+		profile_json(&p, &text);
+	else if (!ret)
+		profile_print(&p, &text);
+	if (!ret)
+		cli_write(text.data, text.len);
+	buf_release(&text);
+	profile_release(&p);
+	return ret;
+}
+
+static int profile_on_board(const struct infer_board *args, struct err *err)
+{
+	const struct stage_args given = { .folder = args->folder,
+					  .output = "-", .is_reader = true };
+	struct stage stage;
+	int ret;
+
+	if (args->part || args->limit)
+		return err_set(err, ERR_USAGE, "--profile runs one inference "
+			       "and takes no recordings");
+	ret = stage_open(&stage, STAGE_UPDATE, &given, err);
+	if (!ret)
+		ret = profile(args, &stage, err);
+	stage_close(&stage);
+	return ret;
+}
+
+static int examine_on_board(const struct infer_board *args, struct err *err)
 {
 	/* nothing is written: no key is needed */
 	const struct stage_args given = { .folder = args->folder,
@@ -83,4 +119,10 @@ int infer_on_board(const struct infer_board *args, struct err *err)
 		return 0;
 	return err_set(err, ERR_NO, "the board does not compute what this "
 		       "machine computes: %s", r.first_difference);
+}
+
+int infer_on_board(const struct infer_board *args, struct err *err)
+{
+	return args->profile ? profile_on_board(args, err)
+			     : examine_on_board(args, err);
 }

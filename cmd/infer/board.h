@@ -15,9 +15,11 @@ struct infer_board {
 	const char *part;	/* --part; NULL: test */
 	long limit;		/* --limit; 0: all */
 	bool json, quiet;
+	bool profile;		/* --profile: count one inference instead */
 };
 
-/* ERR_NO when a feature or output differs; other errors as they are. */
+/* ERR_NO when a feature or output differs; ERR_USAGE for recordings to a
+ * profile; other errors as they are. */
 int infer_on_board(const struct infer_board *args, struct err *err);
 
 #endif

@@ -15,7 +15,8 @@
 static const char synopsis[] =
 	"[--profile] [--stream] [--isa NAME] MODEL < IN > OUT\n"
 	"--info MODEL\n"
-	"[-q] [-C DIR] [--part PART] [--limit N] [--json] --on BOARD";
+	"[-q] [-C DIR] [--part PART] [--limit N] [--json] --on BOARD\n"
+	"[-C DIR] [--json] --profile --on BOARD";
 
 static void print_port(const char *what, unsigned i,
 		       const struct run_tensor *t)
@@ -130,8 +131,8 @@ int main(int argc, char **argv)
 	const struct opt options[] = {
 		OPT_FLAG(0, "info", "print what goes in and out, and stop",
 			 &asked.info),
-		OPT_FLAG(0, "profile", "print memory, constants and "
-			 "multiplications per operation", &asked.profile),
+		OPT_FLAG(0, "profile", "print what each operation costs; "
+			 "with --on, counted by the board", &asked.profile),
 		OPT_FLAG(0, "stream", "keep the model's state from input to "
 			 "input", &asked.stream),
 		OPT_TEXT(0, "isa", "NAME", "kernels: best, ref, plain, avx2 "
@@ -155,6 +156,7 @@ int main(int argc, char **argv)
 	if (!cli_parse(&cli, &argc, &argv, &err))
 		return cli_finish(&err);
 	asked.folder = on.folder;
+	on.profile = asked.profile;
 	if (on.board && argc)
 		cli_excess(argv[0], &err);
 	else if (on.board)

@@ -3,7 +3,9 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "bits/le.h"
 #include "image/mcuboot.h"
+#include "image/model_image.h"
 
 /* What is sent while a board restarts is lost: ask often, and for half a
  * minute, which is what the slowest check of a signature takes. */
@@ -338,6 +340,64 @@ void ask_answer_release(struct ask_answer *answer)
 {
 	buf_release(&answer->output);
 	buf_release(&answer->features);
+}
+
+static int take_ticks(struct ask_profile *profile,
+		      const struct wire_profile *told, struct err *err)
+{
+	size_t first = profile->ticks.len / 4, n = told->ticks.n / 4;
+
+	if (first == 0)
+		profile->ops = told->ops;
+	if (told->ops != profile->ops || told->ops > MODEL_IMAGE_OPS_MAX ||
+	    n == 0 || told->ticks.n % 4 || n > profile->ops - first ||
+	    told->hz == 0)
+		return err_set(err, ERR_DEVICE, "the board's profile does not "
+			       "fit together");
+	profile->hz = told->hz;
+	profile->features = told->features;
+	for (size_t i = 0; i < n; i++) {
+		uint32_t ticks = le_u32(told->ticks.p + 4 * i);
+
+		buf_add(&profile->ticks, &ticks, sizeof(ticks));
+	}
+	return profile->ticks.failed ? err_nomem(err) : 0;
+}
+
+static int next_ticks(struct smp_link *sl, struct ask_profile *profile,
+		      struct err *err)
+{
+	const struct wire_profile_query ask = {
+		(uint32_t)(profile->ticks.len / 4) };
+	struct wire_profile told = { 0 };
+	struct err why = { 0 };
+	int ret = smp_link_ask(sl, SMP_WRITE, WIRE_GROUP_MODEL,
+			       WIRE_MODEL_PROFILE, &why, profile_query, &ask,
+			       profile, &told);
+
+	if (ret && smp_link_rc(sl) == SMP_NOTSUP)
+		return err_set(err, ERR_UNSUPPORTED, "the board cannot count "
+			       "what an operation takes");
+	if (ret && err && !err->kind)
+		*err = why;
+	return ret ? ret : take_ticks(profile, &told, err);
+}
+
+int ask_profile(struct smp_link *sl, enum wire_kind kind, const void *input,
+		size_t n, struct ask_profile *profile, struct err *err)
+{
+	int ret = send_input(sl, kind, input, n, err);
+
+	while (!ret && (!profile->ticks.len ||
+			profile->ticks.len / 4 < profile->ops))
+		ret = next_ticks(sl, profile, err);
+	return ret;
+}
+
+void ask_profile_release(struct ask_profile *profile)
+{
+	buf_release(&profile->ticks);
+	*profile = (struct ask_profile){ 0 };
 }
 
 int ask_read_slot(struct smp_link *sl, uint32_t slot, size_t n,

@@ -97,6 +97,23 @@ int ask_run(struct smp_link *sl, enum wire_kind kind, const void *input,
 	    size_t n, struct ask_answer *answer, struct err *err);
 void ask_answer_release(struct ask_answer *answer);
 
+/* Starts as all zeros. */
+struct ask_profile {
+	uint32_t hz;		/* of its ticks */
+	uint32_t features;	/* ticks of the features, of sounds only */
+	uint32_t ops;
+	struct buf ticks;	/* uint32_t of each operation */
+};
+
+/*
+ * Run the model on one input and let the board count.  ERR_UNSUPPORTED when it
+ * cannot; ERR_DEVICE when what it tells does not fit together.
+ * ask_profile_release in every case.
+ */
+int ask_profile(struct smp_link *sl, enum wire_kind kind, const void *input,
+		size_t n, struct ask_profile *profile, struct err *err);
+void ask_profile_release(struct ask_profile *profile);
+
 /* Append bytes [0, n) of a slot. n may be what the board claims: ERR_DEVICE
  * above ASK_SLOT_BYTES_MAX. */
 int ask_read_slot(struct smp_link *sl, uint32_t slot, size_t n,

@@ -65,9 +65,12 @@ int deliver_receipt(const struct project *project,
 		    const struct deliver_receipt *receipt, struct err *err);
 
 /* Connect to the board named to (an entry of boards:), starting it when it is
- * an emulated one. As place_open. */
+ * an emulated one. As place_open, with its options or NULL. */
 int deliver_connect(const struct project *project, const char *to,
 		    struct smp_link **sl, struct err *err);
+int deliver_connect_with(const struct project *project, const char *to,
+			 const struct link_options *options,
+			 struct smp_link **sl, struct err *err);
 
 /*
  * What `tinyml flash` and `tinyml update` do.  Without a board: make the

@@ -7,6 +7,7 @@
 #include "features/items.h"
 #include "flash/ask.h"
 #include "flash/deliver.h"
+#include "flash/identify.h"
 #include "labels/recorded.h"
 #include "model/tflite.h"
 #include "plan/runner.h"
@@ -60,32 +61,6 @@ static int open_artifacts(struct examination *x, const char *operand)
 		ret = features_items_check(&x->recipe, &x->recorded.dataset,
 					   x->err);
 	return ret;
-}
-
-/*
- * What does the board run: this squeezed model, or its part of a split of it?
- * x->split stays NULL in the first case.
- */
-static int identify(struct examination *x)
-{
-	struct ask_info info;
-	int ret = ask_info(x->sl, &info, x->err);
-
-	if (ret)
-		return ret;
-	if (info.has_model && digest_equal(&info.identity, &x->squeezed->id))
-		return 0;
-	if (info.has_model &&
-	    stage_input(x->stage, STAGE_SPLIT, NULL, &x->split, NULL) == 0 &&
-	    digest_equal(&info.identity, &x->split->id) &&
-	    x->split->input_count == 1 &&
-	    digest_equal(&x->split->inputs[0].id, &x->squeezed->id))
-		return 0;
-	err_set(x->err, ERR_NO, "the board does not run the model of this "
-		"project's squeezed artifact");
-	err_hint(x->err, "bring it there with 'tinyml flash --to' or "
-		 "'tinyml update --to'");
-	return ERR_NO;
 }
 
 /* A node's part of the split, when it has one. */
@@ -296,7 +271,7 @@ int examine_board(struct stage *stage, const struct examine_order *order,
 		ret = deliver_connect(&stage->project, order->to, &x.sl,
 				      err);
 	if (!ret)
-		ret = identify(&x);
+		ret = identify_board(stage, x.sl, x.squeezed, &x.split, err);
 	if (!ret)
 		ret = get_ready(&x);
 	if (!ret)

@@ -60,6 +60,13 @@ int deliver_receipt(const struct project *project,
 int deliver_connect(const struct project *project, const char *to,
 		    struct smp_link **sl, struct err *err)
 {
+	return deliver_connect_with(project, to, NULL, sl, err);
+}
+
+int deliver_connect_with(const struct project *project, const char *to,
+			 const struct link_options *options,
+			 struct smp_link **sl, struct err *err)
+{
 	const struct project_board *entry;
 	struct place place;
 	int ret = project_board(project, to, &entry, err);
@@ -69,7 +76,7 @@ int deliver_connect(const struct project *project, const char *to,
 	place = (struct place){ .name = entry->name, .type = entry->type,
 				.at = entry->at,
 				.root = project->root };
-	ret = place_open(sl, &place, NULL, err);
+	ret = place_open(sl, &place, options, err);
 	if (!ret)
 		smp_link_patience(*sl, ASK_PATIENCE_MS, ASK_RETRIES);
 	return ret;

@@ -212,7 +212,8 @@ static int qemu_command(struct emulator *e, struct err *err)
 	const char *argv[] = { "qemu-system-arm", "-M", e->machine,
 		"-object", e->memory, "-kernel", e->firmware,
 		"-display", "none", "-monitor", "none",
-		"-nic", "user,restrict=on", "-serial", "stdio", NULL };
+		"-nic", "user,restrict=on", "-serial", "stdio",
+		e->counts ? "-icount" : NULL, "shift=0", NULL };
 	char name[96];
 
 	if (!memory_of(e->board)) {
@@ -306,8 +307,10 @@ static int start(struct link **out, struct emulator *e,
 {
 	struct link_options own = emulator_options(e, options);
 	struct link_child child = { place->at, e->argv, SMP_CONSOLE, -1 };
-	int ret = emulator_prepare(e, err);
+	int ret;
 
+	e->counts = own.counts;
+	ret = emulator_prepare(e, err);
 	if (!ret)
 		ret = emulator_lock(e, place->name, &child.keep_fd, err);
 	if (ret)
@@ -344,6 +347,17 @@ bool emulator_is_up(const struct place *place)
 	return up;
 }
 
+/* One that is up was started without counting. */
+static int check_down(const struct place *place, struct err *err)
+{
+	if (!emulator_is_up(place))
+		return 0;
+	err_set(err, ERR_BUSY, "board '%s' is kept running and does not count "
+		"instructions", place->name);
+	err_hint(err, "'tinyml device down %s' first", place->name);
+	return ERR_BUSY;
+}
+
 int place_open(struct smp_link **out, const struct place *place,
 	       const struct link_options *options, struct err *err)
 {
@@ -355,6 +369,8 @@ int place_open(struct smp_link **out, const struct place *place,
 	if (!emulator_is(place))
 		return smp_link_open(out, place->at, options, err);
 	ret = emulator_find(&e, place, err);
+	if (!ret && options && options->counts)
+		ret = check_down(place, err);
 	if (!ret && !join(&link, &e, place, options))
 		ret = start(&link, &e, place, options, err);
 	return ret ? ret : smp_link_wrap(out, link, err);

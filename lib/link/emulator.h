@@ -38,7 +38,7 @@ int place_find(struct place *place, const struct project *project,
  * Connect to the board, starting it when it is an emulated one that does not
  * run.  options may be NULL.  As smp_link_open, and ERR_MISSING (no emulator
  * or firmware, with what to install or build as hint), ERR_BUSY (another
- * command runs it).
+ * command runs it, or options want it to count and it is up already).
  */
 int place_open(struct smp_link **out, const struct place *place,
 	       const struct link_options *options, struct err *err);

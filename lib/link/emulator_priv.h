@@ -18,6 +18,7 @@ struct emulator {
 	char log[PROGRAM_PATH];	/* what the emulator itself has to say */
 	char program[PROGRAM_PATH], firmware[PROGRAM_PATH];
 	char memory[EMULATOR_TEXT], machine[PROGRAM_PATH];
+	bool counts;		/* link_options.counts */
 	const char *argv[EMULATOR_ARGS];	/* point into this struct */
 };
 

@@ -43,6 +43,9 @@ struct link_options {
 	/* Keep a child on one processor: the threads of an emulator wake each
 	 * other for every byte, which costs twice as much across two. */
 	bool one_cpu;
+	/* An emulator counts: every instruction takes a nanosecond of the
+	 * board's time (QEMU's -icount shift=0), which slows it down. */
+	bool counts;
 };
 
 struct link;

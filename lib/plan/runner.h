@@ -66,4 +66,8 @@ void plan_runner_stream(struct plan_runner *runner, const void *in, void *out);
 /* Are the bytes before and behind the arena as they were? False is a bug. */
 bool plan_runner_guards_hold(const struct plan_runner *runner);
 
+/* Multiply-accumulates of one operation of the image, below run_op_count: of
+ * convolutions and fully connected layers; 0 of others. */
+uint64_t plan_runner_macs(const struct plan_runner *runner, unsigned op);
+
 #endif

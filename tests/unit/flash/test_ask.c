@@ -164,6 +164,72 @@ Test(ask, result_that_changes_its_length, .init = enter, .fini = leave)
 	cr_assert_eq(n, 4);
 }
 
+/* A profile of five operations, in twos, told by an honest board or not. */
+static struct wire_profile told;
+
+static size_t profiles(const struct smp_packet *request, uint8_t *out,
+		       size_t room)
+{
+	static const uint8_t ticks[5 * 4] = { 1, 0, 0, 0, 2, 0, 0, 0, 3, 1 };
+	struct cbor_out answer = cbor_out_init(out, room);
+	struct smp_header header = smp_answer(&request->header);
+	struct wire_profile_query query;
+	struct wire_profile piece = told;
+
+	if (!is_model(request, WIRE_MODEL_PROFILE))
+		return result(request, out, room, 12, 12);
+	cr_assert_eq(wire_decode_profile_query(request, &query), 0);
+	piece.ticks = (struct wire_bytes){ ticks + 4 * query.first,
+					   query.first < 4 ? 8 : 4 };
+	if (told.ticks.n)
+		piece.ticks.n = told.ticks.n;
+	smp_begin(&answer, &header);
+	wire_encode_profile(&answer, &piece);
+	return smp_end(&answer) ? 0 : answer.len;
+}
+
+static int profile_of(struct wire_profile says, struct ask_profile *profile)
+{
+	const uint8_t input[8] = { 0 };
+
+	*profile = (struct ask_profile){ 0 };
+	told = says;
+	peer.script = profiles;
+	err = (struct err){ 0 };
+	return ask_profile(sl, WIRE_TENSOR, input, sizeof(input), profile,
+			   &err);
+}
+
+Test(ask, profile_in_pieces, .init = enter, .fini = leave)
+{
+	const uint32_t want[5] = { 1, 2, 259, 0, 0 };
+	struct wire_profile says = { .ops = 5, .hz = 25000000 };
+	struct ask_profile got;
+
+	cr_assert_eq(profile_of(says, &got), 0, "%s", err.text);
+	cr_assert_eq(got.hz, 25000000);
+	cr_assert_eq(got.ticks.len, sizeof(want));
+	cr_assert_arr_eq(got.ticks.data, want, sizeof(want));
+	ask_profile_release(&got);
+}
+
+Test(ask, profiles_that_do_not_fit_are_refused, .init = enter, .fini = leave)
+{
+	const struct wire_profile bad[] = {
+		{ .ops = 5, .hz = 0 },			/* no clock */
+		{ .ops = 1, .hz = 1 },			/* more than it has */
+		{ .ops = UINT32_MAX, .hz = 1 },
+		{ .ops = 5, .hz = 1, .ticks = { NULL, 6 } },
+	};
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		struct ask_profile got;
+
+		cr_assert_eq(profile_of(bad[i], &got), ERR_DEVICE, "%zu", i);
+		ask_profile_release(&got);
+	}
+}
+
 Test(ask, slot_larger_than_any_is_refused, .init = enter, .fini = leave)
 {
 	struct buf bytes = BUF_INIT;

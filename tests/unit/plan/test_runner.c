@@ -51,6 +51,30 @@ static void check_model(const char *name)
 	buf_release(&out);
 }
 
+/* What the image says of its operations is what the plan says. */
+static void check_macs(const char *name)
+{
+	struct buf file = BUF_INIT;
+	struct err err = { 0 };
+	struct plan_runner r;
+
+	load(&file, name, ".tflite");
+	cr_assert_eq(plan_runner_open_isa(&r, "ref", file.data, file.len,
+					  &err), 0, "%s", err.text);
+	cr_assert_eq(run_op_count(&r.run), r.plan.model->op_count);
+	for (int i = 0; i < r.plan.model->op_count; i++)
+		cr_assert_eq(plan_runner_macs(&r, (unsigned)i),
+			     r.plan.ops[i].macs, "%s %d", name, i);
+	plan_runner_close(&r);
+	buf_release(&file);
+}
+
+Test(runner, images_tell_their_multiplications)
+{
+	check_macs("chain");
+	check_macs("branch");
+}
+
 Test(runner, chain_gives_the_independent_answers)
 {
 	check_model("chain");
