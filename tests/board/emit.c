@@ -89,28 +89,43 @@ static int emit(const struct plan *plan, const char *out, struct err *err)
 	return ret;
 }
 
+/* Exit status. */
+static int plan_and_emit(const struct plan_runner *r, enum kern_set set,
+			 const char *out)
+{
+	struct err err = { 0 };
+	struct plan plan;
+	int ret;
+
+	if (has_floats(&r->model) && set != KERN_SET_HOST)
+		return FLOATS;
+	if (plan_init(&plan, &r->model, set, &err))
+		return fail(&err);
+	ret = emit(&plan, out, &err) ? fail(&err) : 0;
+	if (!ret)
+		printf("%zu %zu %u %u %llu\n", r->input_bytes,
+		       r->output_bytes, plan.arena_bytes, plan.const_bytes,
+		       (unsigned long long)plan.macs);
+	plan_release(&plan);
+	return ret;
+}
+
 int main(int argc, char **argv)
 {
 	struct buf file = BUF_INIT;
 	struct plan_runner r;
 	struct err err = { 0 };
-	struct plan plan;
+	int ret;
 
 	if (argc != 4 || !set_of(argv[2]))
 		return 2;
-	if (file_read(argv[1], MODEL_BYTES_MAX, &file, &err) ||
-	    plan_runner_open(&r, file.data, file.len, &err))
-		return fail(&err);
+	ret = file_read(argv[1], MODEL_BYTES_MAX, &file, &err);
+	if (!ret)
+		ret = plan_runner_open(&r, file.data, file.len, &err);
 	buf_release(&file);
-	if (has_floats(&r.model) && set_of(argv[2]) != KERN_SET_HOST)
-		return FLOATS;
-	if (plan_init(&plan, &r.model, (enum kern_set)set_of(argv[2]), &err) ||
-	    emit(&plan, argv[3], &err))
+	if (ret)
 		return fail(&err);
-	printf("%zu %zu %u %u %llu\n", r.input_bytes, r.output_bytes,
-	       plan.arena_bytes, plan.const_bytes,
-	       (unsigned long long)plan.macs);
-	plan_release(&plan);
+	ret = plan_and_emit(&r, (enum kern_set)set_of(argv[2]), argv[3]);
 	plan_runner_close(&r);
-	return 0;
+	return ret;
 }
