@@ -56,7 +56,8 @@ struct project_train {
 };
 
 struct project_squeeze {
-	const char *format, *weight_bits;
+	const char *format, *weight_bits, *cluster;
+	long prune;		/* percent */
 	long samples;		/* to calibrate with */
 	const char *method;
 	double percentile;

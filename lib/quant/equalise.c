@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "quant/layers.h"
 #include "quant/watch.h"
 
 /* Sizes of the channels of every tensor: entry at[t] + c is the largest
@@ -12,11 +13,6 @@ struct sizes {
 	size_t *at;
 	float *largest;
 };
-
-static int32_t channels(const struct model_tensor *t)
-{
-	return t->rank ? t->dims[t->rank - 1] : 1;
-}
 
 static int sizes_init(struct sizes *s, const struct model *model,
 		      struct err *err)
@@ -28,7 +24,7 @@ static int sizes_init(struct sizes *s, const struct model *model,
 	for (int t = 0; t < model->tensor_count && s->at; t++) {
 		s->at[t] = sum;
 		if (!model->tensors[t].data)
-			sum += (size_t)channels(&model->tensors[t]);
+			sum += (size_t)layer_channels(&model->tensors[t]);
 	}
 	s->largest = calloc(sum + 1, sizeof(*s->largest));
 	return s->at && s->largest ? 0 : err_nomem(err);
@@ -43,7 +39,7 @@ static void sizes_release(struct sizes *s)
 static void note_sizes(void *ctx, int tensor, const float *x, size_t n)
 {
 	struct sizes *s = ctx;
-	size_t c = (size_t)channels(&s->model->tensors[tensor]);
+	size_t c = (size_t)layer_channels(&s->model->tensors[tensor]);
 	float *largest = s->largest + s->at[tensor];
 
 	for (size_t i = 0; i < n; i++) {
@@ -55,31 +51,6 @@ static void note_sizes(void *ctx, int tensor, const float *x, size_t n)
 }
 
 /* ---- which layers belong together ---------------------------------------- */
-
-static bool is_layer(const struct model_op *op)
-{
-	return op->op == KERN_CONV_2D || op->op == KERN_DEPTHWISE_CONV_2D ||
-	       op->op == KERN_FULLY_CONNECTED;
-}
-
-/* The only reader of a tensor, or -1. */
-static int only_reader(const struct model *m, int tensor)
-{
-	int reader = -1;
-
-	for (int i = 0; i < m->op_count; i++)
-		for (int k = 0; k < m->ops[i].input_count; k++) {
-			if (m->ops[i].inputs[k] != tensor)
-				continue;
-			if (reader >= 0)
-				return -1;
-			reader = i;
-		}
-	for (int i = 0; i < m->output_count; i++)
-		if (m->outputs[i] == tensor)
-			return -1;
-	return reader;
-}
 
 static bool scales_along(const struct model_op *op)
 {
@@ -98,34 +69,12 @@ static bool hands_on(const struct model *m, const struct model_op *op)
 	case KERN_LEAKY_RELU:
 		return true;
 	case KERN_PAD:
-		return channels(&m->tensors[op->inputs[0]]) ==
-		       channels(&m->tensors[op->output]);
 	case KERN_RESHAPE:
-		return channels(&m->tensors[op->inputs[0]]) ==
-		       channels(&m->tensors[op->output]);
+		return layer_channels(&m->tensors[op->inputs[0]]) ==
+		       layer_channels(&m->tensors[op->output]);
 	default:
 		return false;
 	}
-}
-
-/* May its constants change without another operation's changing? */
-static bool owns_constants(const struct model *m, const struct model_op *op)
-{
-	for (int k = 1; k < op->input_count; k++)
-		if (op->inputs[k] >= 0 &&
-		    (!m->tensors[op->inputs[k]].data ||
-		     only_reader(m, op->inputs[k]) < 0))
-			return false;
-	return true;
-}
-
-/* Does channel c of its input meet only the weights of channel c? */
-static bool reads_by_channel(const struct model *m, const struct model_op *op)
-{
-	const struct model_tensor *w = &m->tensors[op->inputs[1]];
-
-	return op->op != KERN_FULLY_CONNECTED ||
-	       w->dims[1] == channels(&m->tensors[op->inputs[0]]);
 }
 
 /* The layer behind layer `first` with nothing but the above between, or
@@ -135,44 +84,21 @@ static int partner(const struct model *m, int first)
 	const struct model_op *op = &m->ops[first];
 	int next;
 
-	if (!is_layer(op) || !scales_along(op) || !owns_constants(m, op))
+	if (!layer_is(op) || !scales_along(op) || !layer_owns_constants(m, op))
 		return -1;
 	do {
-		next = only_reader(m, op->output);
+		next = layer_reader(m, op->output);
 		if (next < 0)
 			return -1;
 		if (m->ops[next].inputs[0] != op->output)
 			return -1;
 		op = &m->ops[next];
 	} while (hands_on(m, op));
-	return is_layer(op) && owns_constants(m, op) &&
-	       reads_by_channel(m, op) ? next : -1;
+	return layer_is(op) && layer_owns_constants(m, op) &&
+	       layer_by_channel(m, op) ? next : -1;
 }
 
 /* ---- weights by channel -------------------------------------------------- */
-
-/* Weight i of a layer belongs to this output channel. */
-static size_t out_channel(const struct model *m, const struct model_op *op,
-			  size_t i)
-{
-	const struct model_tensor *w = &m->tensors[op->inputs[1]];
-
-	if (op->op == KERN_DEPTHWISE_CONV_2D)
-		return i % (size_t)w->dims[3];
-	return i / (model_elements(w) / (size_t)w->dims[0]);
-}
-
-/* And meets this channel of its input. */
-static size_t in_channel(const struct model *m, const struct model_op *op,
-			 size_t i)
-{
-	const struct model_tensor *w = &m->tensors[op->inputs[1]];
-	size_t in = (size_t)channels(&m->tensors[op->inputs[0]]);
-
-	if (op->op == KERN_DEPTHWISE_CONV_2D)
-		return i % (size_t)w->dims[3] / ((size_t)w->dims[3] / in);
-	return i % in;
-}
 
 /* The exponent of sqrt(a / b), rounded to a whole number; 0 when either is
  * nothing. */
@@ -195,8 +121,8 @@ static void scale_layer(struct model *m, const struct model_op *op,
 
 	for (size_t i = 0; i < model_elements(w); i++)
 		x[i] = ldexpf(x[i], is_second ?
-			      exponents[in_channel(m, op, i)] :
-			      -exponents[out_channel(m, op, i)]);
+			      exponents[layer_in_channel(m, op, i)] :
+			      -exponents[layer_out_channel(m, op, i)]);
 	if (is_second || op->input_count < 3 || op->inputs[2] < 0)
 		return;
 	w = &m->tensors[op->inputs[2]];
@@ -210,13 +136,13 @@ static bool choose(struct sizes *s, const struct model_op *second,
 {
 	const struct model *m = s->model;
 	const struct model_tensor *w = &m->tensors[second->inputs[1]];
-	size_t n = (size_t)channels(&m->tensors[between]);
+	size_t n = (size_t)layer_channels(&m->tensors[between]);
 	const float *size = s->largest + s->at[between], *x = w->data;
 	float *largest = calloc(n, sizeof(*largest));
 	bool changed = false;
 
 	for (size_t i = 0; i < model_elements(w) && largest; i++) {
-		size_t c = in_channel(m, second, i);
+		size_t c = layer_in_channel(m, second, i);
 
 		if (fabsf(x[i]) > largest[c])
 			largest[c] = fabsf(x[i]);
@@ -240,8 +166,8 @@ static int equalise(struct model *model, struct sizes *s, int *pairs,
 		if (second < 0)
 			continue;
 		between = model->ops[i].output;
-		exponents = calloc((size_t)channels(&model->tensors[between]),
-				   sizeof(*exponents));
+		exponents = calloc((size_t)layer_channels(
+			&model->tensors[between]), sizeof(*exponents));
 		if (!exponents)
 			return err_nomem(err);
 		if (choose(s, &model->ops[second], between, exponents)) {

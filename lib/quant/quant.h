@@ -93,8 +93,9 @@ int quant_calibrate(const struct model *model,
 struct quant_format {
 	bool has_s16;		/* activations are int16 where they can be */
 	bool has_s8_ports;	/* inputs and outputs are int8 all the same */
-	bool has_s4_weights;	/* filters of CONV_2D and FULLY_CONNECTED take
-				   the values -7 ... 7 */
+	/* filters of CONV_2D and FULLY_CONNECTED take the values -7 ... 7, or
+	 * any 16 int8 values that suit them (quant/cluster.h) */
+	bool has_s4_weights, has_clusters;
 };
 
 #define QUANT_S4_CUT 0.5	/* tried in QUANT_S4_STEPS steps */

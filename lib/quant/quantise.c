@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "quant/cluster.h"
 #include "quant/params.h"
 
 /* What a tensor is to the operations that read it. */
@@ -88,10 +89,18 @@ static bool has_s4(const struct job *j, enum kern_op op)
 	       (op == KERN_CONV_2D || op == KERN_FULLY_CONNECTED);
 }
 
+static bool has_clusters(const struct job *j, enum kern_op op)
+{
+	return j->format->has_clusters &&
+	       (op == KERN_CONV_2D || op == KERN_FULLY_CONNECTED);
+}
+
 static int scale_axis(const struct job *j, enum kern_op op)
 {
-	return op == KERN_DEPTHWISE_CONV_2D ? 3 :
-	       op == KERN_FULLY_CONNECTED && !has_s4(j, op) ? -1 : 0;
+	if (op == KERN_DEPTHWISE_CONV_2D)
+		return 3;
+	return op == KERN_FULLY_CONNECTED && !has_s4(j, op) &&
+	       !has_clusters(j, op) ? -1 : 0;
 }
 
 static int find_largest(struct job *j, int t, struct filter *f)
@@ -155,6 +164,22 @@ static void cut_scales(struct filter *f)
 	}
 }
 
+/* At most 16 values; a step of a channel weighs as its scale. */
+static void cluster(int8_t *q, const struct filter *f)
+{
+	double weight[256] = { 0 };
+	int8_t to[256];
+
+	for (size_t i = 0; i < f->count; i++) {
+		double scale = (double)f->scales[i / f->inner % f->n];
+
+		weight[q[i] + 128] += scale * scale;
+	}
+	cluster_values(weight, to);
+	for (size_t i = 0; i < f->count; i++)
+		q[i] = to[q[i] + 128];
+}
+
 static void put_weights(struct job *j, int id, const struct filter *f)
 {
 	int8_t *q = j->to->tensors[id].data;
@@ -192,6 +217,8 @@ static int add_weights(struct job *j, int t)
 	id = model_add_const(j->to, w->name, KERN_S8, w->rank, w->dims, NULL);
 	if (!ret && id >= 0)
 		put_weights(j, id, &f);
+	if (!ret && id >= 0 && has_clusters(j, op))
+		cluster(j->to->tensors[id].data, &f);
 	free(f.scales);
 	return ret;
 }

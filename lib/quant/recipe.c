@@ -5,6 +5,7 @@
 #include "graph/graph.h"
 #include "quant/correct.h"
 #include "quant/equalise.h"
+#include "quant/prune.h"
 
 struct quant_recipe quant_recipe_usual(void)
 {
@@ -52,6 +53,9 @@ int quant_make(const struct model *model, const struct quant_recipe *recipe,
 	if (ret)
 		return ret;
 	ret = graph_simplify(&work, GRAPH_FOR_FILES, NULL, err);
+	if (!ret && recipe->prune_percent)
+		ret = quant_prune(&work, recipe->prune_percent, samples,
+				  progress, err);
 	if (!ret && recipe->equalise)
 		ret = quant_equalise(&work, samples, progress, NULL, err);
 	if (!ret)

@@ -112,10 +112,12 @@ int work_recipe(const struct work *w, struct quant_recipe *recipe)
 			(struct quant_format){ .has_s16 = true,
 					       .has_s8_ports = true } :
 			quant_int8,
+		.prune_percent = (int)how->prune,
 		.equalise = strcmp(how->equalise, "yes") == 0,
 		.correct_bias = strcmp(how->correct_bias, "yes") == 0,
 	};
 	recipe->format.has_s4_weights = strcmp(how->weight_bits, "4") == 0;
+	recipe->format.has_clusters = strcmp(how->cluster, "yes") == 0;
 	return quant_method_parse(how->method, &recipe->calibration.method,
 				  w->err);
 }

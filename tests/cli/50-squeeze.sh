@@ -32,6 +32,13 @@ setting() {
 sed -i 's/^targets:.*/targets: [sim]/' tinyml.yaml
 check "16 bits" setting format int16x8 '"format": "int16x8"'
 sed -i '/^  format:/d' tinyml.yaml
+check "4-bit weights" setting weight_bits 4 '"format": "int8"'
+sed -i '/^  weight_bits:/d' tinyml.yaml
+check "clustered" setting cluster yes '"format": "int8"'
+sed -i '/^  cluster:/d' tinyml.yaml
+check "pruned" setting prune 30 '"format": "int8"'
+check "pruning everything is refused" says "90" setting prune 100 x
+sed -i '/^  prune:/d' tinyml.yaml
 check "equalised" setting equalise yes '"format": "int8"'
 check "an unknown format is refused" says "int8 int16x8" sh -c \
 	"mkdir q && sed 's/^squeeze:/&\n  format: int12/' tinyml.yaml \
