@@ -13,6 +13,16 @@ struct conv {
 	const struct kern_conv_s8 *k;
 	struct m55_rows rows;
 	int8_t *windows;	/* PIXELS of them, or NULL */
+	/* columns of the output whose windows meet no padding beside them */
+	int32_t first, end;
+};
+
+/* The pixels of an image, one after another. */
+struct walk {
+	const int8_t *in;
+	int32_t y, x, row;	/* row: of the window's first tap */
+	ptrdiff_t at;		/* that tap: it may be padding */
+	int32_t first, end;	/* as above; none where rows meet padding */
 };
 
 static bool is_pointwise(const struct kern_window *win)
@@ -20,22 +30,14 @@ static bool is_pointwise(const struct kern_window *win)
 	return win->kernel_h == 1 && win->kernel_w == 1;
 }
 
-static bool is_inside(const struct kern_window *win, int32_t row, int32_t col)
+static void set_inside(struct conv *c, const struct kern_window *win)
 {
-	return row >= 0 && col >= 0 && win->dilation_h == 1 &&
-	       win->dilation_w == 1 && win->kernel_h <= win->in.h - row &&
-	       win->kernel_w <= win->in.w - col;
-}
+	int32_t last = win->in.w - win->kernel_w + win->pad_left;
 
-/* A window that meets no padding. */
-static void put_inside(int8_t *to, const struct kern_window *win,
-		       const int8_t *from)
-{
-	size_t pitch = (size_t)win->in.w * win->in.c;
-	int32_t n = win->kernel_w * win->in.c;
-
-	for (int32_t i = win->kernel_h; i; i--, from += pitch, to += n)
-		simd_copy(to, from, n);
+	if (win->dilation_h != 1 || win->dilation_w != 1 || last < 0)
+		return;
+	c->first = (win->pad_left + win->stride_w - 1) / win->stride_w;
+	c->end = last / win->stride_w + 1;
 }
 
 /* One row of taps, the first at column col. */
@@ -89,48 +91,81 @@ static void put_window(int8_t *to, const struct kern_conv_s8 *k,
 	}
 }
 
-/* The window of the pixel at y, x; slot is its own of PIXELS. */
-static const int8_t *window_at(const struct conv *c, int slot,
-			       const int8_t *in, int32_t y, int32_t x)
+static void start_row(const struct conv *c, struct walk *w)
 {
 	const struct kern_window *win = &c->k->win;
-	int32_t row = y * win->stride_h - win->pad_top;
-	int32_t col = x * win->stride_w - win->pad_left;
-	const int8_t *from = in + ((ptrdiff_t)row * win->in.w + col) *
-			     win->in.c;
-	int8_t *to;
+	bool inside;
+
+	w->x = 0;
+	w->row = w->y * win->stride_h - win->pad_top;
+	w->at = ((ptrdiff_t)w->row * win->in.w - win->pad_left) * win->in.c;
+	inside = w->row >= 0 && win->kernel_h <= win->in.h - w->row;
+	w->first = inside ? c->first : 0;
+	w->end = inside ? c->end : 0;
+}
+
+/* The next window; slot is its own of PIXELS. */
+static inline const int8_t *next_window(const struct conv *c, struct walk *w,
+					int slot)
+{
+	const struct kern_window *win = &c->k->win;
+	int8_t *to = c->windows + (size_t)slot * c->rows.depth;
+	ptrdiff_t at = w->at;
+	int32_t x = w->x;
 
 	if (!c->windows)		/* never padded */
-		return from;
-	to = c->windows + (size_t)slot * c->rows.depth;
-	if (is_inside(win, row, col))
-		put_inside(to, win, from);
+		to = (int8_t *)(uintptr_t)(w->in + at);
+	else if (x >= w->first && x < w->end)
+		simd_copy_rows(to, w->in + at, win->kernel_w * win->in.c,
+			       (size_t)win->in.w * win->in.c, win->kernel_h);
 	else
-		put_window(to, c->k, in, row, col);
+		put_window(to, c->k, w->in, w->row,
+			   x * win->stride_w - win->pad_left);
+	w->at = at + (ptrdiff_t)win->stride_w * win->in.c;
+	if (++w->x == win->out.w) {
+		w->y++;
+		start_row(c, w);
+	}
 	return to;
 }
 
 static void conv_image(const struct conv *c, const int8_t *in, int8_t *out)
 {
 	const struct kern_shape *shape = &c->k->win.out;
-	int32_t left = shape->h * shape->w, y = 0, x = 0;
+	int32_t left = shape->h * shape->w;
+	struct walk w = { .in = in };
 
-	for (; left > 0; left -= PIXELS, out += PIXELS * (size_t)shape->c) {
-		const int8_t *from[PIXELS];
+	start_row(c, &w);
+	for (; left > 1; left -= PIXELS, out += PIXELS * (size_t)shape->c) {
+		const int8_t *x = next_window(c, &w, 0);
 
-		for (int j = 0; j < PIXELS && j < left; j++) {
-			from[j] = window_at(c, j, in, y, x);
-			if (++x == shape->w) {
-				x = 0;
-				y++;
-			}
-		}
-		if (left > 1)
-			m55_rows_2(&c->rows, from[0], out, from[1],
-				   out + shape->c);
-		else
-			m55_rows_1(&c->rows, from[0], out);
+		m55_rows_2(&c->rows, x, out, next_window(c, &w, 1),
+			   out + shape->c);
 	}
+	if (left)
+		m55_rows_1(&c->rows, next_window(c, &w, 0), out);
+}
+
+/* Windows that lie one after another. */
+static void conv_flat(const struct conv *c, const int8_t *in, int8_t *out)
+{
+	const struct kern_shape *shape = &c->k->win.out;
+	size_t depth = (size_t)c->rows.depth, channels = (size_t)shape->c;
+	int32_t left = shape->h * shape->w;
+
+	for (; left > 1; left -= PIXELS) {
+		m55_rows_2(&c->rows, in, out, in + depth, out + channels);
+		in += PIXELS * depth;
+		out += PIXELS * channels;
+	}
+	if (left)
+		m55_rows_1(&c->rows, in, out);
+}
+
+static bool is_flat(const struct kern_window *win)
+{
+	return is_pointwise(win) && win->stride_h == 1 &&
+	       win->stride_w == 1 && win->out.w == win->in.w;
 }
 
 void kern_m55_conv_s8(const struct kern_conv_s8 *k, const int8_t *in,
@@ -140,15 +175,26 @@ void kern_m55_conv_s8(const struct kern_conv_s8 *k, const int8_t *in,
 	const struct kern_shape *i = &win->in, *o = &win->out;
 	struct conv c = {
 		.k = k,
-		.rows = { k->weights, k->bias, k->requant, o->c,
-			  win->kernel_h * win->kernel_w * i->c, k->out_zero,
-			  m55_is_signed(k->out_zero, k->act_min) },
+		.rows = {
+			.weights = k->weights, .bias = k->bias,
+			.requant = k->requant, .channels = o->c,
+			.depth = win->kernel_h * win->kernel_w * i->c,
+			.out_zero = k->out_zero,
+			.is_signed = m55_is_signed(k->out_zero, k->act_min),
+		},
 		.windows = is_pointwise(win) ? NULL : scratch,
 	};
 	size_t n = (size_t)o->h * o->w * o->c;
 
+	m55_rows_init(&c.rows);
+	set_inside(&c, win);
 	for (int32_t b = 0; b < o->n; b++, out += n) {
-		conv_image(&c, in + (size_t)b * i->h * i->w * i->c, out);
+		const int8_t *from = in + (size_t)b * i->h * i->w * i->c;
+
+		if (is_flat(win))
+			conv_flat(&c, from, out);
+		else
+			conv_image(&c, from, out);
 		m55_clamp(out, n, k->act_min, k->act_max);
 	}
 }

@@ -6,8 +6,10 @@ void kern_m55_fc_s8(const struct kern_fc_s8 *k, const int8_t *in, int8_t *out,
 		    void *scratch)
 {
 	struct m55_rows rows = {
-		k->weights, k->bias, k->requant, k->out_depth, k->in_depth,
-		k->out_zero, m55_is_signed(k->out_zero, k->act_min),
+		.weights = k->weights, .bias = k->bias, .requant = k->requant,
+		.channels = k->out_depth, .depth = k->in_depth,
+		.out_zero = k->out_zero,
+		.is_signed = m55_is_signed(k->out_zero, k->act_min),
 	};
 	size_t in_pitch = (size_t)k->in_depth;
 	size_t out_pitch = (size_t)k->out_depth;
@@ -15,6 +17,7 @@ void kern_m55_fc_s8(const struct kern_fc_s8 *k, const int8_t *in, int8_t *out,
 	int8_t *to = out;
 
 	(void)scratch;
+	m55_rows_init(&rows);
 	for (; b > 1; b -= 2, in += 2 * in_pitch, to += 2 * out_pitch)
 		m55_rows_2(&rows, in, to, in + in_pitch, to + out_pitch);
 	if (b)

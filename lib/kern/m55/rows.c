@@ -1,7 +1,6 @@
 #include "kern/m55/rows.h"
 
 #include "kern/m55/output.h"
-#include "loops.h"
 
 /* Factors channel by channel or one for all, read in the same way. */
 struct factors {
@@ -25,6 +24,17 @@ static inline void factors_init(struct factors *f,
 	f->multiplier = f->multipliers;
 	f->shift = f->shifts;
 	f->next = 0;
+}
+
+void m55_rows_init(struct m55_rows *r)
+{
+	r->whole = (struct simd_rows){
+		.bias = r->bias, .weights = r->weights,
+		.multiplier = r->requant.multiplier,
+		.shift = r->requant.shift,
+		.chunks = r->depth / 16, .rest = r->depth % 16,
+		.zero = r->out_zero,
+	};
 }
 
 /* ---- the last channels, when they are no four ---------------------------- */
@@ -83,18 +93,19 @@ void m55_rows_1(const struct m55_rows *r, const int8_t *x, int8_t *out)
 void m55_rows_2(const struct m55_rows *r, const int8_t *x, int8_t *out,
 		const int8_t *y, int8_t *out_y)
 {
-	int32_t whole = r->channels / 4 * 4;
-	struct simd_rows loop = {
-		r->bias, r->weights, r->requant.multiplier, r->requant.shift,
-		x, y, out, out_y, r->depth / 16, r->depth % 16, out + whole,
-		r->out_zero,
-	};
+	struct simd_rows loop = r->whole;
+	int32_t whole = r->channels & ~3;
 
 	if (!r->requant.step) {
 		m55_rows_1(r, x, out);
 		m55_rows_1(r, y, out_y);
 		return;
 	}
+	loop.x = x;
+	loop.y = y;
+	loop.out = out;
+	loop.out_y = out_y;
+	loop.end = out + whole;
 	if (whole)
 		simd_rows_2(&loop, r->is_signed);
 	if (whole < r->channels) {

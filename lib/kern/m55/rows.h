@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "kern/kern.h"
+#include "loops.h"
 
 struct m55_rows {
 	const int8_t *weights;		/* packed, of channels rows */
@@ -16,7 +17,11 @@ struct m55_rows {
 	struct kern_requant requant;
 	int32_t channels, depth, out_zero;
 	bool is_signed;			/* output.h */
+	struct simd_rows whole;		/* m55_rows_init's */
 };
+
+/* All members but the last are set. */
+void m55_rows_init(struct m55_rows *r);
 
 /* depth elements at x give channels bytes at out; so do y and out_y. */
 void m55_rows_1(const struct m55_rows *r, const int8_t *x, int8_t *out);

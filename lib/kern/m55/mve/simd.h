@@ -301,6 +301,31 @@ static inline void simd_copy(int8_t *to, const int8_t *from, int32_t n)
 		: "q0", "lr", "memory");
 }
 
+static inline void simd_copy_rows(int8_t *to, const int8_t *from, int32_t n,
+				  size_t pitch, int32_t rows)
+{
+	const int8_t *f;
+	int8_t *t;
+
+	__asm__ volatile(
+		"1:\n\t"
+		"mov		%[f], %[from]\n\t"
+		"mov		%[t], %[to]\n\t"
+		"dlstp.8	lr, %[n]\n"
+		"2:\n\t"
+		"vldrb.8	q0, [%[f]], #16\n\t"
+		"vstrb.8	q0, [%[t]], #16\n\t"
+		"letp		lr, 2b\n\t"
+		"add		%[from], %[pitch]\n\t"
+		"add		%[to], %[n]\n\t"
+		"subs		%[rows], #1\n\t"
+		"bne		1b"
+		: [to] "+r"(to), [from] "+r"(from), [rows] "+r"(rows),
+		  [f] "=&r"(f), [t] "=&r"(t)
+		: [n] "r"(n), [pitch] "r"(pitch)
+		: "q0", "lr", "cc", "memory");
+}
+
 static inline void simd_fill(int8_t *to, int8_t value, int32_t n)
 {
 	simd_v16 v = vdupq_n_s8(value);

@@ -222,6 +222,14 @@ static inline void simd_copy(int8_t *to, const int8_t *from, int32_t n)
 		to[i] = from[i];
 }
 
+/* Rows of n bytes that are pitch bytes apart, one after another. */
+static inline void simd_copy_rows(int8_t *to, const int8_t *from, int32_t n,
+				  size_t pitch, int32_t rows)
+{
+	for (; rows; rows--, to += n, from += pitch)
+		simd_copy(to, from, n);
+}
+
 static inline void simd_fill(int8_t *to, int8_t value, int32_t n)
 {
 	for (int32_t i = 0; i < n; i++)
