@@ -35,6 +35,7 @@ void model_image_header(const struct model_image *img,
 	read_numbers(&cur, header->inputs, MODEL_IMAGE_IO_MAX);
 	read_numbers(&cur, header->outputs, MODEL_IMAGE_IO_MAX);
 	header->state_bytes = cursor_u32(&cur);
+	header->slow_bytes = cursor_u32(&cur);
 }
 
 int model_image_crc_check(const struct model_image *img)

@@ -32,7 +32,9 @@
  *  56  u32  state_bytes    of the arena, from its start: the states of
  *                          operations, kept from run to run; a multiple of
  *                          MODEL_IMAGE_TENSOR_ALIGN
- *  60  u32  reserved       zero
+ *  60  u32  slow_bytes     of the arena, at its end: what lies in a second
+ *                          memory; neither a value nor scratch lies in both;
+ *                          a multiple of MODEL_IMAGE_TENSOR_ALIGN
  *
  * Section entry, 16 bytes, section_count of them from offset 64; kinds rise
  * strictly, offsets rise, sections do not overlap
@@ -154,7 +156,7 @@ struct model_image_header {
 	uint32_t total_bytes, crc, runtime, kernel_set, arena_bytes;
 	uint32_t input_count, output_count, section_count;
 	uint16_t inputs[MODEL_IMAGE_IO_MAX], outputs[MODEL_IMAGE_IO_MAX];
-	uint32_t state_bytes;
+	uint32_t state_bytes, slow_bytes;
 };
 
 /* A section found: where it lies in the image. All 0 when it is absent. */

@@ -40,8 +40,7 @@ static int check_start(const uint8_t *bytes, size_t n)
 		return ERR_FORMAT;
 	if (le_u16(bytes + 4) != MODEL_IMAGE_ABI)
 		return ERR_UNSUPPORTED;
-	if (le_u16(bytes + 6) != MODEL_IMAGE_HEADER_BYTES ||
-	    !all_zero(bytes + 60, 4))
+	if (le_u16(bytes + 6) != MODEL_IMAGE_HEADER_BYTES)
 		return ERR_FORMAT;
 	total = le_u32(bytes + 8);
 	sections = le_u32(bytes + 36);
@@ -173,6 +172,16 @@ static bool quantisation_valid(const struct model_image_tensor *tensor)
 	}
 }
 
+/* Do n bytes of the arena lie in one memory? */
+static bool in_one_memory(const struct model_image_header *header,
+			  uint32_t offset, uint32_t n)
+{
+	uint32_t fast = header->arena_bytes - header->slow_bytes;
+
+	return inside(offset, n, header->arena_bytes) &&
+	       (offset >= fast || n <= fast - offset);
+}
+
 /* Does it lie where its place may be? */
 static bool place_valid(const struct model_image *img,
 			const struct model_image_header *header,
@@ -181,8 +190,7 @@ static bool place_valid(const struct model_image *img,
 	switch (tensor->place) {
 	case MODEL_IMAGE_IN_ARENA:
 		return tensor->offset >= header->state_bytes &&
-		       inside(tensor->offset, tensor->bytes,
-			      header->arena_bytes);
+		       in_one_memory(header, tensor->offset, tensor->bytes);
 	case MODEL_IMAGE_IN_STATE:
 		return inside(tensor->offset, tensor->bytes,
 			      header->state_bytes);
@@ -228,7 +236,7 @@ static int check_op(const struct model_image *img, unsigned index,
 	    (!op.scratch_bytes && op.scratch))
 		return ERR_FORMAT;
 	if (!inside(op.params, op.params_bytes, img->params.bytes) ||
-	    !inside(op.scratch, op.scratch_bytes, header->arena_bytes) ||
+	    !in_one_memory(header, op.scratch, op.scratch_bytes) ||
 	    (op.scratch_bytes && op.scratch < header->state_bytes))
 		return ERR_RANGE;
 	return 0;
@@ -255,9 +263,11 @@ static int check_header(const struct model_image *img,
 	    header->input_count > MODEL_IMAGE_IO_MAX ||
 	    header->output_count > MODEL_IMAGE_IO_MAX)
 		return ERR_LIMIT;
-	if (header->state_bytes % MODEL_IMAGE_TENSOR_ALIGN)
+	if (header->state_bytes % MODEL_IMAGE_TENSOR_ALIGN ||
+	    header->slow_bytes % MODEL_IMAGE_TENSOR_ALIGN)
 		return ERR_FORMAT;
 	if (header->state_bytes > header->arena_bytes ||
+	    header->slow_bytes > header->arena_bytes - header->state_bytes ||
 	    !header->output_count ||
 	    !numbers_valid(header->inputs, header->input_count,
 			   MODEL_IMAGE_IO_MAX, img->tensors.count) ||

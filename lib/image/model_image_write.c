@@ -40,7 +40,7 @@ size_t model_image_put_header(uint8_t *out,
 	p = put_numbers(p, header->outputs, header->output_count,
 			MODEL_IMAGE_IO_MAX);
 	p = put32(p, header->state_bytes);
-	put32(p, 0);
+	put32(p, header->slow_bytes);
 	return MODEL_IMAGE_HEADER_BYTES;
 }
 

@@ -27,6 +27,18 @@ static int check_inside(const struct drawing *d, const char *what, int index,
 		       "arena", what, index);
 }
 
+/* Is a tensor in the memory that it shall lie in? Both are inside. */
+static int check_memory(const struct drawing *d, int tensor)
+{
+	const struct plan_tensor *t = &d->plan->tensors[tensor];
+	uint32_t fast = d->plan->arena_bytes - d->plan->slow_bytes;
+
+	if (t->is_slow ? t->offset >= fast : t->offset + t->bytes <= fast)
+		return 0;
+	return err_set(d->err, ERR_RANGE, "tensor %d lies in the wrong memory",
+		       tensor);
+}
+
 static void draw(struct drawing *d, uint32_t offset, uint32_t bytes,
 		 int32_t owner)
 {
@@ -84,6 +96,8 @@ static int play(struct drawing *d, int op)
 	int kind = check_inside(d, "tensor", node->output, out->offset,
 				out->bytes);
 
+	if (!kind)
+		kind = check_memory(d, node->output);
 	if (!kind)
 		kind = check_inside(d, "the scratch of operation", op,
 				    p->scratch, p->scratch_bytes);

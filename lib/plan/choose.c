@@ -18,7 +18,7 @@ enum {
 struct choice {
 	struct plan_stream streams[STREAMS_MAX];
 	int n;
-	uint32_t arena_bytes;
+	uint32_t arena_bytes;	/* of the first memory */
 	int peak_count, op_count;
 	int first, last;	/* operations of the base at the peak */
 };
@@ -38,9 +38,14 @@ static void find_peak(const struct plan *plan, struct choice *c)
 	}
 }
 
+static uint32_t fast_bytes(const struct plan *plan)
+{
+	return plan->arena_bytes - plan->slow_bytes;
+}
+
 static void measure(const struct plan *plan, struct choice *c)
 {
-	c->arena_bytes = plan->arena_bytes;
+	c->arena_bytes = fast_bytes(plan);
 	c->peak_count = plan->peak_count;
 	c->op_count = plan->model->op_count;
 	find_peak(plan, c);
@@ -53,7 +58,7 @@ static bool try(const struct plan *base, struct choice *c, uint32_t most)
 	bool is_good = !plan_with_streams(base, c->streams, c->n, &trial,
 					  NULL) &&
 		       !plan_place(&trial, PLAN_STEPS_FEW, NULL) &&
-		       trial.bound_bytes <= most &&
+		       trial.bound_bytes - trial.slow_bytes <= most &&
 		       !plan_place(&trial, TRIAL_STEPS, NULL);
 
 	if (is_good)
@@ -167,7 +172,7 @@ int plan_choose_streams(struct plan *plan, const struct plan_options *options,
 
 	if (options->streaming == PLAN_STREAM_NEVER ||
 	    (is_short && (!options->arena_max ||
-			  plan->arena_bytes <= options->arena_max)))
+			  fast_bytes(plan) <= options->arena_max)))
 		return 0;
 	measure(plan, &now);
 	while (!is_short || now.arena_bytes > options->arena_max)

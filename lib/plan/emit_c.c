@@ -502,17 +502,28 @@ static void put_params(struct source *s, int op)
 
 /* ---- calls -------------------------------------------------------------- */
 
+void emit_c_at(struct source *s, uint32_t offset)
+{
+	uint32_t fast = s->plan->arena_bytes - s->plan->slow_bytes;
+	bool is_slow = s->plan->slow_bytes && offset >= fast;
+
+	buf_addf(s->out, "%s + %u", is_slow ? "slow" : "arena",
+		 offset - (is_slow ? fast : 0));
+}
+
 /* An operand: a place in the arena or an own table. */
 static void put_place(struct source *s, int op, int i)
 {
 	int tensor = s->plan->model->ops[op].inputs[i];
 	const struct model_tensor *t = &s->plan->model->tensors[tensor];
 
-	if (t->data)
+	if (t->data) {
 		buf_addf(s->out, "op%d_in%.*s", op, i > 0, &"1234"[i]);
-	else
-		buf_addf(s->out, "(const void *)(arena + %u)",
-			 s->plan->tensors[tensor].offset);
+		return;
+	}
+	buf_adds(s->out, "(const void *)(");
+	emit_c_at(s, s->plan->tensors[tensor].offset);
+	buf_addc(s->out, ')');
 }
 
 /* A kernel set with folders of its own: lib/kern/NAME, whose kernels are
@@ -593,7 +604,9 @@ static void put_call(struct source *s, int op)
 	if (is_list)
 		buf_adds(s->out, "}, ");
 	emit_c_state_places(s, op);
-	buf_addf(s->out, "(void *)(arena + %u)", to);
+	buf_adds(s->out, "(void *)(");
+	emit_c_at(s, to);
+	buf_addc(s->out, ')');
 	if (has_scratch)
 		buf_addf(s->out, ", arena + %u", s->plan->ops[op].scratch);
 	buf_adds(s->out, ");\n");
@@ -645,12 +658,27 @@ static void put_ports(struct source *s, const char *what, const int *ports,
 {
 	buf_addf(s->out, "\nvoid *%s_%s(unsigned i);\n"
 		 "void *%s_%s(unsigned i)\n{\n"
-		 "\tstatic const uint32_t places[%d] = {", s->prefix, what,
+		 "\tstatic uint8_t *const places[%d] = { ", s->prefix, what,
 		 s->prefix, what, n);
-	for (int i = 0; i < n; i++)
-		buf_addf(s->out, " %u,",
-			 s->plan->tensors[ports[i]].offset);
-	buf_adds(s->out, " };\n\n\treturn arena + places[i];\n}\n");
+	for (int i = 0; i < n; i++) {
+		emit_c_at(s, s->plan->tensors[ports[i]].offset);
+		buf_adds(s->out, ", ");
+	}
+	buf_adds(s->out, "};\n\n\treturn places[i];\n}\n");
+}
+
+/* The linker script says where .bss.slow lies. */
+static void put_arena(struct source *s)
+{
+	const struct plan *p = s->plan;
+	uint32_t fast = p->arena_bytes - p->slow_bytes;
+
+	buf_addf(s->out, "\nstatic _Alignas(16) uint8_t arena[%u];\n",
+		 fast ? fast : 1);
+	if (p->slow_bytes)
+		buf_addf(s->out, "static _Alignas(16) uint8_t slow[%u]\n"
+			 "\t__attribute__((section(\".bss.slow\")));\n",
+			 p->slow_bytes);
 }
 
 /* Names from outside would end a comment or a line: keep what cannot. */
@@ -707,8 +735,7 @@ int plan_emit_c(const struct plan *plan, const char *prefix,
 		put_tables(&s, i);
 		put_params(&s, i);
 	}
-	buf_addf(out, "\nstatic _Alignas(16) uint8_t arena[%u];\n",
-		 plan->arena_bytes);
+	put_arena(&s);
 	put_ports(&s, "input", m->inputs, m->input_count);
 	put_ports(&s, "output", m->outputs, m->output_count);
 	emit_c_reset(&s);

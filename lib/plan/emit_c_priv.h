@@ -13,6 +13,9 @@ struct source {
 	struct buf *out;
 };
 
+/* A place in the arena as a C expression of type uint8_t *. */
+void emit_c_at(struct source *s, uint32_t offset);
+
 /* A const table opOP_WHAT of a constant's elements. */
 void emit_c_const(struct source *s, int op, const char *what,
 		  const struct model_tensor *t);

@@ -299,10 +299,11 @@ static void put_head(const struct image *img, const struct section *sections,
 {
 	const struct model *m = img->plan->model;
 	struct model_image_header h = {
-		.runtime = img->plan->stream_count ? RUN_VERSION_STRIPES
-						   : RUN_VERSION_FIRST,
+		.runtime = img->plan->stream_count || img->plan->slow_bytes ?
+			RUN_VERSION_PARTS : RUN_VERSION_FIRST,
 		.kernel_set = img->plan->set,
 		.arena_bytes = img->plan->arena_bytes,
+		.slow_bytes = img->plan->slow_bytes,
 		.input_count = (uint32_t)m->input_count,
 		.output_count = (uint32_t)m->output_count,
 		.state_bytes = img->plan->state_bytes,

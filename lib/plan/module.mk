@@ -2,5 +2,5 @@ plan_src := plan.c dead.c trim.c offsets.c quantize.c pack.c pack_s4.c \
 	pack_x86.c places.c stream.c choose.c check.c check_overlap.c table.c move.c \
 	host.c state.c emit_image.c emit_c.c emit_c_state.c print.c runner.c macs.c
 plan_test := test_dead.c test_offsets.c test_quantize.c test_plan.c \
-	test_packed.c test_runner.c test_emit_c.c test_onnx.c test_onnx_cases.c test_hostile.c \
-	test_stream.c test_s4.c
+	test_packed.c test_runner.c test_emit_c.c test_onnx.c \
+	test_onnx_cases.c test_hostile.c test_stream.c test_s4.c test_slow.c

@@ -67,6 +67,7 @@ static int find_heir(const struct plan *plan, int index)
 
 		if (in->in_arena && in->last == index &&
 		    !is_view(plan, op->output) &&
+		    in->is_slow == plan->tensors[op->output].is_slow &&
 		    in->bytes == plan->tensors[op->output].bytes)
 			return op->inputs[i];
 	}
@@ -109,22 +110,27 @@ static struct offsets_block block_of(const struct plan *plan, int tensor)
 	};
 }
 
-/* One block per root; numbers[i] is tensor i's block. Returns their number. */
-static int gather_tensors(const struct plan *plan,
+/* One block per root of a memory; numbers[i] is tensor i's block. Returns
+ * their number. */
+static int gather_tensors(const struct plan *plan, bool is_slow,
 			  struct offsets_block *blocks, int *numbers)
 {
 	int n = 0;
 
-	for (int i = 0; i < plan->model->tensor_count; i++)
-		if (plan->tensors[i].in_arena && plan->tensors[i].root == i) {
-			numbers[i] = n;
-			blocks[n++] = block_of(plan, i);
-		}
+	for (int i = 0; i < plan->model->tensor_count; i++) {
+		const struct plan_tensor *t = &plan->tensors[i];
+
+		numbers[i] = -1;
+		if (!t->in_arena || t->root != i || t->is_slow != is_slow)
+			continue;
+		numbers[i] = n;
+		blocks[n++] = block_of(plan, i);
+	}
 	for (int i = 0; i < plan->model->tensor_count; i++) {
 		const struct plan_tensor *t = &plan->tensors[i];
 		struct offsets_block b, *root;
 
-		if (!t->in_arena || t->root == i)
+		if (!t->in_arena || t->root == i || t->is_slow != is_slow)
 			continue;
 		numbers[i] = numbers[t->root];
 		if (is_view(plan, i))
@@ -179,11 +185,11 @@ static void gather_stream_heirs(const struct plan *plan,
 {
 	for (int i = 0; i < plan->stream_count; i++) {
 		const struct plan_stream *s = &plan->streams[i];
-		struct offsets_block *in = &blocks[numbers[s->input]];
-		int out = numbers[s->output];
+		int in = numbers[s->input], out = numbers[s->output];
 
-		if (in->last == blocks[out].first)
-			set_heir(in, out, s->lead, 1);
+		if (in >= 0 && out >= 0 &&
+		    blocks[in].last == blocks[out].first)
+			set_heir(&blocks[in], out, s->lead, 1);
 	}
 }
 
@@ -194,14 +200,15 @@ static void gather_heirs(const struct plan *plan,
 {
 	for (int i = 0; i < plan->model->op_count; i++) {
 		const struct model_op *op = &plan->model->ops[i];
+		int in = op->input_count ? numbers[op->inputs[0]] : -1;
+		int out = numbers[op->output];
 		struct kern_overlap o = plan_overlap(plan, i);
 
-		if (!o.step || !plan->tensors[op->inputs[0]].in_arena ||
+		if (!o.step || in < 0 || out < 0 ||
 		    plan->tensors[op->inputs[0]].last != i ||
 		    is_view(plan, op->output))
 			continue;
-		set_heir(&blocks[numbers[op->inputs[0]]],
-			 numbers[op->output], o.lead, o.step);
+		set_heir(&blocks[in], out, o.lead, o.step);
 	}
 	gather_stream_heirs(plan, blocks, numbers);
 }
@@ -219,64 +226,101 @@ static int check_total(const struct offsets_block *blocks, int n,
 		       "bytes in all", INT32_MAX);
 }
 
-static void store_places(struct plan *plan, const struct offsets_block *blocks,
-			 int tensor_blocks, const int *numbers)
-{
-	uint32_t start = plan->state_bytes;
-	int slot = -1, next = tensor_blocks;
+/* One memory: its tensors, and with the first one scratch.  Places begin at
+ * start; *result says how many bytes. */
+struct memory {
+	bool is_slow;
+	uint32_t start;
+	struct offsets_block *blocks;
+	int *numbers;		/* tensor -> block, -1 for those elsewhere */
+};
 
-	for (int i = 0; i < plan->model->tensor_count; i++)
-		if (plan->tensors[i].in_arena)
-			plan->tensors[i].offset = start +
-				blocks[numbers[i]].offset +
-				plan->tensors[i].inside;
+static void store_scratch(struct plan *plan, const struct memory *m, int next)
+{
+	int slot = -1;
+
 	for (int i = 0; i < plan->model->op_count; i++) {
 		if (!plan->ops[i].scratch_bytes)
 			continue;
 		next += slot >= 0 && plan->ops[i].slot != slot;
 		slot = plan->ops[i].slot;
-		plan->ops[i].scratch = start + blocks[next].offset;
+		plan->ops[i].scratch = m->start + m->blocks[next].offset;
 	}
+}
+
+static void store_places(struct plan *plan, const struct memory *m,
+			 int tensor_blocks)
+{
+	for (int i = 0; i < plan->model->tensor_count; i++)
+		if (m->numbers[i] >= 0)
+			plan->tensors[i].offset = m->start +
+				m->blocks[m->numbers[i]].offset +
+				plan->tensors[i].inside;
+	if (!m->is_slow)
+		store_scratch(plan, m, tensor_blocks);
+}
+
+static int fill_memory(struct plan *plan, const struct memory *m,
+		       long steps_max, struct offsets_result *result,
+		       struct err *err)
+{
+	int tensor_blocks = gather_tensors(plan, m->is_slow, m->blocks,
+					   m->numbers), n = tensor_blocks;
+	int kind;
+
+	gather_heirs(plan, m->blocks, m->numbers);
+	if (!m->is_slow)
+		n += gather_scratch(plan, m->blocks + n);
+	kind = check_total(m->blocks, n, err);
+	if (!kind)
+		kind = offsets_solve(m->blocks, n, plan->slot_count, steps_max,
+				     result, err);
+	if (!kind && result->total > MODEL_IMAGE_BYTES_MAX - m->start)
+		kind = err_set(err, ERR_LIMIT, "the arena would need %u bytes, "
+			       "more than %d", result->total + m->start,
+			       MODEL_IMAGE_BYTES_MAX);
+	if (kind)
+		return kind;
+	store_places(plan, m, tensor_blocks);
+	return 0;
+}
+
+static int fill_memories(struct plan *plan, struct memory *m, long steps_max,
+			 struct err *err)
+{
+	struct offsets_result fast, slow = { .is_optimal = true };
+	int kind = plan_place_states(plan, err);
+
+	m->start = plan->state_bytes;
+	if (!kind)
+		kind = fill_memory(plan, m, steps_max, &fast, err);
+	if (kind)
+		return kind;
+	m->is_slow = true;
+	m->start += fast.total;
+	kind = fill_memory(plan, m, steps_max, &slow, err);
+	plan->slow_bytes = slow.total;
+	plan->arena_bytes = plan->state_bytes + fast.total + slow.total;
+	plan->bound_bytes = plan->state_bytes + fast.bound + slow.bound;
+	plan->is_optimal = fast.is_optimal && slow.is_optimal;
+	plan->peak_slot = fast.peak;
+	plan->peak_count = fast.peak_count;
+	return kind;
 }
 
 static int find_places(struct plan *plan, long steps_max, struct err *err)
 {
 	size_t tensors = (size_t)plan->model->tensor_count;
 	size_t ops = (size_t)plan->model->op_count;
-	struct arena memory = { 0 };
-	struct offsets_block *blocks = arena_array(&memory, tensors + ops,
-						   sizeof(*blocks));
-	int *numbers = arena_array(&memory, tensors, sizeof(*numbers));
-	struct offsets_result result;
-	int kind = ERR_MEM, tensor_blocks, n;
+	struct arena room = { 0 };
+	struct memory m = {
+		.blocks = arena_array(&room, tensors + ops, sizeof(*m.blocks)),
+		.numbers = arena_array(&room, tensors, sizeof(*m.numbers)),
+	};
+	int kind = m.blocks && m.numbers ?
+		fill_memories(plan, &m, steps_max, err) : err_nomem(err);
 
-	if (!blocks || !numbers) {
-		arena_release(&memory);
-		return err_nomem(err);
-	}
-	tensor_blocks = gather_tensors(plan, blocks, numbers);
-	gather_heirs(plan, blocks, numbers);
-	n = tensor_blocks + gather_scratch(plan, blocks + tensor_blocks);
-	kind = check_total(blocks, n, err);
-	if (!kind)
-		kind = plan_place_states(plan, err);
-	if (!kind)
-		kind = offsets_solve(blocks, n, plan->slot_count,
-				     steps_max, &result, err);
-	if (!kind &&
-	    result.total > MODEL_IMAGE_BYTES_MAX - plan->state_bytes)
-		kind = err_set(err, ERR_LIMIT, "the arena would need %u bytes, "
-			       "more than %d", result.total +
-			       plan->state_bytes, MODEL_IMAGE_BYTES_MAX);
-	if (!kind) {
-		store_places(plan, blocks, tensor_blocks, numbers);
-		plan->arena_bytes = plan->state_bytes + result.total;
-		plan->bound_bytes = plan->state_bytes + result.bound;
-		plan->is_optimal = result.is_optimal;
-		plan->peak_slot = result.peak;
-		plan->peak_count = result.peak_count;
-	}
-	arena_release(&memory);
+	arena_release(&room);
 	return kind;
 }
 

@@ -1,5 +1,7 @@
 #include "plan/plan.h"
 
+#include <string.h>
+
 #include "plan/plan_priv.h"
 #include "run/op.h"
 
@@ -153,6 +155,36 @@ static int get_room(struct plan *plan, struct err *err)
 	return 0;
 }
 
+/* Mark the tensors of a name; ERR_MISSING when there is none that flows. */
+static int pin(struct plan *plan, const char *name, struct err *err)
+{
+	bool is_there = false;
+
+	for (int i = 0; i < plan->model->tensor_count; i++) {
+		const struct model_tensor *t = &plan->model->tensors[i];
+
+		if (t->data || t->is_state || strcmp(t->name, name) != 0)
+			continue;
+		plan->tensors[i].is_slow = is_there = true;
+	}
+	if (is_there)
+		return 0;
+	err_set(err, ERR_MISSING, "the model has no tensor '%s' that could "
+		"lie in slow memory", name);
+	err_hint(err, "'tinyml show' prints the model with its tensors");
+	return ERR_MISSING;
+}
+
+static int pin_all(struct plan *plan, const struct plan_options *options,
+		   struct err *err)
+{
+	int kind = 0;
+
+	for (int i = 0; i < options->slow_count && !kind; i++)
+		kind = pin(plan, options->slow[i], err);
+	return kind;
+}
+
 static int make_constants(struct plan *plan, struct err *err)
 {
 	int kind = 0;
@@ -182,6 +214,8 @@ static int plan_all(struct plan *plan, const struct plan_options *options,
 		kind = plan_trim(plan, err);
 	if (!kind)
 		kind = get_room(plan, err);
+	if (!kind)
+		kind = pin_all(plan, options, err);
 	if (!kind)
 		kind = make_constants(plan, err);
 	if (!kind)

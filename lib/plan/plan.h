@@ -40,7 +40,9 @@
  * what its input and output may share: no arrangement needs less.  The arena
  * is the optimum, found by branch and bound (plan/offsets.h), unless that takes
  * more than PLAN_STEPS_MAX steps (struct plan_options may say fewer): then it
- * is the best found, and is_optimal is false.
+ * is the best found, and is_optimal is false.  A tensor may be told to lie in a
+ * second, slow memory, which then has an arena of its own, as exact as the
+ * first; the plan counts it behind the first one.
  *
  * Requantisation constants are those of TensorFlow Lite's QuantizeMultiplier
  * (Jacob et al., arXiv 1712.05877, section 2.2): the real factor in double
@@ -80,6 +82,7 @@ struct plan_tensor {
 	 * begin; of all others itself, and 0 */
 	int parent;
 	uint32_t inside;
+	bool is_slow;		/* in the second memory */
 };
 
 /* What an operation needs; index as in the model. */
@@ -135,7 +138,8 @@ struct plan {
 	enum kern_set set;
 	struct plan_tensor *tensors;
 	struct plan_op *ops;
-	uint32_t arena_bytes, bound_bytes;
+	/* arena: states first, what is in the second memory last */
+	uint32_t arena_bytes, bound_bytes, slow_bytes;
 	uint32_t state_bytes;	/* of both: states, at the start */
 	bool is_optimal;	/* proven: no arrangement needs less */
 	uint32_t const_bytes;	/* all that a board keeps of the constants */
@@ -170,8 +174,12 @@ enum plan_streaming {
 struct plan_options {
 	enum kern_set set;
 	enum plan_streaming streaming;
-	uint32_t arena_max;	/* bytes that there are, 0: no limit; more is
-				   no error */
+	uint32_t arena_max;	/* bytes that there are in the first memory,
+				   0: no limit; more is no error */
+	/* names of tensors that lie in a second, slow memory, each in all its
+	 * rows; scratch, states and everything else are in the first one */
+	const char *const *slow;
+	int slow_count;
 	/* steps of the search for the smallest arena, which are also its time;
 	 * whoever plans many models that nobody keeps takes PLAN_STEPS_FEW */
 	long steps_max;
@@ -180,7 +188,8 @@ struct plan_options {
 /*
  * Plan a model that has passed model_check.  ERR_UNSUPPORTED when the kernel
  * set lacks an operation or type, or a shape has more axes than an image
- * (MODEL_IMAGE_RANK_MAX); ERR_LIMIT; ERR_MEM.  On failure the plan is empty.
+ * (MODEL_IMAGE_RANK_MAX); ERR_MISSING when a slow tensor is not there or is a
+ * constant or state; ERR_LIMIT; ERR_MEM.  On failure the plan is empty.
  */
 int plan_init(struct plan *plan, const struct model *model, enum kern_set set,
 	      struct err *err);

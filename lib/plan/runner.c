@@ -144,6 +144,7 @@ static int open_run(struct plan_runner *r, struct err *err)
 {
 	struct model_image_header header;
 	struct model_image image;
+	uint8_t *slow;
 	size_t room;
 	int kind = model_image_open(r->image, r->image_bytes, &image);
 
@@ -156,11 +157,14 @@ static int open_run(struct plan_runner *r, struct err *err)
 	if (!r->memory)
 		return err_nomem(err);
 	memset(r->memory, GUARD, room);
+	slow = header.slow_bytes ? r->memory + GUARD_BYTES +
+		r->arena_bytes - header.slow_bytes : NULL;
 	kind = model_image_crc_check(&image);
 	if (!kind)
-		kind = run_open(&r->run, set_of(r, &header), r->image,
-				r->image_bytes, r->memory + GUARD_BYTES,
-				r->arena_bytes);
+		kind = run_open_slow(&r->run, set_of(r, &header), r->image,
+				     r->image_bytes, r->memory + GUARD_BYTES,
+				     r->arena_bytes - header.slow_bytes, slow,
+				     header.slow_bytes);
 	if (kind)
 		return refuse_image(kind, err);
 	add_ports(r);

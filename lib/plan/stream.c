@@ -353,6 +353,8 @@ static int store(const struct builder *b, struct plan *to, struct err *err)
 		m->tensors[i] = from_tensors[i].tensor;
 		to->tensors[i].parent = from_tensors[i].parent;
 		to->tensors[i].inside = from_tensors[i].inside;
+		to->tensors[i].is_slow =
+			b->base->tensors[from_tensors[i].parent].is_slow;
 	}
 	for (int i = 0; i < ops; i++) {
 		m->ops[i] = from_ops[i].op;

@@ -30,20 +30,27 @@ const struct run_kernel *step_kernel(const struct run_step *step)
 	return NULL;
 }
 
+/* Byte `offset` of the arena. Nothing lies across its two memories. */
+static uint8_t *arena_at(const struct run *run, uint32_t offset)
+{
+	return offset < run->fast_bytes || !run->slow ? run->arena + offset :
+	       run->slow + (offset - run->fast_bytes);
+}
+
 void *step_data(const struct run_step *step,
 		const struct model_image_tensor *tensor)
 {
 	const struct model_image *img = &step->run->image;
 
 	if (tensor->place != MODEL_IMAGE_IN_CONST)
-		return step->run->arena + tensor->offset;
+		return arena_at(step->run, tensor->offset);
 	return (void *)(uintptr_t)(img->bytes + img->consts.offset +
 				   tensor->offset);
 }
 
 void *step_scratch(const struct run_step *step)
 {
-	return step->run->arena + step->op.scratch;
+	return arena_at(step->run, step->op.scratch);
 }
 
 struct kern_shape step_shape(const struct model_image_tensor *tensor)

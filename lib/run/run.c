@@ -223,10 +223,12 @@ static int check_header(const struct run *run,
 	if (h->runtime > RUN_VERSION || (h->kernel_set != KERN_SET_REF &&
 					 h->kernel_set != run->set->id))
 		return ERR_UNSUPPORTED;
-	if (h->arena_bytes > run->arena_bytes)
+	if (run->fast_bytes > run->arena_bytes ||
+	    h->slow_bytes > run->slow_bytes)
 		return ERR_NOFIT;
 	if ((uintptr_t)run->image.bytes % MODEL_IMAGE_ALIGN ||
-	    (uintptr_t)run->arena % RUN_ARENA_ALIGN)
+	    (uintptr_t)run->arena % RUN_ARENA_ALIGN ||
+	    (uintptr_t)run->slow % RUN_ARENA_ALIGN)
 		return ERR_FORMAT;
 	for (unsigned i = 0; i < h->input_count; i++)
 		if (model_image_tensor(&run->image, h->inputs[i]).place !=
@@ -241,6 +243,13 @@ static int check_header(const struct run *run,
 int run_open(struct run *run, const struct run_set *set, const void *image,
 	     size_t n, void *arena, size_t arena_bytes)
 {
+	return run_open_slow(run, set, image, n, arena, arena_bytes, NULL, 0);
+}
+
+int run_open_slow(struct run *run, const struct run_set *set,
+		  const void *image, size_t n, void *arena,
+		  size_t arena_bytes, void *slow, size_t slow_bytes)
+{
 	struct model_image_header header;
 	int err = model_image_open(image, n, &run->image);
 
@@ -249,7 +258,10 @@ int run_open(struct run *run, const struct run_set *set, const void *image,
 	run->set = set;
 	run->arena = arena;
 	run->arena_bytes = arena_bytes;
+	run->slow = slow;
+	run->slow_bytes = slow_bytes;
 	model_image_header(&run->image, &header);
+	run->fast_bytes = header.arena_bytes - header.slow_bytes;
 	err = check_header(run, &header);
 	for (unsigned i = 0; !err && i < run->image.ops.count; i++)
 		err = check_step(run, i);

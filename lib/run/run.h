@@ -37,8 +37,9 @@
 /* The runtime's version: images that need a later one are refused. */
 enum {
 	RUN_VERSION_FIRST = 1,
-	RUN_VERSION_STRIPES = 2,	/* tensors that are parts of others */
-	RUN_VERSION = RUN_VERSION_STRIPES,
+	RUN_VERSION_PARTS = 2,	/* tensors that are parts of others, and an
+				   arena in two memories */
+	RUN_VERSION = RUN_VERSION_PARTS,
 };
 
 /* A tensor may consist of at most so many that were written one by one. */
@@ -113,8 +114,9 @@ struct run_set run_x86(const struct kern_x86 *isa);
 struct run {
 	struct model_image image;
 	const struct run_set *set;
-	uint8_t *arena;
-	size_t arena_bytes;
+	uint8_t *arena, *slow;		/* slow: behind the first fast_bytes */
+	size_t arena_bytes, slow_bytes;	/* that there are */
+	uint32_t fast_bytes;		/* of the image's arena */
 };
 
 /* A tensor as the application sees it. data is writable only when it lies in
@@ -134,6 +136,12 @@ struct run_tensor {
  */
 int run_open(struct run *run, const struct run_set *set, const void *image,
 	     size_t n, void *arena, size_t arena_bytes);
+
+/* The same with two memories: what the image's header calls slow lies in slow,
+ * everything else in arena. run_open has slow_bytes 0. */
+int run_open_slow(struct run *run, const struct run_set *set,
+		  const void *image, size_t n, void *arena,
+		  size_t arena_bytes, void *slow, size_t slow_bytes);
 
 unsigned run_input_count(const struct run *run);
 unsigned run_output_count(const struct run *run);

@@ -31,7 +31,7 @@ enum {
 static inline void tiny_header(uint8_t *p, uint32_t arena_bytes)
 {
 	struct model_image_header header = {
-		.total_bytes = TINY_IMAGE_BYTES, .runtime = RUN_VERSION,
+		.total_bytes = TINY_IMAGE_BYTES, .runtime = RUN_VERSION_FIRST,
 		.kernel_set = KERN_SET_REF, .arena_bytes = arena_bytes,
 		.input_count = 1, .output_count = 1,
 		.section_count = TINY_SECTIONS,

@@ -250,6 +250,18 @@ Test(emit_c, stripes_give_the_bytes_of_the_runner)
 	check_source_as(&m, KERN_S8, &options);
 }
 
+Test(emit_c, two_memories_give_the_bytes_of_the_runner)
+{
+	const char *const names[] = { "x", "a" };
+	const struct plan_options options = {
+		.set = KERN_SET_M4, .slow = names, .slow_count = 2,
+	};
+	struct model m;
+
+	sample_wide(&m, 8, 4);
+	check_source_as(&m, KERN_S8, &options);
+}
+
 Test(emit_c, compiles_for_a_board_without_a_library)
 {
 	char folder[] = "/tmp/tinyml-emit-XXXXXX";
