@@ -24,7 +24,7 @@ m4_flags="-std=gnu17 -mcpu=cortex-m4 -mthumb -ffreestanding
 	-fno-tree-loop-distribute-patterns -Ilib -Ilib/kern/m4/dsp"
 m4_src=tests/lib/m4-program
 
-# Kernels are compiled for speed, all the rest for size.
+# The M4's own kernels are compiled for speed, all the rest for size.
 m4_program_open() {
 	m4_out=$1
 	for m4_tool in arm-none-eabi-gcc qemu-system-arm; do
@@ -38,16 +38,18 @@ m4_program_open() {
 	${CC:-gcc} -std=gnu17 -O2 -ffp-contract=off -D_GNU_SOURCE -Ilib $SAN \
 		-o "$m4_out/emit" $m4_src/emit.c "$B/libtinyml.a" -lm \
 		-lpthread || return 1
-	for m4_file in lib/kern/ref/*.c lib/kern/m4/*_s8.c lib/kern/channels.c; do
-		arm-none-eabi-gcc $m4_flags -O2 -c -o \
-			"$m4_out/$(echo "$m4_file" | tr / _).o" "$m4_file" ||
-			return 1
+	for m4_file in lib/kern/m4/*_s8.c; do
+		m4_compile -O2 "$m4_file" || return 1
 	done
-	for m4_file in mcu/arch/cortex-m/mem.c lib/bits/crc.c; do
-		arm-none-eabi-gcc $m4_flags -Os -c -o \
-			"$m4_out/$(echo "$m4_file" | tr / _).o" "$m4_file" ||
-			return 1
+	for m4_file in lib/kern/ref/*.c lib/bits/crc.c \
+		mcu/arch/cortex-m/mem.c; do
+		m4_compile -Os "$m4_file" || return 1
 	done
+}
+
+m4_compile() {	# optimisation, source
+	arm-none-eabi-gcc $m4_flags $1 -c \
+		-o "$m4_out/$(echo "$2" | tr / _).o" "$2"
 }
 
 m4_link() {	# output, flags of main.c

@@ -160,7 +160,8 @@ static inline void put_four(int8_t *out, size_t pitch, const int32_t sums[4],
 
 /* Channels o and o + 1, of which the second may not be there, of a tile that
  * may not be full. */
-static void run_rest(const struct tile *t, int32_t o, const int8_t *weights,
+static __attribute__((noinline))
+void run_rest(const struct tile *t, int32_t o, const int8_t *weights,
 		     int8_t *out)
 {
 	const struct kern_conv_s8 *k = t->k;
@@ -179,32 +180,59 @@ static void run_rest(const struct tile *t, int32_t o, const int8_t *weights,
 	}
 }
 
-/* Sums go from register to output without a stop in memory. */
+/* The factor of a channel in the narrow form of kern/channels.h. */
+static inline struct m4_factor narrow_factor(const int16_t *entry,
+					     uint32_t base, int32_t round)
+{
+	uint32_t word = simd_load(entry);
+	unsigned shift = base + (word & KERN_CHANNELS_SPREAD);
+
+	return (struct m4_factor){ (int32_t)word,
+				   (int32_t)((uint32_t)round << (shift - 1)),
+				   shift };
+}
+
+static inline int32_t narrow_bias(const int16_t *entry)
+{
+	return entry[2] * 8 + (int32_t)(simd_load(entry) >> 2 & 7);
+}
+
+/* Pairs of channels of a full tile, in the form that nearly all layers have.
+ * Little is kept from pair to pair: the dot products need every register. */
 static __attribute__((noinline))
-void run_tile(const struct tile *t, int8_t *out)
+void run_pairs(const struct tile *t, int8_t *out)
 {
 	const struct kern_conv_s8 *k = t->k;
+	const int16_t *entry = (const int16_t *)(k->channels + 1);
+	const int16_t *end = entry + k->win.out.c / 2 * 6;
 	const int8_t *weights = k->weights;
-	const uint32_t *words = t->words, *table = k->channels;
-	uint32_t quads = t->quads;
-	int32_t channels = k->win.out.c, o = 0, zero = k->out_zero;
-	int32_t whole = t->pixels == PIXELS ? channels / 2 * 2 : 0;
-	size_t pitch = (size_t)channels;
-	bool narrow = m4_is_narrow(table);
+	uint32_t base = k->channels[0] >> 8;
+	int32_t round = 2 * k->out_zero + 1;
+	size_t pitch = (size_t)k->win.out.c;
 
-	for (; o < whole; o += 2, weights += 8 * quads) {
+	for (; entry != end; entry += 6, out += 2) {
 		int32_t sums[2 * PIXELS];
 
-		simd_dot_2x4(sums, m4_channel(table, narrow, o).bias,
-			     m4_channel(table, narrow, o + 1).bias, weights,
-			     words, quads);
-		put_four(out + o, pitch, sums,
-			 m4_factor(m4_channel(table, narrow, o), zero));
-		put_four(out + o + 1, pitch, sums + PIXELS,
-			 m4_factor(m4_channel(table, narrow, o + 1), zero));
+		weights = simd_dot_2x4(sums, narrow_bias(entry),
+				       narrow_bias(entry + 3), weights,
+				       t->words, t->quads);
+		put_four(out, pitch, sums, narrow_factor(entry, base, round));
+		put_four(out + 1, pitch, sums + PIXELS,
+			 narrow_factor(entry + 3, base, round));
 	}
-	for (; o < channels; o += 2, weights += 8 * quads)
-		run_rest(t, o, weights, out);
+}
+
+static void run_tile(const struct tile *t, int8_t *out)
+{
+	const struct kern_conv_s8 *k = t->k;
+	int32_t channels = k->win.out.c, o = 0;
+
+	if (t->pixels == PIXELS && m4_is_narrow(k->channels)) {
+		run_pairs(t, out);
+		o = channels / 2 * 2;
+	}
+	for (; o < channels; o += 2)
+		run_rest(t, o, k->weights + (size_t)o * 4 * t->quads, out);
 }
 
 /* One image of the batch. */

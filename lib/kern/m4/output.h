@@ -27,14 +27,6 @@ static inline bool m4_is_narrow(const uint32_t *channels)
 	return (channels[0] & 0xff) == KERN_CHANNELS_NARROW;
 }
 
-/* Channel o, in the form that most layers have or another. */
-static inline struct kern_channel m4_channel(const uint32_t *channels,
-					     bool is_narrow, int32_t o)
-{
-	return is_narrow ? kern_channel_narrow(channels, o)
-			 : kern_channel(channels, o);
-}
-
 /* The output value of a sum.  The product is below 2^30 and round at most
  * 2^29: their sum stays in int32. */
 static inline int8_t m4_output(int32_t sum, struct m4_factor f)

@@ -117,9 +117,9 @@ static inline int32_t simd_ssat8(int32_t a)
 	"smlad	%[a3], %[u], %[q], %[a3]\n\t" \
 	"smlad	%[b3], %[v], %[q], %[b3]\n\t"
 
-static inline void simd_dot_2x4(int32_t sum[8], int32_t a, int32_t b,
-				const int8_t *weights, const uint32_t *x,
-				uint32_t quads)
+static inline const int8_t *simd_dot_2x4(int32_t sum[8], int32_t a, int32_t b,
+					 const int8_t *weights,
+					 const uint32_t *x, uint32_t quads)
 {
 	int32_t a0 = a, a1 = a, a2 = a, a3 = a;
 	int32_t b0 = b, b1 = b, b2 = b, b3 = b;
@@ -143,6 +143,7 @@ static inline void simd_dot_2x4(int32_t sum[8], int32_t a, int32_t b,
 		: [end] "m"(end) : "cc", "memory");
 	sum[0] = a0, sum[1] = a1, sum[2] = a2, sum[3] = a3;
 	sum[4] = b0, sum[5] = b1, sum[6] = b2, sum[7] = b3;
+	return weights;
 }
 
 #undef SIMD_HALF

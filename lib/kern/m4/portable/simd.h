@@ -96,10 +96,11 @@ static inline int32_t simd_ssat8(int32_t a)
  * Two rows of weights (m4.h) times four pixels, quads >= 1 times four.
  * x: for each half of a quad four words, one a pixel.  sum[0 ... 3] become
  * the first row's sums, which start at bias_a, sum[4 ... 7] the second's.
+ * Returns where the weights end.
  */
-static inline void simd_dot_2x4(int32_t sum[8], int32_t bias_a,
-				int32_t bias_b, const int8_t *weights,
-				const uint32_t *x, uint32_t quads)
+static inline const int8_t *simd_dot_2x4(int32_t sum[8], int32_t bias_a,
+					 int32_t bias_b, const int8_t *weights,
+					 const uint32_t *x, uint32_t quads)
 {
 	for (int j = 0; j < 8; j++)
 		sum[j] = j < 4 ? bias_a : bias_b;
@@ -112,6 +113,7 @@ static inline void simd_dot_2x4(int32_t sum[8], int32_t bias_a,
 			sum[4 + j] = simd_smlad(b, x[j], sum[4 + j]);
 		}
 	}
+	return weights;
 }
 
 /*
