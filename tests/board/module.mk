@@ -21,7 +21,7 @@ $(BOARD_DIR)/$(1)/%.o: %.c
 	$$(call say,ARMCC,$$<)
 	$$(Q)mkdir -p $$(@D)
 	$$(Q)$(ARM)gcc $(3) $(ARM_FLAGS) $(ARM_WARN) $$(board_opt) \
-		-DSET=run_$(2) -Itests/board -MMD -MP -c -o $$@ $$<
+		-DSET=run_$(2) -Itests/board -Itests/lib/bare -MMD -MP -c -o $$@ $$<
 
 $(BOARD_DIR)/$(1)/libboard.a: $$(board_$(1)_obj)
 	$$(Q)rm -f $$@ && $(ARM)ar rcs $$@ $$^

@@ -3,7 +3,7 @@
 # emulated board (tests/board), as a model image and as emitted C.  The first
 # VECTORS of each file; 0: all.
 B=${B:-build}
-most=${VECTORS:-2}
+most=${VECTORS:-4}
 
 for tool in arm-none-eabi-gcc qemu-system-arm; do
 	command -v $tool >/dev/null || {
@@ -16,7 +16,8 @@ rm -rf "$taps" "$B/tests/board/models"
 mkdir -p "$taps"
 
 export B most taps
-ls testdata/model/*.tflite ../shared/models/*.tflite 2>/dev/null |
+ls testdata/model/*.tflite ../shared/models/*.tflite \
+	../shared/models/*.onnx 2>/dev/null |
 	xargs -P "$(nproc)" -I{} sh -c 'sh tests/board/check "$1" "$most" \
 		>"$taps/$(basename "$1").tap" 2>&1' - {}
 cat "$taps"/*.tap

@@ -21,7 +21,8 @@
 
 m4_flags="-std=gnu17 -mcpu=cortex-m4 -mthumb -ffreestanding
 	-ffunction-sections -fdata-sections -fno-strict-aliasing
-	-fno-tree-loop-distribute-patterns -Ilib -Ilib/kern/m4/dsp"
+	-fno-tree-loop-distribute-patterns -Ilib -Ilib/kern/m4/dsp
+	-Itests/lib/bare"
 m4_src=tests/lib/m4-program
 
 # The M4's own kernels are compiled for speed, all the rest for size.
