@@ -81,7 +81,7 @@ int onnx_numbers(struct onnx *o, const char *what, int n, const int32_t *items)
 
 int onnx_scalar(struct onnx *o, float value)
 {
-	return add_const(o, "number", KERN_F32, 0, NULL, &value);
+	return add_const(o, "number", KERN_F32, 0, (int32_t[]){ 1 }, &value);
 }
 
 /* ---- operations -------------------------------------------------------- */

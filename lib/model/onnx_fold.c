@@ -12,7 +12,8 @@ int onnx_fold_start(struct onnx *o, enum onnx_type type, int rank,
 	void *data;
 
 	out->rank = rank;
-	memcpy(out->dims, dims, (size_t)rank * sizeof(*dims));
+	for (int i = 0; i < rank; i++)
+		out->dims[i] = dims[i];
 	n = onnx_elements(out);
 	if (n < 0 || n > ONNX_FOLD_MAX)
 		return onnx_fail(o, ERR_LIMIT, "a constant of more than %d "

@@ -75,6 +75,9 @@ static int sizes_of(struct onnx *o, const struct onnx_value *v,
 
 		if (axis < 0)
 			return o->err->kind;
+		if (v->ints[i] < 1 || v->ints[i] > SIDE_MAX)
+			return onnx_fail(o, ERR_RANGE, "a size of %lld",
+					 (long long)v->ints[i]);
 		r->size[axis] = v->ints[i];
 		r->scale[axis] = (double)v->ints[i] / in->dims[axis];
 	}

@@ -1,6 +1,7 @@
 /* The nets of seeds_onnx.c.  S: x behind a convolution (c) into one node (m)
  * with a Relu behind it; N: lines that end in y. */
 #define N(lines) PRELUDE lines "\noutput y\n",
+#define V(lines) N(lines "\noutput c")	/* with an input of its own */
 #define S(node) N(node "\nRelu m : y")
 
 S("Conv c filter two : m strides=2,2 auto_pad=SAME_UPPER")
@@ -20,6 +21,12 @@ S("Conv c square : m")
 S("MaxPool c : m kernel_shape=2,2 ceil_mode=1 strides=3,3")
 S("MaxPool c : m k kernel_shape=2,2 dilations=2,2")
 S("MaxPool c : k m kernel_shape=2,2")
+N("MaxPool c : k y kernel_shape=3,3 pads=1,1,1,1 strides=2,2")
+N("MaxPool c : k y kernel_shape=2,2 storage_order=1 dilations=2,2")
+N("MaxPool c : y kernel_shape=2,2 dilations=2,2 pads=1,1,1,1 ceil_mode=1")
+N("AveragePool c : y kernel_shape=2,2 dilations=2,2")
+N("const w int8 300 1\nMaxPool c : y z kernel_shape=30,30 "
+  "pads=29,29,29,29\noutput z")
 S("MaxPool filter : m kernel_shape=2,2")
 S("AveragePool c : m kernel_shape=2,2 pads=1,1,1,1 count_include_pad=1")
 S("AveragePool c : m kernel_shape=2,2 pads=1,1,1,1 count_include_pad=1 "
@@ -134,13 +141,13 @@ N("Flatten x : f\nGemm f wide two : y")
 N("Flatten x : f\nGemm f wide : y transA=1")
 N("Flatten x : f\nRelu f : r\nAdd f r : a\nAdd a six : y")
 N("Flatten x : f\nGemm f square : y")
-N("input v float 4\nBatchNormalization v four four four four : y")
-N("input v float 1,4\nBatchNormalization v four four four four : y")
-N("input v float 1,4\nMul v four : y")
-N("input v float 2,600\nTranspose v : y")
-N("input v float 1,600,2,2\nGlobalMaxPool v : g\nRelu v : r\nMaxPool r : y "
+V("input v float 4\nBatchNormalization v four four four four : y")
+V("input v float 1,4\nBatchNormalization v four four four four : y")
+V("input v float 1,4\nMul v four : y")
+V("input v float 2,600\nTranspose v : y")
+V("input v float 1,600,2,2\nGlobalMaxPool v : g\nRelu v : r\nMaxPool r : y "
   "kernel_shape=1,1")
-N("input v float 1,4\nRelu v : r\nClip r : y")
+V("input v float 1,4\nRelu v : r\nClip r : y")
 
 /* what exporters compute from shapes */
 N("Shape x : s\nSlice s : h starts=0, ends=2,\nSlice s : t starts=2, ends=9,\n"
@@ -189,11 +196,11 @@ FOLD("Squeeze first : m axes=0,")
 FOLD("Identity order : m")
 
 /* whole files that are refused, or read another way */
-N("input w float 1,0,4\nRelu w : y")
+V("input w float 1,0,4\nRelu w : y")
 N("input w int8 1,4\nRelu w : y")
 N("input x float 1,2,4,4\nRelu x : y")
-N("input w float 1,1,1,1,1,1,1\nRelu w : y")
-N("input w float 9999,9999,9999\nRelu w : y")
+V("input w float 1,1,1,1,1,1,1\nRelu w : y")
+V("input w float 9999,9999,9999\nRelu w : y")
 N("const x float 1 1\nRelu x : y")
 N("const w double 1 1\nRelu x : y")
 N("const w int8 3 1 -1\nconst v uint8 3 1 2\nconst u int32 2 -1\n"
@@ -205,3 +212,237 @@ N("Concat zero zero zero zero zero zero zero zero zero zero zero zero zero "
   "zero zero zero zero : y")
 N("Softmax x : y axis=9")
 N("Relu x : r\nRelu r : z\noutput r")
+
+/* transposed convolutions */
+#define DECONV(how) N("ConvTranspose " how)
+DECONV("c filter : y")
+DECONV("c filter two : y strides=2,2 pads=1,1,1,1 output_padding=1,1")
+DECONV("c filter : y strides=2,2 auto_pad=SAME_UPPER")
+DECONV("c filter : y strides=2,3 output_shape=9,13")
+DECONV("c filter : y strides=2,3 output_shape=9,")
+DECONV("c filter : y pads=2,2,2,2 dilations=2,2 auto_pad=SAME_LOWER")
+DECONV("c filter : y pads=3,3,3,3")
+DECONV("c filter four : y")
+DECONV("c square : y")
+DECONV("c c : y")
+N("const d float 2,1,2,2 1 2\nConvTranspose c d : y group=2")
+SEQUENCE("ConvTranspose c line two : y strides=3,")
+
+/* functions and pairs */
+S("LeakyRelu c : m alpha=0.5")
+S("LeakyRelu c : m alpha=-0.5")
+S("Elu c : m")
+S("Elu c : m alpha=2.0")
+S("Selu c : m")
+S("Sigmoid c : m")
+S("HardSigmoid c : m")
+S("Softplus c : m")
+S("Mish c : m")
+S("Softsign c : m")
+S("Reciprocal c : m")
+S("Sqrt c : a\nExp a : b\nLog b : d\nAbs d : e\nNeg e : f\nFloor f : g\n"
+  "Ceil g : h\nRound h : i\nTanh i : j\nHardSwish j : m")
+S("Clip c zero zero : m")
+V("input l float .\nClip c l l : y")
+V("input l int32 .\nClip c l l : y")
+S("LogSoftmax c : m axis=2")
+S("Max c six c : m")
+S("Min c : m")
+S("Sum c c c : m")
+S("Sum c - c : m")
+S("Div c per : m")
+S("Div c c : m")
+S("PRelu c per : m")
+S("PRelu c order : m")
+N("Exp first : y")
+N("Sigmoid order : y")
+N("Softmax order : y")
+N("LogSoftmax x : y axis=9")
+N("ReduceMax x : y axes=1,2")
+N("ReduceSum x first : y keepdims=0")
+N("ReduceMean x : y noop_with_empty_axes=1")
+N("ReduceMean x two : y")
+N("ReduceMean x huge : y")
+
+/* any two matrices */
+V("input v float 2,3,4\nMatMul v square : y")
+V("input v float 2,3,4\ninput w float 4,5\nMatMul v w : y")
+V("input v float 4\ninput w float 2,4,5\nMatMul v w : y")
+V("input v float 4\nMatMul v four : y")
+V("input v float 2,3\ninput w float 5,2\ninput u float 3,5\n"
+  "Gemm v w u : y transA=1 transB=1 alpha=2.0 beta=0.5")
+V("input v float 4,3\nGemm v square four : y transA=1")
+V("input v int8 4,3\nMatMul v square : y")
+
+/* moves */
+N("Concat c c c c c c : y axis=1")
+N("Concat x per : y axis=1")
+N("Concat x c : y axis=-1")
+N("Concat x order : y axis=1")
+N("Concat x x : y axis=7")
+N("Slice c : y starts=1,0 ends=9,3 axes=3,1")
+N("const a int64 1 -1\nconst b int64 1 -99\nconst e int64 1 2\n"
+  "const s int64 1 -2\nSlice c a b e s : y")
+N("Slice c : y starts=3, ends=1,")
+N("Slice c zero zero : y")
+N("Split c : p q axis=2\nAdd p q : y")
+N("const s int64 2 1 3\nSplit c s : y q axis=3")
+N("const s int64 2 1 1\nSplit c s : y q axis=3")
+N("const s int64 2 9 3\nSplit c s : y q axis=3")
+N("Split c two : y q axis=3")
+N("Gather c first : y axis=3")
+N("Gather c order : y axis=1")
+N("input i int64 2,3\nGather square i : y")
+N("input i int32 2,3\nGather x i : y")
+N("Gather x two : y")
+N("Transpose x : y perm=1,0,3,2")
+N("Reshape x : r shape=1,2,2,2,2,2\nTranspose r : t perm=5,3,4,1,2,0\n"
+  "Reshape t : y shape=8,4")
+N("Reshape x : r shape=1,2,2,2,2,2\nTranspose r : y perm=5,3,1,4,2,0")
+V("input v float 3,2,2,2,2\nTranspose v : t perm=4,2,0,3,1\nRelu t : y")
+N("Cast x : i to=6\nAdd i i : j\nMul j j : k\nDiv k j : l\nCast l : y to=7")
+N("Cast x : i to=3\nSub i i : j\nCast j : y to=1")
+N("Cast x : i to=7\nAdd i i : y")
+N("Cast x : y to=1")
+N("Cast x : y to=11")
+N("Identity x : y")
+N("Shape x : y start=1 end=-1")
+N("Size x : y")
+N("Constant : y value_float=1.5")
+N("Constant : y value_int=3")
+N("Relu zero : y")
+N("Relu x : y\noutput y")
+
+/* padding of every kind */
+N("Pad c : y pads=0,1,1,1,0,0,2,2")
+N("Pad c : y pads=0,0,1,1,0,0,2,2 mode=edge")
+N("Pad c : y pads=0,0,1,1,0,0,2,2 mode=reflect")
+N("Pad c : y pads=0,0,9,1,0,0,2,2 mode=wrap")
+N("Pad c : p pads=0,0,9,9,0,0,9,9\nConv p filter : y")
+N("Pad c : p pads=0,0,1,1,0,0,1,1\nMaxPool p : y kernel_shape=2,2")
+N("const a int64 4 1 2\nconst e int64 2 3 -2\nPad c a six e : y")
+N("const a int64 2 1 1\nconst e int64 1 9\nPad c a six e : y")
+N("Pad order : y pads=1,1")
+V("input v int32 3\nPad v : y pads=1,1")
+V("input v int32 3\nPad v : y pads=1,2 mode=reflect")
+
+/* resizing */
+#define RESIZE(how) N("const e float 0\nconst s float 4 1 1 2 1.5\n" \
+	"const z int64 4 1 2 7 3\nconst w float 2 0.6\n" how)
+RESIZE("Resize c e s : y mode=nearest")
+RESIZE("Resize c - s : y coordinate_transformation_mode=asymmetric "
+       "nearest_mode=floor")
+RESIZE("Resize c - - z : y coordinate_transformation_mode=align_corners "
+       "nearest_mode=ceil")
+RESIZE("Resize c - - z : y coordinate_transformation_mode=pytorch_half_pixel "
+       "nearest_mode=round_prefer_ceil keep_aspect_ratio_policy=not_larger")
+RESIZE("Resize c - - z : y keep_aspect_ratio_policy=not_smaller "
+       "coordinate_transformation_mode=half_pixel_symmetric")
+RESIZE("Resize c - w : y axes=-2,-1 "
+       "coordinate_transformation_mode=tf_half_pixel_for_nn")
+RESIZE("Resize c - w : y axes=9,1")
+RESIZE("Resize c - w : y")
+RESIZE("Resize c - s : y mode=linear")
+RESIZE("Resize c - - w : y")
+RESIZE("Resize c - - order : y axes=2,3")
+N("const z int64 4 1 2 -9999999999 9\nResize c - - z : y")
+RESIZE("const n float 4 -1\nResize c - n : y")
+RESIZE("opset 9\nUpsample c s : y mode=nearest")
+RESIZE("opset 10\nResize c s : y")
+
+/* recurrent */
+#define RNN(lines) "input x float 3,2,4\nconst w float 1,12,4 1 -1 0.5\n" \
+	"const r float 1,12,3 0.5 -0.25\nconst b float 1,24 0.1 0.2\n" \
+	"const h float 1,2,3 1 2\nconst p float 1,9 0.5\n" lines \
+	"\noutput y\n",
+RNN("LSTM x w r b - h h p : y h1 c1 hidden_size=3\noutput h1\noutput c1")
+RNN("LSTM x w r : - y hidden_size=3 direction=reverse")
+RNN("LSTM x w r b - h : y layout=0 activations=Tanh")
+RNN("LSTM x w r b h : y")
+RNN("LSTM x w h : y")
+RNN("LSTM x w r : y clip=1.0")
+RNN("LSTM w w r : y")
+RNN("const w2 float 2,12,4 1 -1 0.5\nconst r2 float 2,12,3 0.5\n"
+    "const b2 float 2,24 0.1\nLSTM x w2 r2 b2 : y h1 "
+    "direction=bidirectional layout=1\noutput h1")
+#define GRU(lines) RNN("const w3 float 1,9,4 1 -1 0.5\n" \
+	"const r3 float 1,9,3 0.5 -0.25\nconst b3 float 1,18 0.1 0.2\n" lines)
+GRU("GRU x w3 r3 b3 - h : y")
+GRU("GRU x w3 r3 b3 : y h1 linear_before_reset=1 layout=1")
+GRU("GRU x w3 r3 b3 - p : y")
+GRU("const w1 float 1,3,4 1\nconst r1 float 1,3,3 0.5\nRNN x w1 r1 : y")
+
+/* quantised */
+#define QDQ(lines) N("const s float . 0.5\nconst t float 2 0.5 0.25\n" \
+	"const i int8 . 3\nconst n int8 . 0\nconst u uint8 . 130\n" \
+	"const iw int8 2,2,3,3 1 -2 127\nconst ib int32 2 100 -5\n" \
+	"const bad float . -1\nconst tn int8 2 0\nconst tu uint8 2 100\n" lines)
+#define W(lines) QDQ(lines "\noutput c")
+#define LAYER(op) QDQ("QuantizeLinear c s i : q\nDequantizeLinear q s i : d\n" \
+	"DequantizeLinear iw t tn : fw axis=0\n" \
+	"DequantizeLinear ib s : fb\n" op "\nQuantizeLinear e s i : g\n" \
+	"DequantizeLinear g s i : y")
+LAYER("Conv d fw fb : e")
+LAYER("Conv d fw : f\nRelu f : e")
+LAYER("MaxPool d : e kernel_shape=2,2")
+LAYER("AveragePool d : e kernel_shape=2,2")
+LAYER("AveragePool d : f kernel_shape=2,2\nIdentity f : e")
+LAYER("Add d d : e")
+LAYER("Mul d s : e")
+LAYER("Sigmoid d : e")
+LAYER("Tanh d : e")
+LAYER("LeakyRelu d : e")
+LAYER("Softmax d : e axis=3")
+LAYER("Concat d d : e axis=1")
+LAYER("Transpose d : t1 perm=0,1,3,2\nRelu t1 : e")
+LAYER("Slice d : t1 starts=0, ends=2, axes=3,\nRelu t1 : e")
+LAYER("Exp d : e")
+QDQ("QuantizeLinear c s u : q\nDequantizeLinear q s u : y")
+QDQ("QuantizeLinear c s u : y")
+QDQ("QuantizeLinear c s u : q\nMaxPool q : y kernel_shape=2,2")
+QDQ("QuantizeLinear c s u : q\nTranspose q : y")
+QDQ("QuantizeLinear c s : q\nFlatten q : f\nDequantizeLinear f s : y")
+QDQ("QuantizeLinear c t tu : q axis=1\nDequantizeLinear q t tu : y axis=1")
+QDQ("QuantizeLinear c t tn : y axis=1")
+QDQ("QuantizeLinear c t tn : y axis=2")
+QDQ("QuantizeLinear c bad i : y")
+QDQ("QuantizeLinear c order i : y")
+QDQ("QuantizeLinear c s two : y")
+QDQ("QuantizeLinear c s ib : y")
+QDQ("QuantizeLinear c s i : y block_size=2")
+QDQ("QuantizeLinear filter t tn : q axis=0\nDequantizeLinear q t tn : f axis=0"
+    "\nConv c f : y")
+QDQ("QuantizeLinear filter s u : q\nDequantizeLinear q s u : f\nConv c f : y")
+QDQ("DequantizeLinear c s i : y")
+W("input v uint8 1,4\nDequantizeLinear v s u : d\nRelu d : y")
+W("input v int8 1,4\nDequantizeLinear v s i : d\nRelu d : y")
+W("input v int32 1,2\nDequantizeLinear v t : y axis=1")
+W("input v uint8 1,2,4,4\nQLinearConv v s u iw t tn s u ib : y")
+W("input v int8 1,2,4,4\nQLinearConv v s i iw s n s i : y")
+W("input v int8 1,2,4,4\nQLinearConv v s i iw s n s : y")
+W("input v int8 1,2,4,4\nQLinearConv v s i v s n s i : y")
+W("input v int8 1,2,4,4\nQLinearConv v s i iw s n s i filter : y")
+W("input v int8 2,4\nconst m int8 4,3 1 -100 127\n"
+    "QLinearMatMul v s i m s i s i : y")
+W("input v uint8 1,2,4,4\nConvInteger v iw u : y")
+W("input v uint8 1,2,4,4\nConvInteger v iw tu : y")
+W("input v uint8 2,4\nconst m int8 4,3 1 -100 127\nMatMulInteger v m : y")
+W("input v uint8 2,400\nconst m int8 400,3 1 -100 127\n"
+    "MatMulInteger v m : y")
+W("input v uint8 2,4\nMatMulInteger v v : y")
+
+/* more constants */
+FOLD("Max order first : m")
+FOLD("Min order first : m")
+FOLD("Add two four : m")
+N("Div two six : a\nSub a six : b\nMul b b : d\nMax d a : e\nMin e a : f\n"
+  "Floor f : g\nAdd two g : h\nMul x h : y")
+N("Reshape two : t shape=2,1,1\nMul x t : y")
+FOLD("Expand first order : m")
+FOLD("const e int64 2 2 1\nExpand first e : a\nReshape a : m shape=4,")
+FOLD("Expand first two : m")
+FOLD("Concat wide wide : a axis=1\nShape a : m")
+FOLD("Concat order first : m axis=4")
+FOLD("Floor order : m")
+N("opset 1\nReshape x : y shape=2,16")
+N("Dropout x : y m\noutput m")
