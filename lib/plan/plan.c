@@ -171,7 +171,8 @@ static int pin(struct plan *plan, const char *name, struct err *err)
 		return 0;
 	err_set(err, ERR_MISSING, "the model has no tensor '%s' that could "
 		"lie in slow memory", name);
-	err_hint(err, "'tinyml show' prints the model with its tensors");
+	err_hint(err, "'tinyml infer --profile' and plan.txt name the tensors "
+		 "that operations write");
 	return ERR_MISSING;
 }
 

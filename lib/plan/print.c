@@ -1,5 +1,13 @@
 #include "plan/plan.h"
 
+/* A name from outside: only what cannot repaint a terminal. */
+static void print_name(const char *name, struct buf *out)
+{
+	for (; *name; name++)
+		buf_addc(out, *name < ' ' || *name > '~' ? '?' :
+			 (uint8_t)*name);
+}
+
 /* "CONV_2D        int8[1x49x10x1] -> int8[1x25x5x64]" */
 static void print_shapes(const struct plan *plan, int index, struct buf *out)
 {
@@ -23,6 +31,8 @@ static void print_op(const struct plan *plan, int index, struct buf *out)
 		 p->const_bytes, t->offset, t->bytes, p->read_bytes,
 		 p->scratch_bytes);
 	print_shapes(plan, index, out);
+	buf_adds(out, "  ");
+	print_name(plan->model->tensors[op->output].name, out);
 	buf_addc(out, '\n');
 }
 
@@ -38,6 +48,9 @@ void plan_print(const struct plan *plan, struct buf *out)
 	buf_addf(out, "arena        %10u bytes%s\n", plan->arena_bytes,
 		 plan->is_optimal ? ", proven smallest" : "");
 	buf_addf(out, "lower bound  %10u bytes\n", plan->bound_bytes);
+	if (plan->slow_bytes)
+		buf_addf(out, "  slow       %10u bytes, the last ones\n",
+			 plan->slow_bytes);
 	for (int i = 0; i < plan->stream_count; i++)
 		print_stream(&plan->streams[i], out);
 	buf_addf(out, "constants    %10u bytes\n", plan->const_bytes);
@@ -46,7 +59,7 @@ void plan_print(const struct plan *plan, struct buf *out)
 		 (unsigned long long)plan->macs);
 	buf_addf(out, "%3s  %-17s %10s  %9s  %9s  %9s  %9s  %7s  %s\n", "op",
 		 "", "MACs", "constants", "at", "writes", "reads", "scratch",
-		 "shapes");
+		 "shapes and tensor");
 	for (int i = 0; i < plan->model->op_count; i++)
 		print_op(plan, i, out);
 }

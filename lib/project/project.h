@@ -62,6 +62,11 @@ struct project_squeeze {
 	const char *method;
 	double percentile;
 	const char *equalise, *correct_bias;	/* "yes" or "no" */
+	const char *stripes;	/* "short", "always" or "never" */
+	struct {
+		long bytes;	/* of a second memory of the target */
+		struct text_list tensors;	/* that lie there */
+	} slow;
 };
 
 struct project_link {

@@ -230,6 +230,7 @@ static int make_image(struct work *w, int node, const struct model *part)
 	struct target_parts parts = {
 		.golden = &golden, .golden_count = w->golden_count,
 		.source_id = id, .name = w->stage->project.name,
+		.memory = { .streaming = PLAN_STREAM_SHORT },
 	};
 	int ret = project_board(&w->stage->project, w->nodes[node].name,
 				&entry, w->err);

@@ -83,6 +83,7 @@ static int weigh(struct field *f, const struct model *model,
 		.class_count = f->work.recorded.labels.class_count,
 		.source_id = "", .name = f->work.stage->project.name,
 		.any_size = true,
+		.memory = target_memory(&f->work.stage->project.squeeze),
 	};
 	struct buf file = BUF_INIT;
 	int ret = model_write_tflite(model, &file, err);

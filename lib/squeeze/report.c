@@ -9,6 +9,7 @@ static double percent(const struct squeeze_score *s)
 bool squeeze_fits(const struct squeeze_target *t)
 {
 	return t->arena_bytes <= t->arena_room &&
+	       t->slow_bytes <= t->slow_room &&
 	       t->image_bytes <= t->image_room;
 }
 
@@ -18,6 +19,9 @@ static void print_target(const struct squeeze_target *t, struct buf *out)
 		 "%7u bytes\n", t->name, t->arena_bytes, t->arena_room,
 		 t->is_optimal ? "the least possible; bound" : "bound",
 		 t->bound_bytes, t->image_bytes, t->image_room);
+	if (t->slow_bytes)
+		buf_addf(out, "%-16s slow memory %7u of %7u bytes\n", "",
+			 t->slow_bytes, t->slow_room);
 }
 
 void squeeze_print(const struct squeeze_report *r, struct buf *out)
@@ -56,6 +60,8 @@ static void json_target(struct json *json, const struct squeeze_target *t)
 	json_int(json, "bound_bytes", t->bound_bytes);
 	json_bool(json, "arena_is_optimal", t->is_optimal);
 	json_int(json, "arena_room_bytes", t->arena_room);
+	json_int(json, "slow_bytes", t->slow_bytes);
+	json_int(json, "slow_room_bytes", t->slow_room);
 	json_int(json, "const_bytes", t->const_bytes);
 	json_int(json, "image_bytes", t->image_bytes);
 	json_int(json, "image_room_bytes", t->image_room);

@@ -43,7 +43,8 @@ struct squeeze_score {
 
 struct squeeze_target {
 	const char *name;	/* of the board database */
-	uint32_t arena_bytes, bound_bytes, arena_room;
+	uint32_t arena_bytes, bound_bytes, arena_room;	/* first memory */
+	uint32_t slow_bytes, slow_room;		/* second */
 	uint32_t image_bytes, image_room;
 	uint32_t const_bytes;
 	uint64_t instructions;	/* of one inference, estimated */

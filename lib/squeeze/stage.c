@@ -111,6 +111,7 @@ static int make_target(struct made *m, const char *name, const char *id)
 		.source_id = id,
 		.name = m->work.stage->project.name,
 		.with_c = true,
+		.memory = target_memory(&m->work.stage->project.squeeze),
 	};
 	int ret = target_make(name, &m->as_int8, &parts, &files, m->work.err);
 

@@ -1,6 +1,7 @@
 #include "squeeze/target.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "board/board.h"
 #include "graph/graph.h"
@@ -16,6 +17,15 @@ static int check_fit(const struct squeeze_target *t, struct err *err)
 			t->arena_bytes - t->arena_room);
 		err_hint(err, "train a smaller network ('filters', 'blocks') "
 			 "or choose a board with more RAM");
+		return ERR_NOFIT;
+	}
+	if (t->slow_bytes > t->slow_room) {
+		err_set(err, ERR_NOFIT, "the model does not fit '%s': the "
+			"tensors in slow memory need %u bytes, %u are there, "
+			"%u are missing", t->name, t->slow_bytes,
+			t->slow_room, t->slow_bytes - t->slow_room);
+		err_hint(err, "take names out of 'squeeze.slow.tensors', or "
+			 "correct 'squeeze.slow.bytes'");
 		return ERR_NOFIT;
 	}
 	if (t->image_bytes > t->image_room) {
@@ -66,13 +76,28 @@ static int emit(const struct plan *plan, const struct model *model,
 	return plan_emit_image(plan, &extras, image, err);
 }
 
+struct target_memory target_memory(const struct project_squeeze *how)
+{
+	bool is_always = strcmp(how->stripes, "always") == 0;
+	bool is_never = strcmp(how->stripes, "never") == 0;
+
+	return (struct target_memory){
+		.streaming = is_always ? PLAN_STREAM_ALWAYS :
+			     is_never ? PLAN_STREAM_NEVER : PLAN_STREAM_SHORT,
+		.slow = how->slow.tensors.items,
+		.slow_count = (int)how->slow.tensors.n,
+		.slow_room = (uint32_t)how->slow.bytes,
+	};
+}
+
 static void fill_target(struct squeeze_target *t, const struct board *board,
 			const struct plan *plan, size_t image_bytes)
 {
 	*t = (struct squeeze_target){
 		.name = board->name,
-		.arena_bytes = plan->arena_bytes,
-		.bound_bytes = plan->bound_bytes,
+		.arena_bytes = plan->arena_bytes - plan->slow_bytes,
+		.bound_bytes = plan->bound_bytes - plan->slow_bytes,
+		.slow_bytes = plan->slow_bytes,
 		.is_optimal = plan->is_optimal,
 		.arena_room = board->arena_bytes,
 		.image_bytes = (uint32_t)image_bytes,
@@ -92,6 +117,7 @@ static int write_files(const struct plan *plan, const struct board *board,
 	if (ret)
 		return ret;
 	fill_target(&files->fit, board, plan, files->image.len);
+	files->fit.slow_room = parts->memory.slow_room;
 	if (!parts->any_size)
 		ret = check_fit(&files->fit, err);
 	if (ret)
@@ -105,10 +131,12 @@ static int plan_model(const struct model *model, const struct board *board,
 		      const struct target_parts *parts,
 		      struct target_files *files, struct err *err)
 {
+	const struct target_memory *memory = &parts->memory;
 	const struct plan_options options = {
 		.set = board->kernels,
-		.streaming = PLAN_STREAM_SHORT,
+		.streaming = memory->streaming,
 		.arena_max = board->arena_bytes,
+		.slow = memory->slow, .slow_count = memory->slow_count,
 	};
 	struct plan plan;
 	int ret = plan_init_options(&plan, model, &options, err);

@@ -4,11 +4,21 @@
 #ifndef TINYML_SQUEEZE_TARGET_H
 #define TINYML_SQUEEZE_TARGET_H
 
+#include "plan/plan.h"
 #include "squeeze/squeeze.h"
 
 /* Kept free in a slot for what stands around an image: MCUboot header, TLVs
  * and signature. */
 enum { TARGET_CONTAINER_BYTES = 512 };
+
+/* How a plan uses memory, as tinyml.yaml says. */
+struct target_memory {
+	enum plan_streaming streaming;
+	const char *const *slow;	/* tensors in the second memory */
+	int slow_count;
+	uint32_t slow_room;
+};
+struct target_memory target_memory(const struct project_squeeze *how);
 
 /* What goes into an image beside the graph. All borrowed. */
 struct target_parts {
@@ -22,6 +32,7 @@ struct target_parts {
 	const char *name;	/* of the model */
 	bool with_c;		/* write model.c as well */
 	bool any_size;		/* what does not fit is no failure */
+	struct target_memory memory;
 };
 
 /* What comes of it. Start as all zeros; target_files_release. */

@@ -84,6 +84,8 @@ Test(report, json_for_programs)
 		"      \"bound_bytes\": 22000,\n"
 		"      \"arena_is_optimal\": true,\n"
 		"      \"arena_room_bytes\": 131072,\n"
+		"      \"slow_bytes\": 0,\n"
+		"      \"slow_room_bytes\": 0,\n"
 		"      \"const_bytes\": 28000,\n"
 		"      \"image_bytes\": 30000,\n"
 		"      \"image_room_bytes\": 384512,\n"

@@ -34,8 +34,10 @@ struct made {
 
 static int make(struct made *made, const char *board, const struct model *m)
 {
-	const struct target_parts parts = { .source_id = "abc", .name = "p",
-					    .with_c = true };
+	const struct target_parts parts = {
+		.source_id = "abc", .name = "p", .with_c = true,
+		.memory = { .streaming = PLAN_STREAM_SHORT },
+	};
 
 	*made = (struct made){ 0 };
 	return target_make(board, m, &parts, &made->files, &made->err);
@@ -89,6 +91,33 @@ Test(target, what_is_short_of_ram_runs_in_stripes)
 	cr_assert_leq(made.files.fit.arena_bytes, 8192);
 	cr_assert_not_null(strstr((char *)made.files.plan.data,
 				  "stream       operations 0 to 1"));
+	drop(&made, &m);
+}
+
+Test(target, too_little_slow_memory_says_how_much_is_missing)
+{
+	const char *const names[] = { "a" };
+	struct target_parts parts = {
+		.source_id = "abc", .name = "p",
+		.memory = { .slow = names, .slow_count = 1,
+			    .slow_room = 10000 },
+	};
+	struct made made = { 0 };
+	struct model m;
+
+	sample_wide(&m, 32, 20);	/* 10,240 bytes of a */
+	cr_assert_eq(target_make("microbit", &m, &parts, &made.files,
+				 &made.err), ERR_NOFIT);
+	cr_assert_str_eq(made.err.text, "the model does not fit 'microbit': "
+			 "the tensors in slow memory need 10240 bytes, 10000 "
+			 "are there, 240 are missing");
+	target_files_release(&made.files);
+	made = (struct made){ 0 };
+	parts.memory.slow_room = 10240;
+	cr_assert_eq(target_make("microbit", &m, &parts, &made.files,
+				 &made.err), 0, "%s", made.err.text);
+	cr_assert_eq(made.files.fit.slow_bytes, 10240);
+	cr_assert_leq(made.files.fit.arena_bytes, 4000);
 	drop(&made, &m);
 }
 
