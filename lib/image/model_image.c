@@ -73,45 +73,41 @@ const uint8_t *model_image_section(const struct model_image *img,
 	return entry.kind ? img->bytes + entry.offset : NULL;
 }
 
+/* Records are read anew for every operation that runs: without a cursor, the
+ * places inside are known to be there. */
+
 struct model_image_tensor model_image_tensor(const struct model_image *img,
 					     unsigned index)
 {
-	struct cursor cur = cursor_init(img->bytes + img->tensors.offset +
-		(size_t)index * MODEL_IMAGE_TENSOR_BYTES,
-		MODEL_IMAGE_TENSOR_BYTES);
-	struct model_image_tensor tensor;
+	const uint8_t *p = img->bytes + img->tensors.offset +
+		(size_t)index * MODEL_IMAGE_TENSOR_BYTES;
 
-	tensor.type = cursor_u8(&cur);
-	tensor.rank = cursor_u8(&cur);
-	tensor.place = cursor_u8(&cur);
-	cursor_u8(&cur);
-	for (int i = 0; i < MODEL_IMAGE_RANK_MAX; i++)
-		tensor.dims[i] = (int32_t)cursor_u32(&cur);
-	tensor.scale = cursor_u32(&cur);
-	tensor.zero = (int32_t)cursor_u32(&cur);
-	tensor.offset = cursor_u32(&cur);
-	tensor.bytes = cursor_u32(&cur);
-	return tensor;
+	return (struct model_image_tensor){
+		.type = p[0], .rank = p[1], .place = p[2],
+		.dims = { (int32_t)le_u32(p + 4), (int32_t)le_u32(p + 8),
+			  (int32_t)le_u32(p + 12), (int32_t)le_u32(p + 16) },
+		.scale = le_u32(p + 20), .zero = (int32_t)le_u32(p + 24),
+		.offset = le_u32(p + 28), .bytes = le_u32(p + 32),
+	};
 }
 
 struct model_image_op model_image_op(const struct model_image *img,
 				     unsigned index)
 {
-	struct cursor cur = cursor_init(img->bytes + img->ops.offset +
-		(size_t)index * MODEL_IMAGE_OP_BYTES, MODEL_IMAGE_OP_BYTES);
-	struct model_image_op op;
+	const uint8_t *p = img->bytes + img->ops.offset +
+		(size_t)index * MODEL_IMAGE_OP_BYTES;
+	struct model_image_op op = {
+		.op = le_u16(p), .kernel = le_u16(p + 2),
+		.version = le_u16(p + 4),
+		.input_count = p[6], .output_count = p[7],
+		.params = le_u32(p + 32), .params_bytes = le_u32(p + 36),
+		.scratch = le_u32(p + 40), .scratch_bytes = le_u32(p + 44),
+	};
 
-	op.op = cursor_u16(&cur);
-	op.kernel = cursor_u16(&cur);
-	op.version = cursor_u16(&cur);
-	op.input_count = cursor_u8(&cur);
-	op.output_count = cursor_u8(&cur);
-	read_numbers(&cur, op.inputs, MODEL_IMAGE_OP_INPUTS_MAX);
-	read_numbers(&cur, op.outputs, MODEL_IMAGE_OP_OUTPUTS_MAX);
-	op.params = cursor_u32(&cur);
-	op.params_bytes = cursor_u32(&cur);
-	op.scratch = cursor_u32(&cur);
-	op.scratch_bytes = cursor_u32(&cur);
+	for (int i = 0; i < MODEL_IMAGE_OP_INPUTS_MAX; i++)
+		op.inputs[i] = le_u16(p + 8 + 2 * i);
+	for (int i = 0; i < MODEL_IMAGE_OP_OUTPUTS_MAX; i++)
+		op.outputs[i] = le_u16(p + 24 + 2 * i);
 	return op;
 }
 

@@ -32,7 +32,8 @@ kern_x86 += x86/isas_plain.c
 endif
 kern_src := $(kern_ref) $(kern_f32) $(kern_m4) $(kern_m55) $(kern_m0) \
 	pack.c pack_channels.c m4/pack.c m55/pack.c m0/pack.c $(kern_x86)
-kern_test := test_ops.c test_host.c test_requant.c test_conv_s8.c test_fc_s8.c \
+kern_test := test_channels.c test_ops.c test_host.c test_requant.c \
+	test_conv_s8.c test_fc_s8.c \
 	test_s4.c \
 	test_variants.c test_m0.c test_x86.c test_overlap.c \
 	test_pool_s8.c test_add_s8.c test_softmax_s8.c test_f32.c \
