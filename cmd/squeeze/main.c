@@ -2,19 +2,24 @@
  * tinyml squeeze - the float model as int8, planned for every target.
  */
 #include <stdlib.h>
+#include <string.h>
 
+#include "base/file.h"
 #include "cli/meter.h"
 #include "cli/stage_options.h"
 #include "squeeze/compare.h"
 
 static const char synopsis[] =
 	"[-q] [-C DIR] [-o FILE] [--key FILE] [--input FILE]... [--unsigned]"
-	" [--threads N] [--json] [--compare] [MODEL.tar]";
+	" [--threads N] [--json] [--compare] [MODEL.tar]\n"
+	"--samples FILE [--labels FILE] [-q] [-C DIR] [-o FILE] [--compare]"
+	" [--json] MODEL";
 
 struct args {
 	struct stage_options common;
 	long threads;
 	bool json, compare;
+	const char *samples, *labels;
 };
 
 static void print(const struct args *args, const struct squeeze_report *report,
@@ -43,11 +48,11 @@ static void print_compare(const struct args *args, struct compare *compare)
 }
 
 static int compare(const struct args *args, struct stage *stage,
-		   const char *operand, const struct progress *progress,
-		   struct err *err)
+		   const struct squeeze_source *source,
+		   const struct progress *progress, struct err *err)
 {
 	struct compare *c = calloc(1, sizeof(*c));
-	int ret = c ? squeeze_compare(stage, operand, (int)args->threads,
+	int ret = c ? squeeze_compare(stage, source, (int)args->threads,
 				      progress, c, err) : err_nomem(err);
 
 	if (!ret)
@@ -56,23 +61,62 @@ static int compare(const struct args *args, struct stage *stage,
 	return ret;
 }
 
+static int file(const struct args *args, struct stage *stage,
+		const struct squeeze_source *source,
+		const struct progress *progress, struct err *err)
+{
+	const char *to = args->common.output;
+	struct buf out = BUF_INIT;
+	int ret = squeeze_file(stage, source, progress, &out, err);
+
+	if (!ret && strcmp(to, "-") == 0)
+		cli_write(out.data, out.len);
+	else if (!ret)
+		ret = file_write(to, out.data, out.len, 0644, err);
+	buf_release(&out);
+	return ret;
+}
+
+static int check_args(const struct args *args, const char *operand,
+		      struct err *err)
+{
+	if (args->labels && !args->samples)
+		return err_set(err, ERR_USAGE, "--labels are those of "
+			       "--samples, which are missing");
+	if (args->samples && !operand)
+		return err_set(err, ERR_USAGE, "--samples need a model, a "
+			       ".tflite or .onnx file");
+	if (args->samples && !args->compare && !args->common.output)
+		return err_set(err, ERR_USAGE, "-o FILE is missing: where the "
+			       "quantised .tflite goes");
+	return 0;
+}
+
 static int squeeze(const struct args *args, const char *operand,
 		   struct err *err)
 {
-	const struct stage_args given = STAGE_ARGS(args->common);
+	const struct squeeze_source source = { operand, args->samples,
+					       args->labels };
+	struct stage_args given = STAGE_ARGS(args->common);
 	struct squeeze_report report;
 	struct stage stage;
 	struct meter meter;
-	int ret = stage_open(&stage, STAGE_SQUEEZE, &given, err);
+	int ret;
 
+	given.is_reader = args->compare || args->samples;
+	if (given.is_reader && !given.output)
+		given.output = "-";
+	ret = stage_open(&stage, STAGE_SQUEEZE, &given, err);
 	meter_init(&meter, given.quiet);
 	if (!ret && args->compare)
-		ret = compare(args, &stage, operand, &meter.progress, err);
+		ret = compare(args, &stage, &source, &meter.progress, err);
+	else if (!ret && args->samples)
+		ret = file(args, &stage, &source, &meter.progress, err);
 	else if (!ret)
 		ret = squeeze_stage(&stage, operand, (int)args->threads,
 				    &meter.progress, &report, err);
 	meter_finish(&meter);
-	if (!ret && !args->compare)
+	if (!ret && !args->compare && !args->samples)
 		print(args, &report, stage.output);
 	stage_close(&stage);
 	return ret;
@@ -86,6 +130,10 @@ int main(int argc, char **argv)
 		OPT_NUMBER(0, "threads", "N", "work with N threads; 0: one "
 			   "per processor", &args.threads, 0, 256),
 		OPT_FLAG(0, "json", "print the report as JSON", &args.json),
+		OPT_TEXT(0, "samples", "FILE", "quantise the file MODEL with "
+			 "these inputs, raw float32", &args.samples),
+		OPT_TEXT(0, "labels", "FILE", "their classes, one number a "
+			 "line", &args.labels),
 		OPT_FLAG(0, "compare", "make all variants, write none, and "
 			 "print them side by side", &args.compare),
 		OPT_END
@@ -98,7 +146,7 @@ int main(int argc, char **argv)
 	if (cli_parse(&cli, &argc, &argv, &err)) {
 		if (argc > 1)
 			cli_excess(argv[1], &err);
-		else
+		else if (!check_args(&args, argv[0], &err))
 			squeeze(&args, argv[0], &err);
 	}
 	return cli_finish(&err);

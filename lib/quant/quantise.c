@@ -194,6 +194,34 @@ static void put_weights(struct job *j, int id, const struct filter *f)
 				     f->scales, NULL);
 }
 
+/*
+ * A dead channel has next to no weights beside its bias, whose scale hangs on
+ * theirs: a larger scale lets it fit, and what it costs the weights is little
+ * beside such a bias.
+ */
+static void make_room(const struct job *j, int t, struct filter *f)
+{
+	int op = j->uses[t].op;
+	const struct model_op *node = &j->from->ops[op];
+	bool is_wide = j->params[node->output].type == KERN_S16;
+	double in = (double)quant_wanted(j->from, op, 0,
+					 j->params).scale.scale;
+	const struct model_tensor *bias;
+	const float *b;
+
+	if (node->input_count < 3 || node->inputs[2] < 0)
+		return;
+	bias = &j->from->tensors[node->inputs[2]];
+	b = bias->data;
+	for (size_t i = 0; i < model_elements(bias); i++) {
+		double least = fabs((double)b[i]) / in /
+			       (is_wide ? 0x1p39 : 0x1p30);
+
+		if ((double)f->scales[i % f->n] < least)
+			f->scales[i % f->n] = (float)least;
+	}
+}
+
 static int add_weights(struct job *j, int t)
 {
 	const struct model_tensor *w = &j->from->tensors[t];
@@ -214,6 +242,8 @@ static int add_weights(struct job *j, int t)
 	ret = find_largest(j, t, &f);
 	if (!ret && has_s4(j, op))
 		cut_scales(&f);
+	if (!ret)
+		make_room(j, t, &f);
 	id = model_add_const(j->to, w->name, KERN_S8, w->rank, w->dims, NULL);
 	if (!ret && id >= 0)
 		put_weights(j, id, &f);

@@ -5,6 +5,7 @@
 
 #include "model/tflite.h"
 #include "squeeze/answers.h"
+#include "squeeze/files.h"
 #include "squeeze/target.h"
 #include "squeeze/work.h"
 
@@ -77,8 +78,8 @@ static int weigh(struct field *f, const struct model *model,
 		 struct compare_row *row, struct err *err)
 {
 	const struct target_parts parts = {
-		.features = f->work.features->bytes,
-		.feature_bytes = f->work.features->n,
+		.features = f->work.features ? f->work.features->bytes : NULL,
+		.feature_bytes = f->work.features ? f->work.features->n : 0,
 		.classes = f->work.recorded.labels.classes,
 		.class_count = f->work.recorded.labels.class_count,
 		.source_id = "", .name = f->work.stage->project.name,
@@ -153,7 +154,8 @@ static int measure_float(struct field *f)
 	ret = answers_float(&f->work.as_float, items, f->as_float,
 			    f->work.err);
 	c->part = f->work.part;
-	c->float_bytes = f->work.float_file->n;
+	c->float_bytes = f->work.float_bytes;
+	c->has_labels = f->work.has_labels;
 	c->calibrated = f->work.calibration.n;
 	c->as_float.count = items->n;
 	for (size_t i = 0; i < items->n && !ret; i++)
@@ -175,16 +177,17 @@ static int measure_all(struct field *f)
 	return any ? 0 : err_set(err, last.kind, "%s", last.text);
 }
 
-int squeeze_compare(struct stage *stage, const char *operand, int threads,
-		    const struct progress *progress, struct compare *compare,
-		    struct err *err)
+int squeeze_compare(struct stage *stage, const struct squeeze_source *source,
+		    int threads, const struct progress *progress,
+		    struct compare *compare, struct err *err)
 {
 	struct field f = {
 		.work = { .stage = stage, .progress = progress, .err = err },
 		.compare = compare,
 	};
-	int ret = work_open(&f.work, operand, threads, LABELS_VALIDATION,
-			    LABELS_TEST);
+	int ret = source->samples ? files_open(&f.work, source, true) :
+		work_open(&f.work, source->operand, threads,
+			  LABELS_VALIDATION, LABELS_TEST);
 
 	*compare = (struct compare){ .part = "" };
 	if (!ret)
@@ -206,14 +209,20 @@ static bool is_candidate(const struct compare_row *row, size_t target)
 	return row->made && squeeze_fits(&row->targets[target]);
 }
 
+/* What answers are judged by. */
+static size_t merit(const struct compare *c, size_t i)
+{
+	return c->has_labels ? c->rows[i].score.right : c->rows[i].agree;
+}
+
 static size_t most_right(const struct compare *c, size_t target)
 {
 	size_t most = 0;
 
 	for (size_t i = 0; i < c->count; i++)
 		if (is_candidate(&c->rows[i], target) &&
-		    c->rows[i].score.right > most)
-			most = c->rows[i].score.right;
+		    merit(c, i) > most)
+			most = merit(c, i);
 	return most;
 }
 
@@ -238,7 +247,7 @@ int compare_choose(const struct compare *c, size_t target)
 		const struct compare_row *row = &c->rows[i];
 
 		if (!is_candidate(row, target) ||
-		    row->score.right + slack < most)
+		    merit(c, i) + slack < most)
 			continue;
 		if (best < 0 || is_cheaper(&row->targets[target],
 					   &c->rows[best].targets[target]))

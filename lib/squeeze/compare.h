@@ -32,7 +32,8 @@ struct compare_row {
 };
 
 struct compare {
-	const char *part;	/* "validation" or "test" */
+	const char *part;	/* "validation", "test"; of files "odd" */
+	bool has_labels;	/* otherwise nothing is known to be right */
 	struct squeeze_score as_float;
 	size_t float_bytes, calibrated;
 	size_t target_count, count;
@@ -41,13 +42,14 @@ struct compare {
 };
 
 /*
- * Make and measure all variants of the project's model for its targets.
- * operand as for squeeze_stage; nothing is written.  A variant that cannot be
+ * Make and measure all variants of a model for the project's targets; of
+ * plain files every other sample calibrates, the rest are held out.  Nothing
+ * is written.  A variant that cannot be
  * made says why in its row; ERR_* of opening, or when none can be made.
  */
-int squeeze_compare(struct stage *stage, const char *operand, int threads,
-		    const struct progress *progress, struct compare *compare,
-		    struct err *err);
+int squeeze_compare(struct stage *stage, const struct squeeze_source *source,
+		    int threads, const struct progress *progress,
+		    struct compare *compare, struct err *err);
 
 /* The row chosen for a target, or -1 when none fits. */
 int compare_choose(const struct compare *compare, size_t target);

@@ -65,12 +65,13 @@ static void print_target(const struct compare *c, size_t target,
 void compare_print(const struct compare *c, struct buf *out)
 {
 	buf_addf(out, "float32: %.2f%% of %zu recordings of the %s part "
-		 ""
-		 "right, %zu bytes of .tflite.\nRanges from %zu recordings.  "
+		 "right%s, %zu bytes.\nRanges from %zu recordings.  "
 		 "RAM is the arena, flash the image without golden\nvectors, "
 		 "instructions are estimates.\n",
 		 percent(c->as_float.right, c->as_float.count),
-		 c->as_float.count, c->part, c->float_bytes, c->calibrated);
+		 c->as_float.count, c->part,
+		 c->has_labels ? "" : " (no classes are known)",
+		 c->float_bytes, c->calibrated);
 	for (size_t t = 0; t < c->target_count; t++)
 		print_target(c, t, out);
 }

@@ -36,6 +36,13 @@
 enum { SQUEEZE_FORMAT = 1, SQUEEZE_TARGETS_MAX = 32,
        SQUEEZE_GOLDEN_MAX = 8 };
 
+/* What to squeeze: an artifact (NULL: the project's), or, with samples, a
+ * .tflite or .onnx file, inputs for it as float32 one after another, and
+ * their classes, one number a line (NULL: unknown). */
+struct squeeze_source {
+	const char *operand, *samples, *labels;
+};
+
 /* How one model answers a part. */
 struct squeeze_score {
 	size_t right, count;
@@ -78,6 +85,14 @@ bool squeeze_fits(const struct squeeze_target *target);
 /* Append the report as text and as JSON. */
 void squeeze_print(const struct squeeze_report *report, struct buf *out);
 void squeeze_json(const struct squeeze_report *report, struct buf *out);
+
+/*
+ * The model of plain files, quantised as the project's squeeze section says
+ * (outside of a project: as its defaults say), appended to out as .tflite.
+ */
+int squeeze_file(struct stage *stage, const struct squeeze_source *source,
+		 const struct progress *progress, struct buf *out,
+		 struct err *err);
 
 /* ---- parts of it, used by later stages and tests ------------------------- */
 

@@ -2,6 +2,7 @@
 
 #include "model/tflite.h"
 #include "squeeze/answers.h"
+#include "squeeze/files.h"
 #include "squeeze/target.h"
 #include "squeeze/work.h"
 
@@ -30,7 +31,7 @@ static int quantise(struct made *m)
 	if (!ret)
 		artifact_add(m->maker, "model.tflite", m->tflite.data,
 			     m->tflite.len);
-	m->report->float_bytes = w->float_file->n;
+	m->report->float_bytes = w->float_bytes;
 	m->report->int8_bytes = m->tflite.len;
 	for (int i = 0; i < m->as_int8.op_count && !ret; i++)
 		m->report->macs += model_macs(&m->as_int8, i);
@@ -210,5 +211,31 @@ int squeeze_stage(struct stage *stage, const char *operand, int threads,
 	if (!ret)
 		ret = write_report(&m);
 	made_release(&m);
+	return ret;
+}
+
+int squeeze_file(struct stage *stage, const struct squeeze_source *source,
+		 const struct progress *progress, struct buf *out,
+		 struct err *err)
+{
+	struct work w = { .stage = stage, .progress = progress, .err = err };
+	struct quant_samples samples;
+	struct quant_recipe recipe;
+	struct model quantised;
+	int ret = files_open(&w, source, false);
+
+	if (!ret)
+		ret = work_recipe(&w, &recipe);
+	if (!ret) {
+		recipe.format.has_s8_ports = false;
+		samples = work_samples(&w);
+		ret = quant_make(&w.as_float, &recipe, &samples, progress,
+				 &quantised, err);
+	}
+	if (!ret) {
+		ret = model_write_tflite(&quantised, out, err);
+		model_release(&quantised);
+	}
+	work_close(&w);
 	return ret;
 }

@@ -67,6 +67,8 @@ static int compute_features(struct work *w, enum labels_part first,
 				     &w->held_out, w->err);
 	if (ret)
 		return ret;
+	w->has_labels = true;
+	w->float_bytes = w->float_file->n;
 	w->part = part == LABELS_TEST ? "test" : "validation";
 	thin_out(&w->calibration,
 		 (size_t)w->stage->project.squeeze.samples,
@@ -98,8 +100,14 @@ void work_close(struct work *w)
 
 struct quant_samples work_samples(const struct work *w)
 {
+	size_t numbers = 0;
+
+	for (int i = 0; i < w->as_float.input_count; i++)
+		numbers += model_elements(
+			&w->as_float.tensors[w->as_float.inputs[i]]);
 	return (struct quant_samples){ w->calibration.x, w->calibration.n,
-				       dsp_outputs(&w->recipe) };
+				       w->features ? dsp_outputs(&w->recipe) :
+				       numbers };
 }
 
 int work_recipe(const struct work *w, struct quant_recipe *recipe)

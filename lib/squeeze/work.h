@@ -15,11 +15,15 @@ struct work {
 	struct pool *pool;
 	struct artifact *trained;
 	struct recorded recorded;
+	/* features is NULL when there are only files */
 	const struct artifact_member *features, *float_file;
+	size_t float_bytes;	/* of the float model's file */
+	bool has_labels;
 	struct dsp_recipe recipe;
 	struct model as_float;
 	struct features_items calibration, held_out;
-	const char *part;	/* that held_out is: "test" or "validation" */
+	const char *part;	/* that held_out is: "test", "validation", or
+				   of files "odd" */
 	struct err *err;
 };
 

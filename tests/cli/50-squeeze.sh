@@ -43,3 +43,38 @@ check "equalised" setting equalise yes '"format": "int8"'
 check "an unknown format is refused" says "int8 int16x8" sh -c \
 	"mkdir q && sed 's/^squeeze:/&\n  format: int12/' tinyml.yaml \
 	 >q/tinyml.yaml && tinyml squeeze -q -C q"
+
+# ---- any model --------------------------------------------------------------
+
+tinyml show artifacts/train.tar model.tflite >"$work/float.tflite"
+numbers=$(tinyml infer --info "$work/float.tflite" |
+	sed -n 's/^input.*float32\[\([0-9x]*\)\].*/\1/p' | tr x '*')
+bytes=$((${numbers:-1} * 4))
+head -c $((bytes * 6)) /dev/zero >"$work/six.f32"
+mkdir "$work/out" && cd "$work/out"
+
+quantised() {
+	tinyml squeeze -q --samples ../six.f32 -o int8.tflite ../float.tflite &&
+		tinyml infer --info int8.tflite | grep -q '^input.*int8'
+}
+
+check "a file is quantised without project or key" quantised
+check "a table of variants for it" sh -c \
+	"tinyml squeeze -q --samples ../six.f32 --compare ../float.tflite |
+	 grep -q '^Chosen: '"
+seq 0 5 | sed 's/.*/1/' >six.txt
+check "with classes" sh -c "tinyml squeeze -q --samples ../six.f32 \
+	--labels six.txt --compare ../float.tflite | grep -q 'odd part right,'"
+head -c $((bytes * 2 - 4)) /dev/zero >odd.f32
+check "inputs of another shape are refused" fails 3 "no number of inputs" \
+	tinyml squeeze -q --samples odd.f32 -o x.tflite ../float.tflite
+: >none.f32
+check "and so are none" fails 3 "no number of inputs" \
+	tinyml squeeze -q --samples none.f32 -o x.tflite ../float.tflite
+sed 1d six.txt >five.txt
+check "a class for each input" fails 3 "no class number for sample 5 of 6" \
+	tinyml squeeze -q --samples ../six.f32 --labels five.txt --compare \
+	../float.tflite
+check "-o has to be given" fails 2 "where the quantised .tflite goes" \
+	tinyml squeeze -q --samples ../six.f32 ../float.tflite
+check "nothing is left of what failed" [ ! -e x.tflite ]

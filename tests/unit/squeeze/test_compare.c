@@ -9,7 +9,8 @@ static struct compare sample(void)
 	const struct squeeze_target room = {
 		.name = "board", .arena_room = 1000, .image_room = 2000 };
 	struct compare c = {
-		.part = "validation", .as_float = { 390, 400 },
+		.part = "validation", .has_labels = true,
+		.as_float = { 390, 400 },
 		.float_bytes = 9000, .calibrated = 50, .target_count = 1,
 		.count = 3, .names = { "board" },
 	};
