@@ -280,6 +280,22 @@ struct model_image_pad {
 	int32_t value;
 };
 
+/* RESIZE_NEAREST_NEIGHBOR: 8 bytes; int16 numbers of input rows and columns,
+ * one for each of the output's, aligned to 2. */
+struct model_image_resize_nearest {
+	uint32_t rows_at, columns_at;
+};
+
+/* RESIZE_BILINEAR: 12 bytes; struct kern_resize_bilinear_s8. */
+struct model_image_resize_bilinear {
+	int32_t scale_h, scale_w, is_half_pixel;
+};
+
+/* LOGISTIC and TANH on int16: 8 bytes; struct kern_curve_s16. */
+struct model_image_curve_s16 {
+	int32_t multiplier, shift;
+};
+
 /* CONCATENATION: 4 bytes. axis counts 0 ... 3 in shapes with leading ones. */
 struct model_image_concat {
 	int32_t axis;
@@ -301,6 +317,12 @@ struct model_image_axis {
 
 struct model_image_kept {
 	int32_t n, h, w, c;		/* the input's size of an axis, or 1 */
+};
+
+/* MEAN on integers: 24 bytes; struct kern_mean. */
+struct model_image_mean {
+	struct model_image_kept kept;
+	int32_t multiplier, shift;
 };
 
 /*

@@ -342,15 +342,70 @@ struct kern_pad {
 
 void kern_pad(const struct kern_pad *k, const void *in, void *out);
 
+/* RESIZE_NEAREST_NEIGHBOR of any type: output (y, x) is input (rows[y],
+ * columns[x]). */
+struct kern_resize_nearest {
+	struct kern_shape in, out;
+	const int16_t *rows, *columns;	/* [out.h], [out.w] */
+	int32_t element_bytes;		/* 1, 2 or 4 */
+};
+
+void kern_resize_nearest(const struct kern_resize_nearest *k, const void *in,
+			 void *out);
+
+/*
+ * RESIZE_BILINEAR.  Output row y lies at place y * scale_h, in 1024ths of an
+ * input row, and with is_half_pixel at + scale_h / 2 - 512 (truncated); the
+ * rows before and after it weigh by their distance, columns likewise, and the
+ * sum is rounded, halves away from zero.
+ */
+struct kern_resize_bilinear_s8 {
+	struct kern_shape in, out;
+	int32_t scale_h, scale_w;	/* size * scale below 2^30 */
+	int32_t is_half_pixel;
+};
+
+void kern_resize_bilinear_s8(const struct kern_resize_bilinear_s8 *k,
+			     const int8_t *in, int8_t *out);
+
+/*
+ * MEAN: an axis of out is in's, or 1 and summed over.
+ *
+ *     out = clamp(out_zero + requant(SUM in - count * in_zero))
+ *
+ * The factor has the division by count in it.  Sums wrap modulo 2^32.
+ */
+struct kern_mean {
+	struct kern_shape in, out;
+	int32_t type;			/* KERN_S8 or KERN_S16 */
+	int32_t in_zero, out_zero;
+	int32_t multiplier, shift;	/* shift -31 ... 30 */
+};
+
+void kern_mean(const struct kern_mean *k, const void *in, void *out);
+
+/* LOGISTIC and TANH on int16: in * multiplier / 2^shift in steps of 1 / 12288
+ * to steps of 2^-15 (kern/ref/curve_s16.h). out may be in. */
+enum { KERN_CURVE_MULTIPLIER_MAX = 49152 };
+
+struct kern_curve_s16 {
+	int32_t op;			/* KERN_LOGISTIC or KERN_TANH */
+	int32_t count;
+	int32_t multiplier, shift;	/* 0 ... 49152, 0 ... 31 */
+};
+
+void kern_curve_s16(const struct kern_curve_s16 *k, const int16_t *in,
+		    int16_t *out);
+
 /*
  * CONCATENATION of any type: the output is rows times a piece of each input,
  * one after another.
  */
-enum { KERN_CONCAT_INPUTS = 4 };
+enum { KERN_CONCAT_INPUTS = 8 };
 
 struct kern_concat {
 	int32_t rows;
-	int32_t count;				/* inputs, 1 ... 4 */
+	int32_t count;				/* inputs */
 	int32_t bytes[KERN_CONCAT_INPUTS];	/* of an input's piece */
 };
 

@@ -4,7 +4,7 @@ kern_ref := ops.c overlap.c ref/conv_s8.c ref/depthwise_s8.c ref/fc_s8.c \
 	ref/exp_s8.c ref/softmax_s8.c ref/add_s16.c ref/pair_s8.c ref/move.c \
 	ref/rescale.c ref/conv_s16.c ref/depthwise_s16.c ref/fc_s16.c \
 	ref/transpose_conv_s8.c ref/transpose_conv_s16.c ref/pool_s16.c \
-	ref/mul_s16.c ref/curve_s16.c ref/svdf_s8.c ref/lstm_s8.c ref/conv_s4.c
+	ref/mul_s16.c ref/curve_s16.c ref/mean.c ref/resize.c ref/svdf_s8.c ref/lstm_s8.c ref/conv_s4.c
 # For cores with the DSP extension; a host runs them too, in plain C.
 kern_m4 := m4/conv_s8.c m4/depthwise_s8.c m4/depthwise_quads_s8.c m4/fc_s8.c \
 	m4/add_s8.c channels.c
@@ -38,7 +38,7 @@ kern_test := test_channels.c test_ops.c test_host.c test_requant.c \
 	test_variants.c test_m0.c test_x86.c test_overlap.c \
 	test_pool_s8.c test_add_s8.c test_softmax_s8.c test_f32.c \
 	test_move.c test_pair.c test_s16.c test_transpose_conv.c \
-	test_curve_s16.c test_svdf.c test_lstm.c
+	test_curve_s16.c test_sample.c test_svdf.c test_lstm.c
 
 # m4/portable or m4/dsp: the same header, chosen by the include path.
 $(B)/lib/kern/m4/%.o: CPPFLAGS += -Ilib/kern/m4/portable

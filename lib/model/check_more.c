@@ -120,6 +120,31 @@ static int check_concat(const struct check *c)
 	return sum == out->dims[axis] ? check_same_scale(c) : wrong_shape(c);
 }
 
+/* The new size is a constant; places in an image are int16. */
+static int check_resize(const struct check *c)
+{
+	const struct model_tensor *in = check_input(c, 0), *out = output(c);
+	const struct model_attr *attr = &c->op->attr;
+	const int32_t *size = numbers(c, 1, 2);
+
+	if (!size)
+		return ERR_FORMAT;
+	if (in->rank != 4 || out->rank != 4 || in->dims[0] != out->dims[0] ||
+	    in->dims[3] != out->dims[3] || out->dims[1] != size[0] ||
+	    out->dims[2] != size[1])
+		return wrong_shape(c);
+	for (int i = 1; i <= 2; i++)
+		if (in->dims[i] > INT16_MAX || out->dims[i] > INT16_MAX)
+			return check_fail(c, ERR_RANGE, "an image is larger "
+					  "than %d rows or columns",
+					  INT16_MAX);
+	if (c->op->op == KERN_RESIZE_BILINEAR && attr->align_corners &&
+	    attr->half_pixel)
+		return check_fail(c, ERR_FORMAT, "it aligns corners and "
+				  "centers of pixels at once");
+	return check_same_scale(c);
+}
+
 /* ---- functions of one value --------------------------------------------- */
 
 static int check_output_scale(const struct check *c, float scale, int zero)
@@ -133,10 +158,24 @@ static int check_output_scale(const struct check *c, float scale, int zero)
 }
 
 /* LOGISTIC and TANH: the factor of 2^-27 steps fits its table's maker. */
+static int check_sigmoid_s16(const struct check *c)
+{
+	/* the factor of 2^-12 / 3 steps has 15 bits */
+	if (check_input(c, 0)->quant.scales[0] * 12288 > INT16_MAX)
+		return check_fail(c, ERR_RANGE, "the input's scale is too "
+				  "large");
+	if (fabsf(output(c)->quant.scales[0] * 32768 - 1) > 0.0006f)
+		return check_fail(c, ERR_UNSUPPORTED, "its output must have "
+				  "scale 1/32768");
+	return 0;
+}
+
 static int check_sigmoid(const struct check *c)
 {
 	double real = (double)check_input(c, 0)->quant.scales[0] * 0x1p27;
 
+	if (output(c)->type == KERN_S16)
+		return check_sigmoid_s16(c);
 	if (real < 1 || real >= 0x1p30)
 		return check_fail(c, ERR_RANGE, "the input's scale is too "
 				  "small or too large");
@@ -187,6 +226,9 @@ int check_more(const struct check *c)
 		return check_transpose(c);
 	case KERN_CONCATENATION:
 		return check_concat(c);
+	case KERN_RESIZE_NEAREST_NEIGHBOR:
+	case KERN_RESIZE_BILINEAR:
+		return check_resize(c);
 	case KERN_MUL:
 		return check_broadcast(c);
 	case KERN_MINIMUM:

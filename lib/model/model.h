@@ -139,6 +139,7 @@ struct model_attr {
 	int32_t rank;				/* SVDF: filters of a unit */
 	float cell_clip;			/* LSTM; 0: none */
 	int32_t is_time_major;			/* LSTM: [steps][batch] */
+	int32_t align_corners, half_pixel;	/* RESIZE_*; 0 or 1 */
 	int32_t axis;	/* CONCATENATION, GATHER; negative: from the end */
 	/* STRIDED_SLICE, a bit an axis: from the first element, to the last,
 	 * the axis vanishes */

@@ -344,6 +344,8 @@ static void take_attr(struct parser *p, struct model_attr *a)
 	if (take_if(p, "clip"))
 		a->cell_clip = take_float(p);
 	a->is_time_major = take_if(p, "time_major");
+	a->align_corners = take_if(p, "align_corners");
+	a->half_pixel = take_if(p, "half_pixel");
 	if (take_if(p, "axis"))
 		a->axis = take_int(p);
 	if (take_if(p, "masks")) {

@@ -112,6 +112,10 @@ static void put_attr(struct buf *out, const struct model_attr *a)
 		buf_addf(out, " clip %a", (double)a->cell_clip);
 	if (a->is_time_major)
 		buf_adds(out, " time_major");
+	if (a->align_corners)
+		buf_adds(out, " align_corners");
+	if (a->half_pixel)
+		buf_adds(out, " half_pixel");
 	if (a->axis)
 		buf_addf(out, " axis %d", (int)a->axis);
 	if (a->begin_mask || a->end_mask || a->shrink_mask)

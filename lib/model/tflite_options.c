@@ -48,6 +48,8 @@ int tflite_options_type(enum kern_op op)
 	case KERN_HARD_SWISH: return OPTIONS_HARD_SWISH;
 	case KERN_QUANTIZE: return OPTIONS_QUANTIZE;
 	case KERN_SVDF: return OPTIONS_SVDF;
+	case KERN_RESIZE_NEAREST_NEIGHBOR: return OPTIONS_NEAREST;
+	case KERN_RESIZE_BILINEAR: return OPTIONS_BILINEAR;
 	case KERN_UNIDIRECTIONAL_SEQUENCE_LSTM: return OPTIONS_LSTM;
 	case KERN_DEQUANTIZE: return OPTIONS_DEQUANTIZE;
 	case KERN_MEAN:
@@ -183,6 +185,14 @@ bool tflite_options(enum kern_op op, const struct flat_table *t,
 	case OPTIONS_SVDF:
 		a->rank = flat_i32(t, SVDF_RANK, 0);
 		a->act = flat_u8(t, SVDF_ACT, 0);
+		break;
+	case OPTIONS_NEAREST:
+		a->align_corners = flat_u8(t, NEAREST_ALIGN_CORNERS, 0) != 0;
+		a->half_pixel = flat_u8(t, NEAREST_HALF_PIXEL, 0) != 0;
+		break;
+	case OPTIONS_BILINEAR:
+		a->align_corners = flat_u8(t, BILINEAR_ALIGN_CORNERS, 0) != 0;
+		a->half_pixel = flat_u8(t, BILINEAR_HALF_PIXEL, 0) != 0;
 		break;
 	case OPTIONS_LSTM:
 		read_lstm(t, a, what);

@@ -432,6 +432,44 @@ static int mapped(const struct reader *r, int32_t tensor)
 	return tensor < 0 ? -1 : r->map[tensor];
 }
 
+/* A tensor like the output of a CONCATENATION, for its first n inputs. */
+static int add_part(struct reader *r, const struct model_attr *attr,
+		    const int *inputs, int n, int output)
+{
+	struct model_tensor part = r->model->tensors[output];
+	int axis = attr->axis + (attr->axis < 0 ? part.rank : 0);
+	int64_t size = 0;
+
+	if (axis < 0 || axis >= part.rank)
+		return output;		/* model_check refuses it */
+	for (int i = 0; i < n; i++)
+		if (inputs[i] >= 0 &&
+		    axis < r->model->tensors[inputs[i]].rank)
+			size += r->model->tensors[inputs[i]].dims[axis];
+	part.dims[axis] = size < INT32_MAX ? (int32_t)size : INT32_MAX;
+	part.data = NULL;
+	part.is_state = false;
+	return model_add_copy(r->model, &part);
+}
+
+/* More inputs than a kernel takes are joined in several steps. */
+static void add_concat(struct reader *r, const struct model_attr *attr,
+		       int *inputs, int n, int output)
+{
+	enum { MOST = KERN_CONCAT_INPUTS };
+
+	while (n > MOST && !r->model->failed) {
+		int part = add_part(r, attr, inputs, MOST, output);
+
+		model_add_op(r->model, KERN_CONCATENATION, attr, inputs, MOST,
+			     part);
+		inputs += MOST - 1;
+		inputs[0] = part;
+		n -= MOST - 1;
+	}
+	model_add_op(r->model, KERN_CONCATENATION, attr, inputs, n, output);
+}
+
 static int add_node(struct reader *r, uint32_t index)
 {
 	int32_t numbers[MODEL_OP_INPUTS_MAX];
@@ -440,6 +478,7 @@ static int add_node(struct reader *r, uint32_t index)
 	struct node node;
 	const char *what;
 	uint32_t n;
+	int output;
 
 	if (read_node(r, index, &node))
 		return ERR_FORMAT;
@@ -451,8 +490,12 @@ static int add_node(struct reader *r, uint32_t index)
 	n = read_inputs(&node, numbers);
 	for (uint32_t i = 0; i < n; i++)
 		inputs[i] = mapped(r, numbers[i]);
-	model_add_op(r->model, (enum kern_op)node.info->id, &attr, inputs,
-		     (int)n, mapped(r, flat_at_i32(&node.outputs, 0)));
+	output = mapped(r, flat_at_i32(&node.outputs, 0));
+	if (node.info->id == KERN_CONCATENATION && output >= 0)
+		add_concat(r, &attr, inputs, (int)n, output);
+	else
+		model_add_op(r->model, (enum kern_op)node.info->id, &attr,
+			     inputs, (int)n, output);
 	return sane(r);
 }
 

@@ -255,6 +255,12 @@ static void put_options(const struct model *m, int index, size_t hole,
 	struct flat_field reduce[] = { FLAT_U8(to->rank == in->rank) };
 	struct flat_field types[] = { FLAT_U8(tflite_type_code(in->type)),
 				      FLAT_U8(tflite_type_code(to->type)) };
+	struct flat_field resize[] = {
+		[BILINEAR_HEIGHT] = FLAT_NONE,
+		[BILINEAR_WIDTH] = FLAT_NONE,
+		[BILINEAR_ALIGN_CORNERS] = FLAT_U8(a.align_corners),
+		[BILINEAR_HALF_PIXEL] = FLAT_U8(a.half_pixel),
+	};
 	struct flat_field reshape[] = { FLAT_HOLE }, none[] = { FLAT_NONE };
 
 	if (put_layer(m, index, hole, out))
@@ -274,6 +280,12 @@ static void put_options(const struct model *m, int index, size_t hole,
 		break;
 	case OPTIONS_STRIDED_SLICE:
 		put_slice(&a, hole, out);
+		break;
+	case OPTIONS_NEAREST:
+		flat_put_table(out, hole, resize + BILINEAR_ALIGN_CORNERS, 2);
+		break;
+	case OPTIONS_BILINEAR:
+		flat_put_table(out, hole, resize, 4);
 		break;
 	case OPTIONS_LEAKY_RELU:
 		flat_put_table(out, hole, leaky, 1);

@@ -139,7 +139,9 @@ static bool is_s16(const struct source *s, int op)
 static void put_tables(struct source *s, int op)
 {
 	static const char *const names[] = { "in", "weights", "bias" };
-	static const char *const acts[] = { "in", "in2", "in3", "in4" };
+	static const char *const acts[KERN_CONCAT_INPUTS] = {
+		"in", "in2", "in3", "in4", "in5", "in6", "in7", "in8",
+	};
 	const struct model_op *node = &s->plan->model->ops[op];
 	const struct plan_op *p = &s->plan->ops[op];
 	bool is_packed = p->packing != KERN_PACK_REF;
@@ -150,6 +152,7 @@ static void put_tables(struct source *s, int op)
 		return;
 	if (emit_c_state_tables(s, op))
 		n = 1;
+	emit_c_sample_tables(s, op);
 	if (is_packed)
 		put_s8(s, op, "weights", p->weights, p->weights_bytes);
 	if (p->bias)
@@ -402,6 +405,12 @@ static const struct names {
 	{ KERN_MINIMUM, "pair", "minimum", true },
 	{ KERN_MAXIMUM, "pair", "maximum", true },
 	{ KERN_SOFTMAX, "softmax", "softmax", true },
+	{ KERN_MEAN, "mean", "mean", false },
+	{ KERN_RESIZE_NEAREST_NEIGHBOR, "resize_nearest", "resize_nearest",
+	  false },
+	{ KERN_RESIZE_BILINEAR, "resize_bilinear", "resize_bilinear", true },
+	{ KERN_LOGISTIC, "curve_s16", "curve_s16", false },
+	{ KERN_TANH, "curve_s16", "curve_s16", false },
 	{ KERN_SVDF, "svdf", "svdf", true },
 	{ KERN_UNIDIRECTIONAL_SEQUENCE_LSTM, "lstm", "lstm", true },
 	{ KERN_PAD, "pad", "pad", false },
@@ -486,6 +495,13 @@ static void put_params(struct source *s, int op)
 	case KERN_QUANTIZE:
 		put_rescale(s, op, &p.rescale);
 		break;
+	case KERN_MEAN:
+	case KERN_RESIZE_NEAREST_NEIGHBOR:
+	case KERN_RESIZE_BILINEAR:
+	case KERN_LOGISTIC:
+	case KERN_TANH:
+		emit_c_sample_params(s, op);
+		break;
 	case KERN_SVDF:
 	case KERN_UNIDIRECTIONAL_SEQUENCE_LSTM:
 		emit_c_state_params(s, op);
@@ -518,7 +534,7 @@ static void put_place(struct source *s, int op, int i)
 	const struct model_tensor *t = &s->plan->model->tensors[tensor];
 
 	if (t->data) {
-		buf_addf(s->out, "op%d_in%.*s", op, i > 0, &"1234"[i]);
+		buf_addf(s->out, "op%d_in%.*s", op, i > 0, &"12345678"[i]);
 		return;
 	}
 	buf_adds(s->out, "(const void *)(");
@@ -596,7 +612,8 @@ static void put_call(struct source *s, int op)
 		 shape);
 	put_function(s, op);
 	if (is_list)
-		buf_adds(s->out, "(const void *[4]){ ");
+		buf_addf(s->out, "(const void *[%d]){ ",
+			 KERN_CONCAT_INPUTS);
 	for (int i = 0; i < model_acts(node); i++) {
 		put_place(s, op, i);
 		buf_adds(s->out, ",\n\t\t");

@@ -27,6 +27,10 @@ void emit_c_range(struct source *s, int op, int32_t min, int32_t max);
 bool emit_c_state_tables(struct source *s, int op);
 bool emit_c_state_params(struct source *s, int op);
 
+/* The same of RESIZE_*, MEAN, and LOGISTIC and TANH on int16. */
+void emit_c_sample_tables(struct source *s, int op);
+void emit_c_sample_params(struct source *s, int op);
+
 /* The states of an operation as arguments of its kernel. */
 void emit_c_state_places(struct source *s, int op);
 

@@ -129,6 +129,25 @@ static struct layer put_layer(struct image *img, int index)
 	return at;
 }
 
+static void set_nearest(struct image *img, int index,
+			struct model_image_resize_nearest *p)
+{
+	const int32_t *out = plan_output(img->plan, index)->dims;
+	int16_t at = 0;
+
+	buf_align(&img->consts, MODEL_IMAGE_TENSOR_ALIGN);
+	p->rows_at = (uint32_t)img->consts.len;
+	for (int32_t i = 0; i < out[1]; i++) {
+		at = plan_nearest_row(img->plan, index, i);
+		buf_add(&img->consts, &at, sizeof(at));
+	}
+	p->columns_at = (uint32_t)img->consts.len;
+	for (int32_t i = 0; i < out[2]; i++) {
+		at = plan_nearest_column(img->plan, index, i);
+		buf_add(&img->consts, &at, sizeof(at));
+	}
+}
+
 static void set_svdf(struct image *img, int index, struct model_image_svdf *p)
 {
 	const struct model_op *op = &img->plan->model->ops[index];
@@ -184,6 +203,9 @@ static void set_layer(struct image *img, int index, union plan_params *block)
 		block->fc.bias_at = at.bias;
 		block->fc.multipliers_at = at.multipliers;
 		block->fc.shifts_at = at.shifts;
+		break;
+	case KERN_RESIZE_NEAREST_NEIGHBOR:
+		set_nearest(img, index, &block->nearest);
 		break;
 	case KERN_SVDF:
 		set_svdf(img, index, &block->svdf);

@@ -32,8 +32,7 @@ static size_t axis_params(const struct plan *plan, int op,
 	return sizeof(block->axis);
 }
 
-static size_t kept_params(const struct plan *plan, int op,
-			  union plan_params *block)
+struct model_image_kept plan_kept(const struct plan *plan, int op)
 {
 	const struct model_tensor *in = plan_input(plan, op, 0);
 	unsigned reduced = model_reduced(plan->model, op);
@@ -41,8 +40,7 @@ static size_t kept_params(const struct plan *plan, int op,
 
 	for (int i = 0; i < in->rank; i++)
 		d[AXES - in->rank + i] = reduced >> i & 1 ? 1 : in->dims[i];
-	block->kept = (struct model_image_kept){ d[0], d[1], d[2], d[3] };
-	return sizeof(block->kept);
+	return (struct model_image_kept){ d[0], d[1], d[2], d[3] };
 }
 
 static bool is_plain(const struct plan *plan, int op)
@@ -70,9 +68,13 @@ bool plan_host_params(const struct plan *plan, int op,
 		*bytes = axis_params(plan, op, block);
 		return true;
 	case KERN_MEAN:
+		if (!is_plain(plan, op))
+			return false;
+		/* fall through */
 	case KERN_SUM:
 	case KERN_REDUCE_MAX:
-		*bytes = kept_params(plan, op, block);
+		block->kept = plan_kept(plan, op);
+		*bytes = sizeof(block->kept);
 		return true;
 	case KERN_QUANTIZE:
 		return plan_input(plan, op, 0)->type == KERN_F32;

@@ -100,6 +100,9 @@ static void add_costs(struct plan *plan, int index)
 	}
 	if (p->table)
 		weights += KERN_LOOKUP_BYTES;
+	if (op->op == KERN_RESIZE_NEAREST_NEIGHBOR)
+		weights += 2 * (uint32_t)(plan_output(plan, index)->dims[1] +
+					  plan_output(plan, index)->dims[2]);
 	if (p->packing != KERN_PACK_REF)
 		weights = p->weights_bytes + p->bias_count * 4;
 	p->macs = model_macs(plan->model, index);

@@ -62,6 +62,19 @@ void plan_svdf(const struct plan *plan, int op, struct model_image_svdf *p);
 void plan_lstm(const struct plan *plan, int op, struct model_image_lstm *p);
 int plan_place_states(struct plan *plan, struct err *err);
 
+/* The shape that MEAN, SUM and REDUCE_MAX give with their axes kept. */
+struct model_image_kept plan_kept(const struct plan *plan, int op);
+
+/* Blocks of MEAN, RESIZE_BILINEAR, LOGISTIC and TANH on integers, and where
+ * RESIZE_NEAREST_NEIGHBOR finds output row or column i (plan/sample.c). */
+void plan_mean(const struct plan *plan, int op, struct model_image_mean *p);
+void plan_bilinear(const struct plan *plan, int op,
+		   struct model_image_resize_bilinear *p);
+void plan_curve_s16(const struct plan *plan, int op,
+		    struct model_image_curve_s16 *p);
+int16_t plan_nearest_row(const struct plan *plan, int op, int32_t i);
+int16_t plan_nearest_column(const struct plan *plan, int op, int32_t i);
+
 /* The blocks of operations that move values (plan/move.c). */
 void plan_gather(const struct plan *plan, int op, struct model_image_gather *p);
 void plan_pad(const struct plan *plan, int op, struct model_image_pad *p);
@@ -100,6 +113,10 @@ union plan_params {
 	struct model_image_gather gather;
 	struct model_image_pad pad;
 	struct model_image_concat concat;
+	struct model_image_resize_nearest nearest;
+	struct model_image_resize_bilinear bilinear;
+	struct model_image_mean mean;
+	struct model_image_curve_s16 curve_s16;
 	struct model_image_svdf svdf;
 	struct model_image_lstm lstm;
 	struct model_image_curve curve;

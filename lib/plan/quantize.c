@@ -326,6 +326,14 @@ static size_t layer_params(const struct plan *plan, int op,
 	return is_s16 ? sizeof(block->fc_s16) : sizeof(block->fc);
 }
 
+static bool is_curve_s16(const struct plan *plan, int op)
+{
+	enum kern_op kind = plan->model->ops[op].op;
+
+	return (kind == KERN_LOGISTIC || kind == KERN_TANH) &&
+	       plan_output(plan, op)->type == KERN_S16;
+}
+
 size_t plan_params(const struct plan *plan, int op, union plan_params *block)
 {
 	size_t bytes;
@@ -363,6 +371,15 @@ size_t plan_params(const struct plan *plan, int op, union plan_params *block)
 	case KERN_CONCATENATION:
 		block->concat.axis = plan_concat_axis(plan, op);
 		return sizeof(block->concat);
+	case KERN_MEAN:
+		plan_mean(plan, op, &block->mean);
+		return sizeof(block->mean);
+	case KERN_RESIZE_BILINEAR:
+		plan_bilinear(plan, op, &block->bilinear);
+		return sizeof(block->bilinear);
+	case KERN_RESIZE_NEAREST_NEIGHBOR:
+		block->nearest = (struct model_image_resize_nearest){ 0, 0 };
+		return sizeof(block->nearest);
 	case KERN_SVDF:
 		plan_svdf(plan, op, &block->svdf);
 		return sizeof(block->svdf);
@@ -374,6 +391,10 @@ size_t plan_params(const struct plan *plan, int op, union plan_params *block)
 	case KERN_MAXIMUM:
 		return 0;
 	default:
+		if (is_curve_s16(plan, op)) {
+			plan_curve_s16(plan, op, &block->curve_s16);
+			return sizeof(block->curve_s16);
+		}
 		if (!plan->ops[op].table) {
 			plan_rescale(plan, op, &block->rescale);
 			return sizeof(block->rescale);

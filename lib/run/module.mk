@@ -1,7 +1,7 @@
 # The board takes run_board; the float operations are for the host.
 run_board := run.c op.c op_overlap.c set_ref.c op_conv_s8.c op_fc_s8.c \
 	op_pool_s8.c op_add_s8.c op_reshape.c op_softmax_s8.c op_pair_s8.c \
-	op_move.c op_conv_s16.c op_svdf.c op_lstm.c op_s4.c
+	op_move.c op_conv_s16.c op_svdf.c op_sample.c op_lstm.c op_s4.c
 run_m4 := set_m4.c op_conv_m4.c op_fc_m4.c op_add_m4.c
 run_m55 := set_m55.c op_conv_m55.c op_fc_m55.c op_add_m55.c op_pool_m55.c
 run_m0 := set_m0.c op_conv_m0.c op_fc_m0.c op_add_m0.c op_pool_m0.c

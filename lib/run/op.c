@@ -15,6 +15,11 @@ void step_load(struct run_step *step, const struct run *run, unsigned index)
 					       step->op.outputs[0]);
 }
 
+struct model_image_tensor step_input(const struct run_step *step, unsigned i)
+{
+	return model_image_tensor(&step->run->image, step->op.inputs[i]);
+}
+
 const struct run_kernel *step_kernel(const struct run_step *step)
 {
 	const struct run_set *set = step->run->set;

@@ -17,7 +17,8 @@
 #include "kern/overlap.h"
 #include "run/run.h"
 
-enum { RUN_STEP_INPUTS = KERN_CONCAT_INPUTS };	/* values and states */
+/* The first inputs; CONCATENATION alone may have more (step_input). */
+enum { RUN_STEP_INPUTS = 4 };
 
 struct run_step {
 	const struct run *run;
@@ -27,6 +28,9 @@ struct run_step {
 
 /* Decode operation index of an opened image. */
 void step_load(struct run_step *step, const struct run *run, unsigned index);
+
+/* Any input by its number, below op.input_count. */
+struct model_image_tensor step_input(const struct run_step *step, unsigned i);
 
 /* The row of the set for this step, or NULL. */
 const struct run_kernel *step_kernel(const struct run_step *step);

@@ -199,9 +199,10 @@ static void sizes_of(const struct model_image_tensor *t, int32_t sizes[AXES])
 static int32_t piece(const struct run_step *step, int input, int axis,
 		     const int32_t out[AXES])
 {
+	struct model_image_tensor t = step_input(step, (unsigned)input);
 	int32_t in[AXES];
 
-	sizes_of(&step->in[input], in);
+	sizes_of(&t, in);
 	for (int i = 0; i < AXES; i++)
 		if (i != axis && in[i] != out[i])
 			return 0;
@@ -250,7 +251,10 @@ void run_concat_call(const struct run_step *step)
 
 	if (load_concat(step, &k))
 		return;
-	for (int i = 0; i < k.count; i++)
-		in[i] = step_data(step, &step->in[i]);
+	for (int i = 0; i < k.count; i++) {
+		struct model_image_tensor t = step_input(step, (unsigned)i);
+
+		in[i] = step_data(step, &t);
+	}
 	kern_concat(&k, in, step_data(step, &step->out));
 }

@@ -29,6 +29,7 @@ ROW(maximum_s8)
 ROW(softmax_s8)
 ROW(softmax_s16)
 ROW(svdf_s8)
+ROW(resize_bilinear_s8)
 ROW(lstm_s8)
 ROW(lookup_s8)
 
@@ -47,6 +48,7 @@ ROW(mul_s16)
 ROW(add_s16)
 ROW(sub_s16)
 ROW(rescale)
+ROW(curve_s16)
 
 /* int8, constants packed as in kern/m4/m4.h */
 ROW(conv_m4)
@@ -102,6 +104,8 @@ ROW(dequantize)
 
 /* any type */
 ROW(reshape)
+ROW(mean)
+ROW(resize_nearest)
 ROW(gather)
 ROW(pad)
 ROW(concat)
@@ -155,7 +159,14 @@ ROW(concat)
 	ROW(RESHAPE, KERN_S16, reshape) \
 	ROW(LEAKY_RELU, KERN_S16, rescale) \
 	ROW(QUANTIZE, KERN_S16, rescale) \
-	ROW(QUANTIZE, KERN_S32, rescale)
+	ROW(QUANTIZE, KERN_S32, rescale) \
+	ROW(MEAN, KERN_S8, mean) \
+	ROW(MEAN, KERN_S16, mean) \
+	ROW(LOGISTIC, KERN_S16, curve_s16) \
+	ROW(TANH, KERN_S16, curve_s16) \
+	ROW(RESIZE_NEAREST_NEIGHBOR, KERN_S8, resize_nearest) \
+	ROW(RESIZE_NEAREST_NEIGHBOR, KERN_S16, resize_nearest) \
+	ROW(RESIZE_BILINEAR, KERN_S8, resize_bilinear_s8)
 
 #define RUN_ROWS_F32(ROW) \
 	ROW(CONV_2D, KERN_F32, conv_f32) \
@@ -168,6 +179,7 @@ ROW(concat)
 	ROW(SVDF, KERN_F32, svdf_f32) \
 	ROW(UNIDIRECTIONAL_SEQUENCE_LSTM, KERN_F32, lstm_f32) \
 	ROW(SOFTMAX, KERN_F32, softmax_f32) \
+	ROW(RESIZE_NEAREST_NEIGHBOR, KERN_F32, resize_nearest) \
 	ROW(RELU, KERN_F32, curve_f32) \
 	ROW(RELU6, KERN_F32, curve_f32) \
 	ROW(LEAKY_RELU, KERN_F32, curve_f32) \

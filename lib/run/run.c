@@ -155,7 +155,7 @@ static int check_places(const struct run_step *step, unsigned index)
 	for (unsigned i = 0; i < step->op.input_count; i++) {
 		unsigned number = step->op.inputs[i];
 
-		if ((step->in[i].place == MODEL_IMAGE_IN_STATE) !=
+		if ((step_input(step, i).place == MODEL_IMAGE_IN_STATE) !=
 		    (i >= values))
 			return ERR_FORMAT;
 		if (i >= values &&

@@ -77,3 +77,14 @@ int32_t curve_s16_scaled(int32_t x, int32_t multiplier, int32_t shift)
 
 	return requant_add(x * multiplier, half) >> shift;
 }
+
+void kern_curve_s16(const struct kern_curve_s16 *k, const int16_t *in,
+		    int16_t *out)
+{
+	for (int32_t i = 0; i < k->count; i++) {
+		int32_t x = curve_s16_scaled(in[i], k->multiplier, k->shift);
+
+		out[i] = k->op == KERN_TANH ? curve_s16_tanh(x) :
+			curve_s16_logistic(x);
+	}
+}

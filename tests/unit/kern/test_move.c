@@ -69,7 +69,7 @@ Test(move, concat_lays_pieces_side_by_side)
 	const uint8_t want[] = { 1, 3, 4, 2, 5, 6 };
 	uint8_t out[6];
 
-	kern_concat(&k, (const void *[]){ a, b, NULL, NULL }, out);
+	kern_concat(&k, (const void *[KERN_CONCAT_INPUTS]){ a, b }, out);
 	cr_assert_arr_eq(out, want, sizeof(want));
 }
 

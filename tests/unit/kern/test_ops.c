@@ -48,5 +48,7 @@ Test(ops, numbers_in_images_never_change)
 	cr_assert_eq(KERN_QUANTIZE, 24);
 	cr_assert_eq(KERN_TRANSPOSE_CONV, 25);
 	cr_assert_eq(KERN_SVDF, 28);
+	cr_assert_eq(KERN_RESIZE_NEAREST_NEIGHBOR, 30);
+	cr_assert_eq(KERN_RESIZE_BILINEAR, 31);
 	cr_assert_eq(KERN_UNIDIRECTIONAL_SEQUENCE_LSTM, 29);
 }

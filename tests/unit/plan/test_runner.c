@@ -145,6 +145,7 @@ Test(runner, operations_survive_text_and_tflite)
 	check_round_trip("moves", ".tflite");
 	check_round_trip("text/int16", ".txt");
 	check_round_trip("text/types", ".txt");
+	check_round_trip("text/sample", ".txt");
 	check_round_trip("text/states", ".txt");
 	check_round_trip("text/states-float", ".txt");
 }
@@ -203,6 +204,47 @@ Test(runner, states_are_kept_until_a_reset)
 	cr_assert_arr_eq(first, alone, sizeof(alone));
 	cr_assert_arr_neq(second, alone, sizeof(alone));
 	cr_assert(plan_runner_guards_hold(&r));
+	plan_runner_close(&r);
+	buf_release(&file);
+}
+
+/* A file may have more inputs than a kernel: it joins them in steps. */
+Test(runner, twenty_inputs_are_concatenated)
+{
+	enum { INPUTS = 20 };
+	const struct model_attr attr = { .axis = 1 };
+	struct buf file = BUF_INIT;
+	struct err err = { 0 };
+	uint8_t in[2] = { 100, 200 }, out[2 * INPUTS];
+	int inputs[INPUTS], y;
+	struct plan_runner r;
+	struct model m;
+
+	model_init(&m, "many");
+	for (int i = 0; i < INPUTS; i++) {
+		const int8_t data[] = { (int8_t)i, (int8_t)-i };
+
+		inputs[i] = i ? model_add_const(&m, "c", KERN_S8,
+						MODEL_SHAPE(2, 1), data) :
+			model_add_tensor(&m, "x", KERN_S8, MODEL_SHAPE(2, 1));
+		model_set_quant(&m, inputs[i], 0.5f, 3);
+	}
+	y = model_add_tensor(&m, "y", KERN_S8, MODEL_SHAPE(2, INPUTS));
+	model_set_quant(&m, y, 0.5f, 3);
+	model_add_op(&m, KERN_CONCATENATION, &attr, inputs, INPUTS, y);
+	model_add_input(&m, inputs[0]);
+	model_add_output(&m, y);
+	cr_assert_eq(model_write_tflite(&m, &file, &err), 0);
+	model_release(&m);
+	cr_assert_eq(plan_runner_open(&r, file.data, file.len, &err), 0,
+		     "%s", err.text);
+	plan_runner_infer(&r, in, out);
+	for (int i = 1; i < INPUTS; i++) {
+		cr_assert_eq((int8_t)out[i], i);
+		cr_assert_eq((int8_t)out[INPUTS + i], -i);
+	}
+	cr_assert_eq(out[0], 100);
+	cr_assert_eq(out[INPUTS], 200);
 	plan_runner_close(&r);
 	buf_release(&file);
 }
