@@ -104,29 +104,36 @@ static void start_row(const struct conv *c, struct walk *w)
 	w->end = inside ? c->end : 0;
 }
 
-/* The next window; slot is its own of PIXELS. */
+/* The window at w, gathered in its slot of PIXELS. */
+static inline const int8_t *gather(const struct conv *c, const struct walk *w,
+				   int slot)
+{
+	const struct kern_window *win = &c->k->win;
+	int8_t *to = c->windows + (size_t)slot * c->rows.depth;
+
+	if (w->x >= w->first && w->x < w->end)
+		simd_copy_rows(to, w->in + w->at, win->kernel_w * win->in.c,
+			       (size_t)win->in.w * win->in.c, win->kernel_h);
+	else
+		put_window(to, c->k, w->in, w->row,
+			   w->x * win->stride_w - win->pad_left);
+	return to;
+}
+
+/* The next window; windows of one pixel are never padded. */
 static inline const int8_t *next_window(const struct conv *c, struct walk *w,
 					int slot)
 {
 	const struct kern_window *win = &c->k->win;
-	int8_t *to = c->windows + (size_t)slot * c->rows.depth;
-	ptrdiff_t at = w->at;
-	int32_t x = w->x;
+	const int8_t *window = c->windows ? gather(c, w, slot)
+					  : w->in + w->at;
 
-	if (!c->windows)		/* never padded */
-		to = (int8_t *)(uintptr_t)(w->in + at);
-	else if (x >= w->first && x < w->end)
-		simd_copy_rows(to, w->in + at, win->kernel_w * win->in.c,
-			       (size_t)win->in.w * win->in.c, win->kernel_h);
-	else
-		put_window(to, c->k, w->in, w->row,
-			   x * win->stride_w - win->pad_left);
-	w->at = at + (ptrdiff_t)win->stride_w * win->in.c;
+	w->at += (ptrdiff_t)win->stride_w * win->in.c;
 	if (++w->x == win->out.w) {
 		w->y++;
 		start_row(c, w);
 	}
-	return to;
+	return window;
 }
 
 static void conv_image(const struct conv *c, const int8_t *in, int8_t *out)

@@ -264,7 +264,7 @@ static inline int32_t loops_window(const int8_t *x, const int8_t *w, size_t n)
 	int32_t sum = 0;
 
 	for (; n; n -= 16, x += 16, w += 16)
-		sum = vmladavaq_s8(sum, simd_load16(x), simd_load16(w));
+		sum = vmladavaq_s8(sum, vldrbq_s8(x), vldrbq_s8(w));
 	return sum;
 }
 

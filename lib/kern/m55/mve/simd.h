@@ -11,7 +11,6 @@
 #include <stdint.h>
 
 typedef int32x4_t simd_v4;
-typedef int8x16_t simd_v16;
 typedef uint16x8_t simd_places8;
 typedef uint32x4_t simd_places4;
 
@@ -50,14 +49,9 @@ static inline simd_v4 simd_load_s8_first(const int8_t *p, int32_t n)
 	return vldrbq_z_s32(p, vctp32q((uint32_t)n));
 }
 
-static inline simd_v16 simd_load16(const int8_t *p)
-{
-	return vldrbq_s8(p);
-}
-
 /* The first n of sixteen, then zeros.  VPR cannot be named as changed by
  * inline assembly: all predicates but those of loops are the compiler's. */
-static inline simd_v16 simd_load16_first(const int8_t *p, uint32_t n)
+static inline int8x16_t simd_bytes_first(const int8_t *p, uint32_t n)
 {
 	return vldrbq_z_s8(p, vctp8q(n));
 }
@@ -112,42 +106,6 @@ static inline void simd_store_first(int8_t *p, simd_v4 a, int32_t zero,
 	vstrbq_p_s32(p, simd_bytes(a, zero), vctp32q((uint32_t)n));
 }
 
-static inline void simd_store_2(int8_t *p, simd_v4 a, int8_t *q, simd_v4 b,
-				int32_t zero)
-{
-	int16x8_t halves = vqmovnbq_s32(vreinterpretq_s16_s32(a), a);
-	simd_v4 both;
-
-	halves = vqmovntq_s32(halves, b);
-	both = vreinterpretq_s32_s8(simd_narrow(halves, zero));
-	vstrbq_s32(p, both);
-	vstrbq_s32(q, vshrq_n_s32(both, 16));
-}
-
-static inline int32_t simd_dot(simd_v16 a, simd_v16 b)
-{
-	return vmladavq_s8(a, b);
-}
-
-static inline int32_t simd_dot_next(const int8_t **p, size_t step, simd_v16 w)
-{
-	int32_t sum;
-
-	if (__builtin_constant_p(step) && step < 128) {
-		simd_v16 x;
-
-		__asm__("vldrb.8 %q[x], [%[p]], %[step]\n\t"
-			"vmladav.s8 %[sum], %q[x], %q[w]"
-			: [sum] "=&Te"(sum), [x] "=&w"(x), [p] "+r"(*p)
-			: [w] "w"(w), [step] "i"(step),
-			  "m"(*(const int8_t (*)[16])*p));
-		return sum;
-	}
-	sum = simd_dot(simd_load16(*p), w);
-	*p += step;
-	return sum;
-}
-
 /* Sixteen elements of four rows: 9 instructions, 64 products. */
 #define SIMD_4X1 \
 	"vldrb.8	q0, [%[x]], #16\n\t" \
@@ -177,7 +135,7 @@ static inline const int8_t *simd_dot_4x1(simd_v4 *sums, const int32_t *bias,
 			  [d] "+Te"(d), [w] "+r"(w), [x] "+r"(x)
 			: [n] "r"(n) : "q0", "q1", "q2", "lr", "memory");
 	if (rest) {
-		simd_v16 in = simd_load16_first(x, rest);
+		int8x16_t in = simd_bytes_first(x, rest);
 
 		__asm__ volatile(
 			"vldrb.8	q1, [%[w]]\n\t"
@@ -201,78 +159,7 @@ static inline const int8_t *simd_dot_4x1(simd_v4 *sums, const int32_t *bias,
 	return w;
 }
 
-/* Sixteen elements of four rows and two inputs: 14 instructions, 128
- * products. */
-#define SIMD_4X2 \
-	"vldrb.8	q0, [%[x]], #16\n\t" \
-	"vldrb.8	q2, [%[w]], #16\n\t" \
-	"vmladava.s8	%[a], q0, q2\n\t" \
-	"vldrb.8	q1, [%[y]], #16\n\t" \
-	"vmladava.s8	%[e], q1, q2\n\t" \
-	"vldrb.8	q3, [%[w]], #16\n\t" \
-	"vmladava.s8	%[b], q0, q3\n\t" \
-	"vmladava.s8	%[f], q1, q3\n\t" \
-	"vldrb.8	q2, [%[w]], #16\n\t" \
-	"vmladava.s8	%[c], q0, q2\n\t" \
-	"vmladava.s8	%[g], q1, q2\n\t" \
-	"vldrb.8	q3, [%[w]], #16\n\t" \
-	"vmladava.s8	%[d], q0, q3\n\t" \
-	"vmladava.s8	%[h], q1, q3\n\t"
-
-/* Eight sums take all even registers: lr counts nothing here. */
-static inline const int8_t *simd_dot_4x2(simd_v4 sums[2], const int32_t *bias,
-					 const int8_t *w, const int8_t *x,
-					 const int8_t *y, int32_t depth)
-{
-	int32_t a = bias[0], b = bias[1], c = bias[2], d = bias[3];
-	int32_t e = a, f = b, g = c, h = d;
-	uint32_t n = (uint32_t)depth / 16, rest = (uint32_t)depth % 16;
-
-	if (n)
-		__asm__ volatile(
-			"1:\n\t"
-			SIMD_4X2
-			"subs	%[n], #1\n\t"
-			"bne	1b"
-			: [a] "+Te"(a), [b] "+Te"(b), [c] "+Te"(c),
-			  [d] "+Te"(d), [e] "+Te"(e), [f] "+Te"(f),
-			  [g] "+Te"(g), [h] "+Te"(h), [w] "+r"(w),
-			  [x] "+r"(x), [y] "+r"(y), [n] "+r"(n)
-			: : "q0", "q1", "q2", "q3", "cc", "memory");
-	if (rest) {
-		simd_v16 in = simd_load16_first(x, rest);
-		simd_v16 in2 = simd_load16_first(y, rest);
-
-		__asm__ volatile(
-			"vldrb.8	q2, [%[w]]\n\t"
-			"add		%[w], %[rest]\n\t"
-			"vmladava.s8	%[a], %q[x], q2\n\t"
-			"vmladava.s8	%[e], %q[y], q2\n\t"
-			"vldrb.8	q3, [%[w]]\n\t"
-			"add		%[w], %[rest]\n\t"
-			"vmladava.s8	%[b], %q[x], q3\n\t"
-			"vmladava.s8	%[f], %q[y], q3\n\t"
-			"vldrb.8	q2, [%[w]]\n\t"
-			"add		%[w], %[rest]\n\t"
-			"vmladava.s8	%[c], %q[x], q2\n\t"
-			"vmladava.s8	%[g], %q[y], q2\n\t"
-			"vldrb.8	q3, [%[w]]\n\t"
-			"add		%[w], %[rest]\n\t"
-			"vmladava.s8	%[d], %q[x], q3\n\t"
-			"vmladava.s8	%[h], %q[y], q3\n\t"
-			: [a] "+Te"(a), [b] "+Te"(b), [c] "+Te"(c),
-			  [d] "+Te"(d), [e] "+Te"(e), [f] "+Te"(f),
-			  [g] "+Te"(g), [h] "+Te"(h), [w] "+r"(w)
-			: [x] "w"(in), [y] "w"(in2), [rest] "r"(rest)
-			: "q2", "q3", "memory");
-	}
-	sums[0] = simd_set(a, b, c, d);
-	sums[1] = simd_set(e, f, g, h);
-	return w;
-}
-
 #undef SIMD_4X1
-#undef SIMD_4X2
 
 static inline void simd_sum8(int16_t sums[8], const int8_t *p, size_t step,
 			     int32_t count, int32_t n)
@@ -328,7 +215,7 @@ static inline void simd_copy_rows(int8_t *to, const int8_t *from, int32_t n,
 
 static inline void simd_fill(int8_t *to, int8_t value, int32_t n)
 {
-	simd_v16 v = vdupq_n_s8(value);
+	int8x16_t v = vdupq_n_s8(value);
 
 	__asm__ volatile(
 		"wlstp.8	lr, %[n], 2f\n"
@@ -341,7 +228,7 @@ static inline void simd_fill(int8_t *to, int8_t value, int32_t n)
 
 static inline void simd_clamp(int8_t *p, int32_t n, int8_t min, int8_t max)
 {
-	simd_v16 low = vdupq_n_s8(min), high = vdupq_n_s8(max), v;
+	int8x16_t low = vdupq_n_s8(min), high = vdupq_n_s8(max), v;
 
 	__asm__ volatile(
 		"wlstp.8	lr, %[n], 2f\n"

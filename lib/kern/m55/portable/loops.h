@@ -38,15 +38,16 @@ struct simd_rows {
 static inline void simd_rows_2(struct simd_rows *r, bool is_signed)
 {
 	for (; r->out != r->end; r->out += 4, r->out_y += 4) {
-		simd_v4 sums[2];
+		int32_t depth = 16 * r->chunks + r->rest;
+		simd_v4 x, y;
 
-		r->weights = simd_dot_4x2(sums, r->bias, r->weights, r->x,
-					  r->y, 16 * r->chunks + r->rest);
-		simd_store_2(r->out, loops_scaled(sums[0], r->multiplier,
-						  r->shift, is_signed),
-			     r->out_y, loops_scaled(sums[1], r->multiplier,
-						    r->shift, is_signed),
-			     r->zero);
+		simd_dot_4x1(&x, r->bias, r->weights, r->x, depth);
+		r->weights = simd_dot_4x1(&y, r->bias, r->weights, r->y,
+					  depth);
+		x = loops_scaled(x, r->multiplier, r->shift, is_signed);
+		y = loops_scaled(y, r->multiplier, r->shift, is_signed);
+		simd_store(r->out, x, r->zero);
+		simd_store(r->out_y, y, r->zero);
 		r->bias += 4;
 		r->multiplier += 4;
 		r->shift += 4;
@@ -71,8 +72,8 @@ static inline int32_t loops_window(const int8_t *x, const int8_t *w, size_t n)
 {
 	int32_t sum = 0;
 
-	for (; n; n -= 16, x += 16, w += 16)
-		sum += simd_dot(simd_load16(x), simd_load16(w));
+	while (n--)
+		sum += *x++ * *w++;
 	return sum;
 }
 

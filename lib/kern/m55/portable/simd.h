@@ -2,7 +2,7 @@
  * simd - the vector operations that the m55 kernels are made of, in plain C.
  * m55/mve/simd.h has the same functions for cores with Helium.
  *
- * simd_v4 is four int32 lanes, simd_v16 sixteen int8 lanes.  Sums wrap.
+ * simd_v4 is four int32 lanes.  Sums wrap.
  */
 #ifndef TINYML_KERN_M55_SIMD_H
 #define TINYML_KERN_M55_SIMD_H
@@ -13,10 +13,6 @@
 typedef struct {
 	int32_t lane[4];
 } simd_v4;
-
-typedef struct {
-	int8_t lane[16];
-} simd_v16;
 
 /* Where eight or four bytes are put from a common place on. */
 typedef struct {
@@ -64,14 +60,6 @@ static inline simd_v4 simd_load_s8_first(const int8_t *p, int32_t n)
 
 	for (int32_t i = 0; i < n && i < 4; i++)
 		v.lane[i] = p[i];
-	return v;
-}
-
-static inline simd_v16 simd_load16(const int8_t *p)
-{
-	simd_v16 v;
-
-	__builtin_memcpy(&v, p, sizeof(v));
 	return v;
 }
 
@@ -148,37 +136,10 @@ static inline void simd_store_first(int8_t *p, simd_v4 a, int32_t zero,
 		p[i] = simd_narrow(a.lane[i], zero);
 }
 
-/* Two at once. */
-static inline void simd_store_2(int8_t *p, simd_v4 a, int8_t *q, simd_v4 b,
-				int32_t zero)
-{
-	simd_store(p, a, zero);
-	simd_store(q, b, zero);
-}
-
-/* The sum of sixteen products. */
-static inline int32_t simd_dot(simd_v16 a, simd_v16 b)
-{
-	int32_t sum = 0;
-
-	for (int i = 0; i < 16; i++)
-		sum += a.lane[i] * b.lane[i];
-	return sum;
-}
-
-/* The same with the sixteen bytes at *p, which moves on by step. */
-static inline int32_t simd_dot_next(const int8_t **p, size_t step, simd_v16 w)
-{
-	int32_t sum = simd_dot(simd_load16(*p), w);
-
-	*p += step;
-	return sum;
-}
-
 /*
- * Four packed rows of weights (m55.h) times one or two inputs of depth
- * elements, plus bias.  sums[i] has a lane for each row.  The next four rows'
- * weights are returned.  Up to 15 bytes behind a short row are read.
+ * Four packed rows of weights (m55.h) times an input of depth elements, plus
+ * bias: a lane for each row.  The next four rows' weights are returned.  Up to
+ * 15 bytes behind a short row are read.
  */
 static inline const int8_t *simd_dot_4x1(simd_v4 *sums, const int32_t *bias,
 					 const int8_t *w, const int8_t *x,
@@ -195,14 +156,6 @@ static inline const int8_t *simd_dot_4x1(simd_v4 *sums, const int32_t *bias,
 	}
 	*sums = v;
 	return w;
-}
-
-static inline const int8_t *simd_dot_4x2(simd_v4 sums[2], const int32_t *bias,
-					 const int8_t *w, const int8_t *x0,
-					 const int8_t *x1, int32_t depth)
-{
-	simd_dot_4x1(&sums[0], bias, w, x0, depth);
-	return simd_dot_4x1(&sums[1], bias, w, x1, depth);
 }
 
 /* Add to each of 16-bit sums the bytes of count pixels, a pixel being step
