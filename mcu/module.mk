@@ -92,7 +92,15 @@ mps3-an547_src := $(mps_src) mcu/rt/set_m55.c $(kern_m55:%=lib/kern/%) \
 	$(run_m55:%=lib/run/%) $(addprefix mcu/arch/cortex-m55/,vectors.c mpu.c)
 mps3-an547_ld := mcu/port/mps3/link.ld
 
-ARM_BOARDS := mps2-an386 mps3-an547
+# Cortex-M0 code on the Cortex-M3 of the same board.
+mps2-an385_cpu := -mcpu=cortex-m0 -mthumb
+mps2-an385_arch := -Imcu/arch/generic -Imcu/arch/cortex-m \
+	-Imcu/port/mps2-an385 -Imcu/port/mps2 -Ilib/kern/m0/thumb
+mps2-an385_src := $(mps_src) mcu/rt/set_m0.c $(kern_m0:%=lib/kern/%) \
+	$(run_m0:%=lib/run/%) $(addprefix mcu/arch/cortex-m/,vectors.c mpu.c)
+mps2-an385_ld := mcu/port/mps2/link.ld
+
+ARM_BOARDS := mps2-an386 mps2-an385 mps3-an547
 
 define board_rules
 $(1)_obj := $$($(1)_src:%.c=$(B)/firmware/$(1)/%.o)

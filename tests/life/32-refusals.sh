@@ -107,15 +107,15 @@ fails_flash() {
 
 other_type() {
 	cd "$scratch/sim" || return
-	sed 's/type: sim/type: mps2-an385/; s/sim:demo/qemu:demo/
-		s/\[sim\]/[mps2-an385]/' tinyml.yaml >q.yaml
+	sed 's/type: sim/type: nano33ble/; s/sim:demo/exec:false/
+		s/\[sim\]/[nano33ble]/' tinyml.yaml >q.yaml
 	mv tinyml.yaml s.yaml && mv q.yaml tinyml.yaml
 	tinyml run -q squeeze && tinyml update -q -o q.tar
 	cp s.yaml tinyml.yaml
 	tinyml run -q squeeze && tinyml update -q --to demo q.tar >said 2>&1
 	got=$?
 	cat said
-	[ $got = 3 ] && grep -q "planned for 'mps2-an385'" said &&
+	[ $got = 3 ] && grep -q "planned for 'nano33ble'" said &&
 		[ "$(version)" = 1.1.0 ]
 }
 
@@ -127,9 +127,9 @@ refuses_type() {
 
 # A simulated board that says it is of that type takes that one, not its own.
 takes_type() {
-	sed "s|type: sim|type: mps2-an385|; s|\[sim\]|[mps2-an385]|
-		s|sim:demo|exec:$B/bin/tinyml-boardsim --type mps2-an385 \
---flash an385.flash|" s.yaml >tinyml.yaml
+	sed "s|type: sim|type: nano33ble|; s|\[sim\]|[nano33ble]|
+		s|sim:demo|exec:$B/bin/tinyml-boardsim --type nano33ble \
+--flash nano.flash|" s.yaml >tinyml.yaml
 	tinyml run -q flash && tinyml flash -q --to demo &&
 		[ "$(version)" = 1.0.0 ]
 }

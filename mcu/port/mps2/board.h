@@ -1,25 +1,13 @@
 /*
- * ARM MPS2 with image AN386 (Cortex-M4F at 25 MHz), as QEMU emulates it.
- * Addresses: ARM DAI 0386, tables 3-1 and 3-6; each tried on QEMU 7.2.
+ * ARM MPS2 with image AN386: Cortex-M4F at 25 MHz.
  */
 #ifndef TINYML_PORT_MPS_BOARD_H
 #define TINYML_PORT_MPS_BOARD_H
 
+#include "mps2.h"
+
 #define BOARD_NAME "mps2-an386"
 #define BOARD_CORE "cortex-m4f"
 #define BOARD_UNIQUE { 'm', 'p', 's', '2', 0, 0, 0, 1 }
-
-enum {
-	BOARD_CLOCK_HZ = 25000000,
-	BOARD_CODE = 0x00000000, BOARD_CODE_BYTES = 256 << 10,
-	BOARD_RAM = 0x20000000, BOARD_RAM_BYTES = 256 << 10,
-	BOARD_FLASH = 0x21000000, BOARD_FLASH_BYTES = 768 << 10,
-	BOARD_SLOT_BYTES = 376 << 10,
-	BOARD_UART = 0x40004000, BOARD_UART_IRQ = 0,
-	BOARD_WATCHDOG = 0x40008000, BOARD_WATCHDOG_HZ = BOARD_CLOCK_HZ,
-	/* what the MPU opens around the two */
-	BOARD_UART_BLOCK = BOARD_UART, BOARD_WATCHDOG_BLOCK = BOARD_WATCHDOG,
-	BOARD_BLOCK_BYTES = 4096,
-};
 
 #endif

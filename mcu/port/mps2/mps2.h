@@ -1,0 +1,22 @@
+/*
+ * What the ARM MPS2's images with a Cortex-M3 and a Cortex-M4F have in common,
+ * as QEMU emulates them.  Addresses: ARM DAI 0386, tables 3-1 and 3-6; each
+ * tried on QEMU 7.2.
+ */
+#ifndef TINYML_PORT_MPS2_H
+#define TINYML_PORT_MPS2_H
+
+enum {
+	BOARD_CLOCK_HZ = 25000000,
+	BOARD_CODE = 0x00000000, BOARD_CODE_BYTES = 256 << 10,
+	BOARD_RAM = 0x20000000, BOARD_RAM_BYTES = 256 << 10,
+	BOARD_FLASH = 0x21000000, BOARD_FLASH_BYTES = 768 << 10,
+	BOARD_SLOT_BYTES = 376 << 10,
+	BOARD_UART = 0x40004000, BOARD_UART_IRQ = 0,
+	BOARD_WATCHDOG = 0x40008000, BOARD_WATCHDOG_HZ = BOARD_CLOCK_HZ,
+	/* what the MPU opens around the two */
+	BOARD_UART_BLOCK = BOARD_UART, BOARD_WATCHDOG_BLOCK = BOARD_WATCHDOG,
+	BOARD_BLOCK_BYTES = 4096,
+};
+
+#endif
