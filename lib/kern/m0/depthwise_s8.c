@@ -22,6 +22,7 @@ struct depthwise {
 	int32_t words;		/* of a line, with stride more at each end */
 	int32_t lines;		/* in the ring */
 	uint32_t *ring;
+	int32_t *sums;		/* of one line, even in number */
 	uint16_t zero;		/* the input's zero point, 128 larger */
 };
 
@@ -125,7 +126,8 @@ static bool is_3x3(const struct depthwise *d)
 	       d->along.dilation == 1 && d->across.dilation == 1;
 }
 
-static void split(const struct m0_pair *pair, int32_t bias, int32_t sums[2])
+static inline void split(const struct m0_pair *pair, int32_t bias,
+			 int32_t sums[2])
 {
 	uint32_t low = pair->low - (pair->high << 16);
 
@@ -135,32 +137,51 @@ static void split(const struct m0_pair *pair, int32_t bias, int32_t sums[2])
 			    OFFSET * (pair->inputs >> 16));
 }
 
+static void sum_line(const struct depthwise *d, const uint8_t *weights,
+		     int32_t bias, int32_t slot)
+{
+	int32_t *sums = d->sums, *end = sums + d->along.out;
+
+	for (int32_t at = 0; sums < end; at += 2 * d->along.stride) {
+		struct m0_pair sum = { 0 };
+
+		dot_pair(d, weights, slot, at, &sum);
+		split(&sum, bias, sums);
+		sums += 2;
+	}
+}
+
+static void sum_line_3x3(const struct depthwise *d, const uint8_t *weights,
+			 int32_t bias, int32_t slot)
+{
+	int32_t *sums = d->sums, *end = sums + d->along.out;
+	const uint32_t *line[SMALL];
+
+	for (int32_t i = 0; i < SMALL; i++)
+		line[i] = line_at(d, (slot + i) % SMALL);
+	for (uint32_t at = 0; sums < end;
+	     at += 2 * (uint32_t)d->along.stride) {
+		struct m0_pair sum = { 0 };
+
+		m0_dot_3x3(&sum, weights, line, at);
+		split(&sum, bias, sums);
+		sums += 2;
+	}
+}
+
 /* One line of output channel o; its window starts in slot. */
 static void run_line(const struct depthwise *d, int32_t o, int32_t slot,
 		     int8_t *out)
 {
-	const struct kern_conv_s8 *k = d->k;
-	int32_t taps = d->along.kernel * d->across.kernel, at = 0;
-	const uint8_t *weights = (const uint8_t *)k->weights + o * taps;
-	const uint32_t *line[SMALL];
-	bool is_small = is_3x3(d);
-	size_t step = d->along.out_step;
+	int32_t taps = d->along.kernel * d->across.kernel;
+	const uint8_t *weights = (const uint8_t *)d->k->weights + o * taps;
+	int32_t bias = d->k->bias[o];
 
-	for (int32_t i = 0; is_small && i < SMALL; i++)
-		line[i] = line_at(d, (slot + i) % SMALL);
-	for (int32_t left = d->along.out; left > 0; left -= 2) {
-		struct m0_pair sum = { 0 };
-		int32_t sums[2];
-
-		if (is_small)
-			m0_dot_3x3(&sum, weights, line, (uint32_t)at);
-		else
-			dot_pair(d, weights, slot, at, &sum);
-		split(&sum, k->bias[o], sums);
-		m0_put(&d->layer, o, sums, left > 1 ? 2 : 1, out, step);
-		out += 2 * step;
-		at += 2 * d->along.stride;
-	}
+	if (is_3x3(d))
+		sum_line_3x3(d, weights, bias, slot);
+	else
+		sum_line(d, weights, bias, slot);
+	m0_put(&d->layer, o, d->sums, d->along.out, out, d->along.out_step);
 }
 
 /* The output channels of one input channel. */
@@ -197,6 +218,7 @@ void kern_m0_depthwise_s8(const struct kern_conv_s8 *k, const int8_t *in,
 			       .zero = (uint16_t)(k->in_zero + OFFSET) };
 
 	set_axes(&d, &k->win);
+	d.sums = (int32_t *)(d.ring + d.lines * d.words);
 	for (int32_t b = 0; b < o->n; b++) {
 		for (int32_t c = 0; c < i->c; c++)
 			run_channel(&d, c, in, out);
@@ -214,7 +236,8 @@ size_t kern_m0_depthwise_s8_scratch_bytes(const struct kern_conv_s8 *k)
 	uint64_t words;
 
 	set_axes(&d, &k->win);
-	words = (uint64_t)d.lines * (uint64_t)d.words;
+	words = (uint64_t)d.lines * (uint64_t)d.words +
+		(uint64_t)(d.along.out + 1) / 2 * 2;
 	return words > SCRATCH_WORDS_MAX ? UINT32_MAX :
 	       (size_t)words * sizeof(uint32_t);
 }
