@@ -77,6 +77,43 @@ static void compare(struct cases *cases, const struct table *t)
 	}
 }
 
+/* The first sum with an output of v or more; high + 1 when there is none. */
+static int64_t first_with(const struct table *t, int32_t o, int32_t v)
+{
+	int64_t low = t->sums[o].low, high = (int64_t)t->sums[o].high + 1;
+
+	while (low < high) {
+		int64_t middle = low + (high - low) / 2;
+
+		if (clamped(t->layer.out_zero + oracle_mul(middle,
+				t->multiplier[o], t->shift[o])) >= v)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return low;
+}
+
+/* Outputs do not fall as sums rise: the sums on both sides of each step are
+ * enough, however many there are. */
+static void compare_steps(struct cases *cases, const struct table *t)
+{
+	for (int32_t o = 0; o < CHANNELS; o++) {
+		struct kern_channel c = kern_channel(t->words, o);
+
+		for (int32_t v = -127; v <= 127; v++) {
+			int64_t x = first_with(t, o, v);
+
+			if (x <= t->sums[o].high)
+				case_assert(cases, output(&c, x,
+						t->layer.out_zero) >= v);
+			if (x > t->sums[o].low)
+				case_assert(cases, output(&c, x - 1,
+						t->layer.out_zero) < v);
+		}
+	}
+}
+
 static unsigned form_of(const struct table *t)
 {
 	return t->words[0] & 0xff;
@@ -99,6 +136,26 @@ Test(channels, outputs_are_those_of_the_multipliers)
 		compare(&cases, &t);
 	}
 	cr_assert(narrow > 150 && wide > 20, "%d narrow, %d wide", narrow,
+		  wide);
+}
+
+Test(channels, so_are_those_of_large_sums)
+{
+	struct cases cases = cases_init(74);
+	int narrow = 0, wide = 0;
+
+	for (; cases.number < 200; cases.number++) {
+		struct table t;
+
+		pick_table(&cases, &t, pick(&cases, 8, 11), 2);
+		for (int o = 0; o < CHANNELS; o++)	/* biases that fit */
+			t.bias[o] = pick(&cases, -(1 << 18), (1 << 18) - 1);
+		case_assert(&cases, kern_pack_channels(&t.layer, &t.packed));
+		narrow += form_of(&t) == KERN_CHANNELS_NARROW;
+		wide += form_of(&t) == KERN_CHANNELS_WIDE;
+		compare_steps(&cases, &t);
+	}
+	cr_assert(narrow > 20 && wide > 20, "%d narrow, %d wide", narrow,
 		  wide);
 }
 
