@@ -37,5 +37,6 @@ str_ww_ref_model 81420
 micro_speech_quantized 57928
 person_detect 71044
 hello_world_int8 32260
+keyword_scrambled_8bit 48372
 EOT
 exit $bad
