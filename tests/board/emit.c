@@ -1,7 +1,8 @@
 /*
- * emit MODEL SET OUT - plan a model for a kernel set (ref, m4, host ...), write
- * OUT.img, its model image, and OUT.c, its emitted C with the table that
- * vectors.c wants (model.h).  Prints what a test decides by:
+ * emit MODEL SET OUT [stripes] - plan a model for a kernel set (ref, m4, host
+ * ...), in stripes wherever that saves memory when asked for, write OUT.img,
+ * its model image, and OUT.c, its emitted C with the table that vectors.c wants
+ * (model.h).  Prints what a test decides by:
  *
  *     INPUT_BYTES OUTPUT_BYTES ARENA_BYTES CONST_BYTES MACS
  *
@@ -90,16 +91,16 @@ static int emit(const struct plan *plan, const char *out, struct err *err)
 }
 
 /* Exit status. */
-static int plan_and_emit(const struct plan_runner *r, enum kern_set set,
-			 const char *out)
+static int plan_and_emit(const struct plan_runner *r,
+			 const struct plan_options *options, const char *out)
 {
 	struct err err = { 0 };
 	struct plan plan;
 	int ret;
 
-	if (has_floats(&r->model) && set != KERN_SET_HOST)
+	if (has_floats(&r->model) && options->set != KERN_SET_HOST)
 		return FLOATS;
-	if (plan_init(&plan, &r->model, set, &err))
+	if (plan_init_options(&plan, &r->model, options, &err))
 		return fail(&err);
 	ret = emit(&plan, out, &err) ? fail(&err) : 0;
 	if (!ret)
@@ -115,17 +116,21 @@ int main(int argc, char **argv)
 	struct buf file = BUF_INIT;
 	struct plan_runner r;
 	struct err err = { 0 };
+	struct plan_options options = { 0 };
 	int ret;
 
-	if (argc != 4 || !set_of(argv[2]))
+	if (argc < 4 || argc > 5 || !set_of(argv[2]))
 		return 2;
+	options.set = (enum kern_set)set_of(argv[2]);
+	options.streaming = argc == 5 ? PLAN_STREAM_ALWAYS :
+					PLAN_STREAM_NEVER;
 	ret = file_read(argv[1], MODEL_BYTES_MAX, &file, &err);
 	if (!ret)
 		ret = plan_runner_open(&r, file.data, file.len, &err);
 	buf_release(&file);
 	if (ret)
 		return fail(&err);
-	ret = plan_and_emit(&r, (enum kern_set)set_of(argv[2]), argv[3]);
+	ret = plan_and_emit(&r, &options, argv[3]);
 	plan_runner_close(&r);
 	return ret;
 }

@@ -21,6 +21,11 @@ ls testdata/model/*.tflite ../shared/models/*.tflite \
 	xargs -P "$(nproc)" -I{} sh -c 'sh tests/board/check "$1" "$most" \
 		>"$taps/$(basename "$1").tap" 2>&1' - {}
 cat "$taps"/*.tap
+for model in testdata/model/chain ../shared/models/vww_96_int8 \
+	../shared/models/person_detect; do
+	[ ! -e $model.tflite ] ||
+		STRIPES=stripes sh tests/board/check $model.tflite 1
+done
 [ -d ../shared/models ] || echo "ok - reference models # SKIP no ../shared"
 
 # one wrong bit in the last answer must be seen
