@@ -6,6 +6,8 @@
  *                 one element, CONCATENATION of one input that hand on what
  *                 they get; a sum with 0 and a product with 1; of several
  *                 RESHAPEs in a row the last one does
+ *     pools       a MEAN over rows and columns of a float image is an
+ *                 AVERAGE_POOL_2D, which boards have
  *     fused       RELU and RELU6 become the activation of the layer, sum,
  *                 product or pool before them; PAD becomes the padding of the
  *                 convolution behind it; a constant per channel that is
@@ -24,7 +26,7 @@
 
 #include "model/model.h"
 
-/* What was done, in operations that are gone. */
+/* What was done: operations that are gone or became simpler ones. */
 struct graph_changes {
 	int constants, identities, fused, dead;
 };

@@ -445,3 +445,45 @@ Test(fold, a_sum_along_another_axis_stays)
 	cr_assert_not(graph_fold(&m, 1));
 	model_release(&m);
 }
+
+/* ---- pools --------------------------------------------------------------- */
+
+static void check_mean(int rank)
+{
+	const int32_t four[] = { 1, 1, 1, 3 }, two[] = { 1, 3 };
+	const int32_t axes[] = { 1, 2 };
+	struct graph_changes changes;
+	struct plan_runner r;
+	float in[5 * 4 * 3], before[3], after[3];
+	struct model m;
+	int x, y, a;
+
+	model_init(&m, "mean");
+	x = model_add_tensor(&m, "x", KERN_F32, MODEL_SHAPE(1, 5, 4, 3));
+	a = model_add_const(&m, "axes", KERN_S32, MODEL_SHAPE(2), axes);
+	y = model_add_tensor(&m, "y", KERN_F32, rank, rank == 4 ? four : two);
+	model_add_op(&m, KERN_MEAN, NULL, (int[]){ x, a }, 2, y);
+	model_add_input(&m, x);
+	model_add_output(&m, y);
+	cr_assert_eq(model_check(&m, NULL), 0);
+	for (int i = 0; i < 60; i++)
+		in[i] = (float)(i * i % 17) - 8;
+	cr_assert_eq(plan_runner_open_model(&r, &m, NULL), 0);
+	plan_runner_infer(&r, in, before);
+	plan_runner_close(&r);
+	cr_assert_eq(graph_simplify(&m, GRAPH_FOR_FILES, &changes, NULL), 0);
+	cr_assert_eq(m.ops[0].op, KERN_AVERAGE_POOL_2D);
+	cr_assert_eq(m.op_count, rank == 4 ? 1 : 2);
+	cr_assert_eq(plan_runner_open_model(&r, &m, NULL), 0);
+	plan_runner_infer(&r, in, after);
+	plan_runner_close(&r);
+	for (int c = 0; c < 3; c++)
+		cr_assert_float_eq(before[c], after[c], 1e-6f);
+	model_release(&m);
+}
+
+Test(pool, a_mean_over_the_image_is_an_average_pool)
+{
+	check_mean(4);
+	check_mean(2);
+}
