@@ -1,9 +1,11 @@
 /* seeds_tflite DIR - what fuzz_tflite starts from: an int8 and a float model
- * with one of everything, and a layer whose weights are INT4. */
+ * with one of everything, a layer whose weights are INT4, and the models of
+ * testdata/model (from the repository's top). */
 #include <stdio.h>
 
 #include "../lib/sample_model.h"
 #include "base/file.h"
+#include "model/text.h"
 #include "model/tflite.h"
 
 static int save(const char *folder, const char *name, struct model *m)
@@ -48,10 +50,40 @@ static int seed_int4(const char *folder)
 	return save(folder, "int4", &m);
 }
 
+static const char *const files[] = {
+	"chain.tflite", "branch.tflite", "curves.tflite", "moves.tflite",
+	"text/int16.txt", "text/states.txt", "text/states-float.txt",
+	"text/types.txt", "text/sample.txt",
+};
+
+enum { FILES = sizeof(files) / sizeof(files[0]) };
+
+static int seed_file(const char *folder, int i)
+{
+	struct buf file = BUF_INIT;
+	struct model m;
+	char path[100], name[20];
+	int ret;
+
+	snprintf(path, sizeof(path), "testdata/model/%s", files[i]);
+	snprintf(name, sizeof(name), "file%d", i);
+	ret = file_read(path, 1 << 20, &file, NULL);
+	if (!ret && model_is_tflite(file.data, file.len))
+		ret = model_read_tflite(&m, file.data, file.len, NULL);
+	else if (!ret)
+		ret = model_parse(&m, (const char *)file.data, file.len,
+				  NULL);
+	buf_release(&file);
+	return ret ? ret : save(folder, name, &m);
+}
+
 int main(int argc, char **argv)
 {
 	if (argc != 2 || seed(argv[1], KERN_S8) || seed(argv[1], KERN_F32) ||
 	    seed_int4(argv[1]))
 		return 1;
+	for (int i = 0; i < FILES; i++)
+		if (seed_file(argv[1], i))
+			return 1;
 	return 0;
 }

@@ -35,7 +35,11 @@ static void make(struct buf *image, const char *path)
 	struct model m;
 
 	cr_assert_eq(file_read(path, 1 << 20, &file, &err), 0);
-	cr_assert_eq(model_read_tflite(&m, file.data, file.len, &err), 0);
+	if (model_is_tflite(file.data, file.len))
+		model_read_tflite(&m, file.data, file.len, &err);
+	else
+		model_parse(&m, (const char *)file.data, file.len, &err);
+	cr_assert_eq(err.kind, 0, "%s", err.text);
 	make_from(image, &m);
 	buf_release(&file);
 }
@@ -49,8 +53,10 @@ static int attempt(const uint8_t *bytes, size_t n)
 	memcpy(image.data, bytes, n);
 	memset(arena.data, 0x55, arena.n);
 	err = run_open(&run, &run_ref, image.data, n, arena.data, arena.n);
-	if (!err)
+	if (!err) {
+		run_reset(&run);
 		run_invoke(&run);
+	}
 	cr_assert(guarded_intact(&arena));
 	cr_assert(guarded_intact(&image));
 	guarded_release(&image);
@@ -98,6 +104,22 @@ Test(hostile_image, operations_that_move_values)
 Test(hostile_image, functions_and_pairs)
 {
 	damage_file(TESTDATA "/model/curves.tflite");
+}
+
+Test(hostile_image, layers_on_int16)
+{
+	damage_file(TESTDATA "/model/text/int16.txt");
+}
+
+Test(hostile_image, states)
+{
+	damage_file(TESTDATA "/model/text/states.txt");
+}
+
+Test(hostile_image, conversions_and_samples)
+{
+	damage_file(TESTDATA "/model/text/types.txt");
+	damage_file(TESTDATA "/model/text/sample.txt");
 }
 
 static const char wide[] =
