@@ -187,10 +187,12 @@ int onnx_new(struct onnx *o, int rank, const int32_t *dims);
 int onnx_new_of(struct onnx *o, enum kern_type type, int rank,
 		const int32_t *dims);
 
-/* Floats of the model's own, zeroed, as a constant; whole numbers; one float
- * without axes. */
+/* Floats of the model's own, zeroed, as a constant; any constant; whole
+ * numbers; one float without axes. */
 int onnx_weights(struct onnx *o, const char *name, int rank,
 		 const int32_t *dims, float **data);
+int onnx_const(struct onnx *o, const char *what, enum kern_type type,
+	       int rank, const int32_t *dims, const void *data);
 int onnx_numbers(struct onnx *o, const char *name, int n,
 		 const int32_t *items);
 int onnx_scalar(struct onnx *o, float value);
