@@ -32,12 +32,54 @@ void onnx_merge(int rank, const int32_t *dims, const int *perm,
 	}
 }
 
+/* More than four axes: each in turn goes to its place, past those between,
+ * with what lies before and behind as one axis each. */
+static int one_by_one(struct onnx *o, int from, const struct onnx_merged *m)
+{
+	static const int32_t swap[] = { 0, 2, 1, 3 };
+	int now[MODEL_RANK_MAX], inputs[2];
+
+	for (int i = 0; i < m->n; i++)
+		now[i] = i;
+	for (int k = 0; k < m->n; k++) {
+		int32_t d[4] = { 1, 1, m->in[m->order[k]], 1 };
+		int at = k;
+
+		while (now[at] != m->order[k])
+			at++;
+		for (int i = 0; i < m->n; i++)
+			if (i != at)
+				d[i < k ? 0 : i < at ? 1 : 3] *= m->in[now[i]];
+		memmove(now + k + 1, now + k, (size_t)(at - k) * sizeof(*now));
+		now[k] = m->order[k];
+		if (at == k)
+			continue;
+		inputs[0] = onnx_reshaped(o, from, 4, d);
+		inputs[1] = onnx_numbers(o, "order", 4, swap);
+		from = onnx_do(o, KERN_TRANSPOSE, NULL, inputs, 2, 4,
+			       (int32_t[]){ d[0], d[2], d[1], d[3] });
+	}
+	return from;
+}
+
+int onnx_turned(struct onnx *o, int from, const struct onnx_merged *m)
+{
+	int inputs[2];
+
+	if (m->n > 4)
+		return one_by_one(o, from, m);
+	if (m->n < 2)
+		return from;
+	inputs[0] = onnx_reshaped(o, from, m->n, m->in);
+	inputs[1] = onnx_numbers(o, "order", m->n, m->order);
+	return onnx_do(o, KERN_TRANSPOSE, NULL, inputs, 2, m->n, m->out);
+}
+
 int onnx_permuted(struct onnx *o, int from, const int *perm)
 {
 	int32_t to[MODEL_RANK_MAX];
 	struct onnx_merged m;
 	struct model_tensor t;
-	int inputs[2];
 
 	if (from < 0)
 		return -1;
@@ -45,17 +87,7 @@ int onnx_permuted(struct onnx *o, int from, const int *perm)
 	for (int i = 0; i < t.rank; i++)
 		to[i] = t.dims[perm[i]];
 	onnx_merge(t.rank, t.dims, perm, &m);
-	if (m.n > 4) {
-		onnx_fail(o, ERR_UNSUPPORTED, "%d axes would have to move",
-			  m.n);
-		return -1;
-	}
-	if (m.n > 1) {
-		inputs[0] = onnx_reshaped(o, from, m.n, m.in);
-		inputs[1] = onnx_numbers(o, "order", m.n, m.order);
-		from = onnx_do(o, KERN_TRANSPOSE, NULL, inputs, 2, m.n, m.out);
-	}
-	return onnx_reshaped(o, from, t.rank, to);
+	return onnx_reshaped(o, onnx_turned(o, from, &m), t.rank, to);
 }
 
 int onnx_taken(struct onnx *o, int from, int axis, int n,

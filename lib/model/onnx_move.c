@@ -56,13 +56,16 @@ static void turn(struct onnx *o, struct onnx_value *in, const int *perm,
 	int from, rank = in->rank;
 
 	onnx_merge(in->rank, in->dims, perm, &m);
-	from = onnx_permuted(o, onnx_shaped(o, in, m.n, m.in), m.order);
+	from = onnx_turned(o, m.n > PLAN_AXES ?
+			   onnx_shaped(o, in, 1, (int32_t[]){
+				       (int32_t)onnx_elements(in) }) :
+			   onnx_shaped(o, in, m.n, m.in), &m);
 	if (from < 0)
 		return;
 	whole = onnx_unnamed(o);
 	whole->kind = ONNX_FLOW;
 	whole->type = in->type;
-	whole->rank = m.n;
+	whole->rank = o->model->tensors[from].rank;
 	memcpy(whole->dims, o->model->tensors[from].dims,
 	       sizeof(whole->dims));
 	whole->plain = from;

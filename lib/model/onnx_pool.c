@@ -242,7 +242,7 @@ static int without(struct onnx *o, int tensor, int bits)
 	return onnx_reshaped(o, tensor, rank, dims);
 }
 
-static int reduce(struct onnx *o, enum kern_op op, int tensor, int bits)
+int onnx_reduced(struct onnx *o, enum kern_op op, int tensor, int bits)
 {
 	int32_t dims[MODEL_RANK_MAX], list[MODEL_RANK_MAX], n = 0;
 	struct model_tensor t;
@@ -282,7 +282,7 @@ int onnx_reduce(struct onnx *o)
 		}
 		return o->err->kind;
 	}
-	tensor = reduce(o, op, onnx_plain(o, in), bits);
+	tensor = onnx_reduced(o, op, onnx_plain(o, in), bits);
 	onnx_give_plain(o, keeps ? tensor : without(o, tensor, bits));
 	return o->err->kind;
 }

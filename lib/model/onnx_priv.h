@@ -234,7 +234,10 @@ struct onnx_merged {
 void onnx_merge(int rank, const int32_t *dims, const int *perm,
 		struct onnx_merged *merged);
 
-/* Axes in another order, at most four that are longer than 1 and move. */
+/* The same elements in that order, in a shape that has four axes at most. */
+int onnx_turned(struct onnx *o, int from, const struct onnx_merged *merged);
+
+/* Axes in another order. */
 int onnx_permuted(struct onnx *o, int from, const int *perm);
 
 int onnx_cast(struct onnx *o, int from, enum kern_type type);
@@ -252,6 +255,9 @@ int onnx_sliced(struct onnx *o, int from, const struct onnx_range *ranges);
 /* Values around it: before and behind, axis by axis. */
 int onnx_padded(struct onnx *o, int from, const int32_t *amounts,
 		float value);
+
+/* MEAN, SUM or REDUCE_MAX over axes, a bit each, which stay with size 1. */
+int onnx_reduced(struct onnx *o, enum kern_op op, int from, int bits);
 
 /* n tensors one behind the other. */
 int onnx_joined(struct onnx *o, const int *from, int n, int axis);
@@ -272,6 +278,10 @@ int onnx_prelu(struct onnx *o);
 int onnx_relu(struct onnx *o);
 int onnx_function(struct onnx *o);
 int onnx_softmax(struct onnx *o);
+int onnx_arg_max(struct onnx *o);
+int onnx_pow(struct onnx *o);
+int onnx_normalize(struct onnx *o);
+int onnx_blocks(struct onnx *o);
 int onnx_rnn(struct onnx *o);
 
 int onnx_reshape(struct onnx *o);

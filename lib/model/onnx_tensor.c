@@ -174,7 +174,8 @@ int onnx_read_tensor(struct onnx *o, struct onnx_slice bytes,
 	n = onnx_elements(value);
 	/* A value takes at least one byte of the file. */
 	if ((size_t)n > bytes.n)
-		return onnx_damaged(o, "a constant has fewer values than its shape");
+		return onnx_damaged(o, "a constant has fewer values than its "
+				    "shape");
 	data = arena_array(&o->memory, (size_t)n + 1,
 			   t.type == ONNX_FLOAT ? 4 : 8);
 	if (!data)
@@ -186,6 +187,7 @@ int onnx_read_tensor(struct onnx *o, struct onnx_slice bytes,
 	value->ints = value->is_float ? NULL : data;
 	if (read_data(bytes, &t, value->is_float ? data : NULL,
 		      value->is_float ? NULL : data, n))
-		return onnx_damaged(o, "a constant's values do not fit its shape");
+		return onnx_damaged(o, "a constant's values do not fit its "
+				    "shape");
 	return 0;
 }
