@@ -8,9 +8,7 @@
 #ifndef TINYML_KERN_M55_LOOPS_H
 #define TINYML_KERN_M55_LOOPS_H
 
-#include <stdbool.h>
-
-#include "simd.h"
+#include "kern/m55/output.h"
 
 #define LOOPS_FUNCTION(name, type) \
 	static __attribute__((naked, noipa, unused)) \
@@ -273,8 +271,8 @@ static inline __attribute__((always_inline))
 void loops_wide(const struct simd_line *l, bool is_signed)
 {
 	simd_v4 bias = simd_load(l->bias);
-	simd_v4 multiplier = simd_load(l->multiplier);
-	simd_v4 shift = simd_load_s8(l->shift);
+	struct m55_factor f = { simd_load(l->multiplier),
+				simd_load_s8(l->shift) };
 	size_t at = 0, n = l->window;
 	int8_t *out = l->out;
 
@@ -286,10 +284,7 @@ void loops_wide(const struct simd_line *l, bool is_signed)
 		int32_t d = loops_window(l->x[3] + at, w + 3 * n, n);
 		simd_v4 v = simd_add(simd_set(a, b, c, d), bias);
 
-		v = simd_high_mul(v, multiplier);
-		if (is_signed)
-			v = simd_less_if_negative(v);
-		simd_store(out, simd_round_shift(v, shift), l->zero);
+		simd_store(out, m55_scaled(v, f, is_signed), l->zero);
 	}
 }
 

@@ -5,19 +5,13 @@
 #ifndef TINYML_KERN_M55_LOOPS_H
 #define TINYML_KERN_M55_LOOPS_H
 
-#include <stdbool.h>
+#include "kern/m55/output.h"
 
-#include "simd.h"
-
-/* Requantisation of four sums (output.h says when which is meant). */
-static inline simd_v4 loops_scaled(simd_v4 sums, const int32_t *multiplier,
-				   const int8_t *shift, bool is_signed)
+static inline struct m55_factor loops_factor(const int32_t *multiplier,
+					     const int8_t *shift)
 {
-	simd_v4 v = simd_high_mul(sums, simd_load(multiplier));
-
-	if (is_signed)
-		v = simd_less_if_negative(v);
-	return simd_round_shift(v, simd_load_s8(shift));
+	return (struct m55_factor){ simd_load(multiplier),
+				    simd_load_s8(shift) };
 }
 
 /* Rows of packed weights, in fours, over two inputs; two outputs a row.  Each
@@ -38,16 +32,15 @@ struct simd_rows {
 static inline void simd_rows_2(struct simd_rows *r, bool is_signed)
 {
 	for (; r->out != r->end; r->out += 4, r->out_y += 4) {
+		struct m55_factor f = loops_factor(r->multiplier, r->shift);
 		int32_t depth = 16 * r->chunks + r->rest;
 		simd_v4 x, y;
 
 		simd_dot_4x1(&x, r->bias, r->weights, r->x, depth);
 		r->weights = simd_dot_4x1(&y, r->bias, r->weights, r->y,
 					  depth);
-		x = loops_scaled(x, r->multiplier, r->shift, is_signed);
-		y = loops_scaled(y, r->multiplier, r->shift, is_signed);
-		simd_store(r->out, x, r->zero);
-		simd_store(r->out_y, y, r->zero);
+		simd_store(r->out, m55_scaled(x, f, is_signed), r->zero);
+		simd_store(r->out_y, m55_scaled(y, f, is_signed), r->zero);
 		r->bias += 4;
 		r->multiplier += 4;
 		r->shift += 4;
@@ -79,6 +72,7 @@ static inline int32_t loops_window(const int8_t *x, const int8_t *w, size_t n)
 
 static inline void simd_line(const struct simd_line *l, bool is_signed)
 {
+	struct m55_factor f = loops_factor(l->multiplier, l->shift);
 	int8_t *out = l->out;
 
 	for (int32_t i = 0; i < l->n; i++, out += l->out_step) {
@@ -89,8 +83,7 @@ static inline void simd_line(const struct simd_line *l, bool is_signed)
 			sums.lane[c] = simd_add_lane(sums.lane[c],
 				loops_window(l->x[c] + at, l->weights +
 					     l->window * c, l->window));
-		simd_store(out, loops_scaled(sums, l->multiplier, l->shift,
-					     is_signed), l->zero);
+		simd_store(out, m55_scaled(sums, f, is_signed), l->zero);
 	}
 }
 
