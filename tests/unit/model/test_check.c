@@ -56,6 +56,33 @@ Test(check, indices_and_order)
 	REFUSED(KERN_S8, ERR_FORMAT, "inputs", m->ops[4].input_count = 1);
 }
 
+/* An operation between two tensors that nothing else touches. */
+static void add_island(struct model *m)
+{
+	int in = model_add_tensor(m, "p", KERN_S8, MODEL_SHAPE(1, 4));
+	int out = model_add_tensor(m, "q", KERN_S8, MODEL_SHAPE(1, 4));
+
+	model_set_quant(m, in, 0.05f, 0);
+	model_set_quant(m, out, 0.05f, 0);
+	model_add_op(m, KERN_RESHAPE, NULL, &in, 1, out);
+}
+
+Test(check, cycles_and_islands)
+{
+	REFUSED(KERN_S8, ERR_FORMAT, "before it is written",
+		m->ops[POINT].inputs[0] = m->ops[POINT].output);
+	REFUSED(KERN_S8, ERR_FORMAT, "before it is written",
+		m->ops[DEPTHWISE].inputs[0] = m->ops[POINT].output);
+	REFUSED(KERN_S8, ERR_FORMAT, "'p' is read before it is written",
+		add_island(m));
+	REFUSED(KERN_S8, ERR_FORMAT, "'q' is used by nothing", add_island(m);
+		model_add_input(m, m->tensor_count - 2));
+	REFUSED(KERN_S8, ERR_FORMAT, "'lost' is never written",
+		model_set_quant(m, model_add_tensor(m, "lost", KERN_S8,
+						    MODEL_SHAPE(1, 4)),
+				0.05f, 0));
+}
+
 Test(check, types)
 {
 	REFUSED(KERN_F32, ERR_UNSUPPORTED, "hybrid",
