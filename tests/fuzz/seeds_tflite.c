@@ -50,10 +50,29 @@ static int seed_int4(const char *folder)
 	return save(folder, "int4", &m);
 }
 
+/* More inputs than a kernel joins at once. */
+static int seed_many(const char *folder)
+{
+	enum { INPUTS = 12 };
+	int inputs[INPUTS], y;
+	struct model m;
+
+	model_init(&m, "many");
+	for (int i = 0; i < INPUTS; i++) {
+		inputs[i] = model_add_tensor(&m, "x", KERN_F32,
+					     MODEL_SHAPE(1));
+		model_add_input(&m, inputs[i]);
+	}
+	y = model_add_tensor(&m, "y", KERN_F32, MODEL_SHAPE(INPUTS));
+	model_add_op(&m, KERN_CONCATENATION, NULL, inputs, INPUTS, y);
+	model_add_output(&m, y);
+	return save(folder, "many", &m);
+}
+
 static const char *const files[] = {
 	"chain.tflite", "branch.tflite", "curves.tflite", "moves.tflite",
 	"text/int16.txt", "text/states.txt", "text/states-float.txt",
-	"text/types.txt", "text/sample.txt",
+	"text/types.txt", "text/sample.txt", "text/plain.txt",
 };
 
 enum { FILES = sizeof(files) / sizeof(files[0]) };
@@ -80,7 +99,7 @@ static int seed_file(const char *folder, int i)
 int main(int argc, char **argv)
 {
 	if (argc != 2 || seed(argv[1], KERN_S8) || seed(argv[1], KERN_F32) ||
-	    seed_int4(argv[1]))
+	    seed_int4(argv[1]) || seed_many(argv[1]))
 		return 1;
 	for (int i = 0; i < FILES; i++)
 		if (seed_file(argv[1], i))

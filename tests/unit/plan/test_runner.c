@@ -146,6 +146,7 @@ Test(runner, operations_survive_text_and_tflite)
 	check_round_trip("text/int16", ".txt");
 	check_round_trip("text/types", ".txt");
 	check_round_trip("text/sample", ".txt");
+	check_round_trip("text/plain", ".txt");
 	check_round_trip("text/states", ".txt");
 	check_round_trip("text/states-float", ".txt");
 }
