@@ -301,10 +301,12 @@ static int shape_tensor(struct onnx *o, const struct onnx_value *v)
 {
 	int from = onnx_plain(o, &o->values[v->shape_of - 1]), to;
 	struct onnx_range range = { v->shape_start, 1, v->dims[0] };
+	int32_t rank;
 
 	if (from < 0)
 		return -1;
-	to = onnx_new_of(o, KERN_S64, 1, &o->model->tensors[from].rank);
+	rank = o->model->tensors[from].rank;
+	to = onnx_new_of(o, KERN_S64, 1, &rank);
 	if (onnx_add(o, KERN_SHAPE, NULL, &from, 1, to) < 0)
 		return -1;
 	return onnx_sliced(o, to, &range);

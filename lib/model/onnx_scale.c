@@ -86,6 +86,7 @@ static void add_scaling(struct onnx *o, struct onnx_value *in,
 	int rank = in->rank;
 	int32_t d[2] = { in->dims[0], rank < 2 ? 1 : in->dims[1] };
 	int inputs[3], from, to;
+	struct model_tensor t;
 	float *w, *bias;
 
 	if (rank == 2) {
@@ -108,8 +109,9 @@ static void add_scaling(struct onnx *o, struct onnx_value *in,
 		w[i] = (float)f;
 		bias[i] = (float)a;
 	}
-	from = onnx_new(o, 4, o->model->tensors[inputs[0]].dims);
-	if (onnx_add(o, KERN_DEPTHWISE_CONV_2D, &attr, inputs, 3, from) < 0)
+	t = o->model->tensors[inputs[0]];
+	from = onnx_do(o, KERN_DEPTHWISE_CONV_2D, &attr, inputs, 3, 4, t.dims);
+	if (from < 0)
 		return;
 	if (rank != 2) {
 		onnx_give_last(o, rank, from);

@@ -91,11 +91,11 @@ static int add_int8(struct model *m, int from)
 }
 
 /* int32 in the scale of input x filter. */
-static int add_bias(struct model *m, int from, float in,
-		    const struct model_quant *filter)
+static int add_bias(struct model *m, int from, float in, int weights)
 {
 	struct model_tensor t = m->tensors[from];
 	int i = model_add_const(m, t.name, KERN_S32, t.rank, t.dims, NULL);
+	const struct model_quant *filter = &m->tensors[weights].quant;
 	float *scales = model_alloc(m, (filter->n + 1) * sizeof(*scales));
 	int32_t *to;
 
@@ -168,8 +168,7 @@ static bool fuse_layer(struct fuse *f)
 	if (weights < 0)
 		return false;
 	if (from >= 0)
-		bias = add_bias(f->m, from, scale,
-				&f->m->tensors[weights].quant);
+		bias = add_bias(f->m, from, scale, weights);
 	op_of(f)->inputs[0] = f->acts[0];
 	op_of(f)->inputs[1] = weights;
 	if (from >= 0)
@@ -216,7 +215,7 @@ static bool same_scale(const struct model_quant *p, const struct model_quant *q)
 /* Values that only move, or are compared: all in one scale. */
 static bool fuse_mover(struct fuse *f)
 {
-	const struct model_quant *q = &f->m->tensors[f->acts[0]].quant;
+	struct model_quant own = f->m->tensors[f->acts[0]].quant, *q = &own;
 
 	for (int i = 1; i < model_acts(op_of(f)); i++)
 		if (!same_scale(&f->m->tensors[f->acts[i]].quant, q))
