@@ -124,8 +124,10 @@ static int read_node(struct reader *r, uint32_t index, struct node *node)
 	node->info = info_of(node->code);
 	if (!node->info)
 		return refuse_op(r, node);
-	if (node->info->id == KERN_TRANSPOSE_CONV && node->inputs.n < 3)
-		return malformed(r, "a TRANSPOSE_CONV without its inputs");
+	if (node->info->id == KERN_TRANSPOSE_CONV &&
+	    (node->inputs.n < 3 || node->inputs.n > 4))
+		return malformed(r, "a TRANSPOSE_CONV that has not three or "
+				 "four inputs");
 	if (node->outputs.n != 1)
 		return malformed(r, "an operation without exactly one output");
 	if (node->inputs.n < 1)
