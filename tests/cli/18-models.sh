@@ -37,10 +37,9 @@ is_float() {	# model
 # and so is what its sums lose.
 near() {	# answer want name
 	case $3 in ad01_*) least=3.2e-4 ;; *) least=1e-5 ;; esac
-	for f in "$1" "$2"; do
-		od -An -v -tf4 -w4 "$f" >"$f.text"
-	done
-	paste "$1.text" "$2.text" | awk -v least=$least '
+	od -An -v -tf4 -w4 "$1" >"$work/answer.text"
+	od -An -v -tf4 -w4 "$2" >"$work/want.text"
+	paste "$work/answer.text" "$work/want.text" | awk -v least=$least '
 		NF != 2 { bad = 1 }
 		{
 			off = $1 - $2; size = $2
@@ -53,8 +52,7 @@ near() {	# answer want name
 
 right() {	# answer want model
 	if is_float "$3"; then
-		cp "$2" "$work/want"
-		near "$1" "$work/want" "$(basename "$3")"
+		near "$1" "$2" "$(basename "$3")"
 	else
 		cmp -s "$1" "$2"
 	fi
