@@ -5,8 +5,9 @@ static inline int8_t value(int32_t sum, struct m0_multiplier by, int32_t round,
 {
 	int32_t v = m0_high_mul(sum, by);
 
-	v += v >> 31;			/* halves away from zero */
-	v = (v + round) >> shift;
+	/* halves away from zero; what is too large wraps */
+	v = (int32_t)((uint32_t)v + (uint32_t)(v >> 31) + (uint32_t)round);
+	v >>= shift;
 	if (v < layer->min)
 		v = layer->min;
 	if (v > layer->max)

@@ -27,14 +27,18 @@ static inline struct m0_multiplier m0_multiplier(int32_t multiplier)
  * requant_high_mul(x, multiplier) for |x| <= 2^30, from 16-bit parts: with
  * x = h * 2^16 + l, |l| <= 2^15, and floor for >>,
  *     2 h high + (h low + l high + (l low >> 16) + 2^14 >> 15)
- * whose inner sum stays in int32.
+ * whose inner sum stays in int32.  Larger x, which only a damaged image has,
+ * wrap.
  */
 static inline int32_t m0_high_mul(int32_t x, struct m0_multiplier by)
 {
-	int32_t l = (int16_t)(x & 0xffff), h = (x - l) >> 16;
-	int32_t middle = h * by.low + l * by.high + (l * by.low >> 16);
+	int32_t l = (int16_t)(x & 0xffff);
+	int32_t h = (int32_t)((uint32_t)x - (uint32_t)l) >> 16;
+	uint32_t middle = (uint32_t)(h * by.low) + (uint32_t)(l * by.high) +
+			  (uint32_t)(l * by.low >> 16) + (1 << 14);
 
-	return 2 * h * by.high + ((middle + (1 << 14)) >> 15);
+	return (int32_t)(2 * (uint32_t)(h * by.high) +
+			 (uint32_t)((int32_t)middle >> 15));
 }
 
 /*

@@ -54,7 +54,8 @@ static int32_t clamped(int64_t v)
 /* What kern/channels.h says. */
 static int32_t output(const struct kern_channel *c, int64_t sum, int32_t zero)
 {
-	int64_t product = sum * c->factor + (sum << 32) + (INT64_C(1) << 31);
+	int64_t product = sum * c->factor + sum * (INT64_C(1) << 32) +
+			  (INT64_C(1) << 31);
 	int64_t p = (product - (product & 0xffffffff)) / (INT64_C(1) << 32);
 
 	return clamped(zero + oracle_round_shift(p, (int)c->shift));

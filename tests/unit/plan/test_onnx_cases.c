@@ -81,7 +81,7 @@ static bool equal(const struct tensor_file *t, enum kern_type type,
 		  const uint8_t *got, const struct slack *slack)
 {
 	int64_t n = onnx_elements(&t->value);
-	size_t bytes = kern_type_bytes(type);
+	size_t bytes = kern_type_bytes(type), above = 64 - 8 * bytes;
 
 	if (t->value.is_float != (type == KERN_F32))
 		return false;
@@ -97,7 +97,7 @@ static bool equal(const struct tensor_file *t, enum kern_type type,
 		}
 		memcpy(&whole, got + (size_t)i * bytes, bytes);
 		if (type != KERN_U8)	/* extend the sign */
-			whole = whole << (64 - 8 * bytes) >> (64 - 8 * bytes);
+			whole = (int64_t)((uint64_t)whole << above) >> above;
 		if (llabs((long long)(whole - t->value.ints[i])) >
 		    slack->steps)
 			return false;
