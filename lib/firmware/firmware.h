@@ -69,6 +69,7 @@ struct firmware {
 	struct mcuboot_image image;	/* checked */
 	const uint8_t *container;
 	size_t container_bytes;
+	uint32_t runtime;		/* lowest version that runs it */
 	const uint8_t *golden;		/* golden_count pairs */
 	size_t golden_count, input_bytes, output_bytes;
 	const int16_t *pcm;		/* golden_count clips, or NULL */

@@ -60,15 +60,19 @@ static int compare(const struct firmware *f, const struct artifact *a,
 	return 0;
 }
 
-/* Sizes of one golden vector; both stay 0 when the image has none. */
-static int read_sizes(struct firmware *f, struct err *err)
+/* Its runtime, and sizes of one golden vector; both sizes stay 0 when the
+ * image has none. */
+static int read_image(struct firmware *f, struct err *err)
 {
+	struct model_image_header header;
 	struct model_image_vector v;
 	struct model_image image;
 
 	if (model_image_open(f->image.payload, f->image.payload_bytes, &image))
 		return err_set(err, ERR_FORMAT, "the container holds no model "
 			       "image");
+	model_image_header(&image, &header);
+	f->runtime = header.runtime;
 	if (model_image_golden(&image, 0, &v) == 0) {
 		f->input_bytes = v.input_bytes;
 		f->output_bytes = v.output_bytes;
@@ -99,7 +103,7 @@ static int read_golden(struct firmware *f, const struct artifact *a,
 	int ret = artifact_need(a, "golden.bin", &golden, err);
 
 	if (!ret)
-		ret = read_sizes(f, err);
+		ret = read_image(f, err);
 	if (ret)
 		return ret;
 	pair = f->input_bytes + f->output_bytes;

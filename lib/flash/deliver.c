@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "board/board.h"
-#include "run/run.h"
 
 enum { SLOTS = 2, NO_SLOT = -1, RESTARTS = 8 };
 
@@ -42,10 +41,10 @@ static int check_board(struct delivery *d, const struct ask_info *info)
 			 "in tinyml.yaml", info->board);
 		return ERR_UNSUPPORTED;
 	}
-	if (info->runtime < RUN_VERSION) {
+	if (info->runtime < f->runtime) {
 		err_set(d->err, ERR_UNSUPPORTED, "the board's runtime is "
-			"version %u, the model needs %d", info->runtime,
-			RUN_VERSION);
+			"version %u, the model needs %u", info->runtime,
+			f->runtime);
 		err_hint(d->err, "put newer firmware on the board first");
 		return ERR_UNSUPPORTED;
 	}

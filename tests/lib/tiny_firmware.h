@@ -55,7 +55,8 @@ static inline struct firmware tf_firmware(const struct tiny_firmware *t,
 {
 	struct firmware f = {
 		.target = target, .container = t->container.data,
-		.container_bytes = t->container.len, .golden = t->golden,
+		.container_bytes = t->container.len,
+		.runtime = RUN_VERSION_FIRST, .golden = t->golden,
 		.golden_count = TINY_VECTORS, .input_bytes = TINY_IN,
 		.output_bytes = TINY_OUT,
 	};

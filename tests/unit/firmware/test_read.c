@@ -109,6 +109,7 @@ Test(read, a_good_one_is_described)
 	cr_assert_eq(memcmp(f.key, t.key.pub.pk, 32), 0);
 	cr_assert_eq(f.image.counter, 77);
 	cr_assert_eq(f.container_bytes, t.container.len);
+	cr_assert_eq(f.runtime, RUN_VERSION_FIRST);
 	cr_assert_eq(f.golden_count, TINY_VECTORS);
 	cr_assert_eq(f.input_bytes, TINY_IN);
 	cr_assert_eq(f.output_bytes, TINY_OUT);

@@ -212,6 +212,10 @@ Test(deliver, other_board_runtime_or_size, .init = enter, .fini = leave)
 	f = tf_firmware(&new, "test");
 	f.container_bytes = TB_SLOT + 5;
 	expect_refusal(&f, ERR_NOFIT, "5 are missing");
+	f = tf_firmware(&new, "test");
+	f.runtime = RUN_VERSION + 1;
+	expect_refusal(&f, ERR_UNSUPPORTED, "the board's runtime is version 2, "
+		       "the model needs 3");
 }
 
 Test(deliver, other_device_key, .init = enter, .fini = leave)
