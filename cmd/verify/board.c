@@ -109,10 +109,11 @@ static int as_json(const char *name, const struct inspect_report *report,
 	return ret;
 }
 
-/* What verify was asked is answered with no; what failed stays a failure. */
-static int answer(struct err *err)
+/* A board that answered is answered with no for what is wrong with its model;
+ * a question that could not be put, and what failed, stay what they are. */
+static int answer(const struct inspect_report *report, struct err *err)
 {
-	if (err_exit_status(err->kind) == 3)
+	if (report->info.board[0] && err_exit_status(err->kind) == 3)
 		err->kind = ERR_NO;
 	return err->kind;
 }
@@ -130,5 +131,5 @@ int verify_board(const struct project *project, const char *name,
 	if (!ret)
 		ret = json ? as_json(name, &report, lineage, err)
 			   : as_text(name, &report, lineage, err);
-	return ret ? answer(err) : 0;
+	return ret ? answer(&report, err) : 0;
 }

@@ -9,7 +9,8 @@
 #include "base/error.h"
 #include "project/project.h"
 
-/* 0, or ERR_NO after printing what is wrong; other errors as they are. */
+/* 0, or ERR_NO for what is wrong with the model of a board that answered;
+ * other errors as they are: no such board, no device key, no answer. */
 int verify_board(const struct project *project, const char *name,
 		 const struct lineage *lineage, bool json, struct err *err);
 

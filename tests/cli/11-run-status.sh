@@ -189,3 +189,10 @@ check "killed at any moment, run goes on" sh -c '
 	sleep 0.2
 	tinyml run -q -C p label && cmp before.tar p/artifacts/collect.tar'
 check "full output is exit 4" sh -c 'tinyml status -C p >/dev/full; [ $? = 4 ]'
+check "of run too, though a stage says more" status 4 \
+	sh -c 'tinyml run -C p >/dev/full'
+tinyml run -q -C p label
+check "in words" fails 4 "cannot write standard output" \
+	sh -c 'tinyml run -C p label >/dev/full'
+check "a board that is not there is no answer" fails 3 "no board 'nope'" \
+	tinyml verify -C p --board nope
