@@ -52,7 +52,7 @@ static int add_tensor(struct export *e, const char *name, int h, int w, int c)
 static int add_filter(struct export *e, const struct layer *layer,
 		      const char *name)
 {
-	const struct train_network *net = &e->from->plan.net;
+	const struct ds_cnn *net = &e->from->plan.net;
 	int n = net->filters;
 
 	if (layer->kind == LAYER_CONV)
@@ -156,7 +156,7 @@ static void add_softmax(struct export *e)
 int train_export(const struct train_model *model, struct model *out,
 		 struct err *err)
 {
-	const struct train_network *net = &model->plan.net;
+	const struct ds_cnn *net = &model->plan.net;
 	struct export e = { .from = model, .to = out };
 	int status;
 

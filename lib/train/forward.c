@@ -11,7 +11,7 @@ static size_t plane_floats(const struct train_plan *plan)
 static float *window(const struct pass *pass, const float *x, size_t oy,
 		     size_t ox, float *out)
 {
-	const struct train_network *net = &pass->plan->net;
+	const struct ds_cnn *net = &pass->plan->net;
 	long top = (long)(oy * net->stride_h) - (long)pass->plan->pad_top;
 	long left = (long)(ox * net->stride_w) - (long)pass->plan->pad_left;
 

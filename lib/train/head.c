@@ -18,12 +18,12 @@ static const float *last_plane(const struct pass *pass,
 /* 0 or 1 / (1 - dropout), drawn by step, place in the batch, and unit. */
 static void draw_mask(const struct pass *pass, size_t place, float *mask)
 {
-	float kept = 1.0f / (1.0f - pass->dropout);
+	float kept = 1.0f / (1.0f - pass->plan->net.dropout);
 	struct rng rng;
 
 	random_stream(&rng, pass->seed, RANDOM_DROPOUT, pass->step, place);
 	for (size_t i = 0; i < pass->plan->c; i++)
-		mask[i] = rng_unit(&rng) < pass->dropout ? 0 : kept;
+		mask[i] = rng_unit(&rng) < pass->plan->net.dropout ? 0 : kept;
 }
 
 static void pool(const struct pass *pass, struct scratch *s,
@@ -38,7 +38,7 @@ static void pool(const struct pass *pass, struct scratch *s,
 		pass->isa->sums(pooled, last_plane(pass, s, n), plane, c);
 		for (size_t i = 0; i < c; i++)
 			pooled[i] /= (float)plane;
-		if (!training || pass->dropout <= 0)
+		if (!training || pass->plan->net.dropout <= 0)
 			continue;
 		draw_mask(pass, shard->first + n, mask);
 		for (size_t i = 0; i < c; i++)
@@ -79,22 +79,44 @@ static float softmax(const float *logits, size_t classes, float *p,
 	return fmath_logf(sum);
 }
 
-/* Loss of one sample and (p - target) / batch. */
-static float cross_entropy(const struct pass *pass, const float *logits,
-			   const float *p, float shift, int32_t y,
+void train_shard_target(struct shard *shard, size_t i,
+			const struct train_data *data, size_t index,
+			size_t classes)
+{
+	shard->y[i] = data->y ? data->y[index] : 0;
+	shard->soft[i] = data->soft ? data->soft + index * classes : NULL;
+	shard->weight[i] = data->class_weights ?
+		data->class_weights[shard->y[i]] : 1;
+}
+
+/* What the softmax of sample n should be at class i. */
+static float target_of(const struct pass *pass, const struct shard *shard,
+		       size_t n, size_t i)
+{
+	float rest = pass->smoothing / (float)pass->plan->net.classes;
+
+	if (shard->soft[n])
+		return shard->soft[n][i];
+	return (size_t)shard->y[n] == i ? rest + (1.0f - pass->smoothing) :
+		rest;
+}
+
+/* Loss of sample n and weight (p - target) / batch. */
+static float cross_entropy(const struct pass *pass, const struct shard *shard,
+			   size_t n, const float *logits, float shift,
 			   float *d_logits)
 {
 	size_t classes = (size_t)pass->plan->net.classes;
-	float rest = pass->smoothing / (float)classes, loss = 0;
+	const float *p = shard->probabilities + n * classes;
+	float scale = shard->weight[n] / (float)pass->batch, loss = 0;
 
 	for (size_t i = 0; i < classes; i++) {
-		float target = rest +
-			((size_t)y == i ? 1.0f - pass->smoothing : 0);
+		float target = target_of(pass, shard, n, i);
 
 		loss = __builtin_fmaf(target, shift - logits[i], loss);
-		d_logits[i] = (p[i] - target) / (float)pass->batch;
+		d_logits[i] = (p[i] - target) * scale;
 	}
-	return loss;
+	return shard->weight[n] * loss;
 }
 
 void train_head_forward(const struct pass *pass, struct scratch *s,
@@ -112,9 +134,8 @@ void train_head_forward(const struct pass *pass, struct scratch *s,
 		float shift = softmax(logits, classes, p, &max) + max;
 
 		if (shard->loss)
-			shard->loss[n] = cross_entropy(pass, logits, p, shift,
-						       shard->y[n],
-						       s->d_logits +
+			shard->loss[n] = cross_entropy(pass, shard, n, logits,
+						       shift, s->d_logits +
 						       n * plan->m);
 	}
 }
@@ -156,7 +177,7 @@ void train_head_backward(const struct pass *pass, struct scratch *s,
 		float *d = s->d_pooled + n * plan->c;
 
 		for (size_t i = 0; i < plan->c; i++) {
-			if (pass->dropout > 0)
+			if (pass->plan->net.dropout > 0)
 				d[i] *= s->mask[n * plan->c + i];
 			d[i] /= (float)plane;
 		}

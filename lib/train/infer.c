@@ -13,19 +13,22 @@ struct all {
 static void infer_shard(void *ctx, size_t item, int worker)
 {
 	const struct all *all = ctx;
-	const struct train_network *net = &all->pass->plan->net;
-	size_t values = (size_t)net->h * (size_t)net->w * (size_t)net->c;
+	const struct train_plan *plan = all->pass->plan;
+	size_t values = train_plan_values(plan);
 	size_t first = item * TRAIN_SHARD, left = all->data->n - first;
 	struct shard shard = {
 		.n = left < TRAIN_SHARD ? left : TRAIN_SHARD,
 		.probabilities = all->probabilities +
-			first * (size_t)net->classes,
+			first * (size_t)plan->net.classes,
 		.loss = all->loss ? all->loss + first : NULL };
 
 	for (size_t i = 0; i < shard.n; i++) {
-		shard.x[i] = all->data->x +
-			(first + i) * (size_t)all->data->k * values;
-		shard.y[i] = all->data->y ? all->data->y[first + i] : 0;
+		float *x = all->scratches[worker].input + i * values;
+
+		all->data->fetch(all->data->ctx, first + i, NULL, x);
+		shard.x[i] = x;
+		train_shard_target(&shard, i, all->data, first + i,
+				   (size_t)plan->net.classes);
 	}
 	train_pass_infer(all->pass, &all->scratches[worker], &shard);
 }
@@ -82,10 +85,11 @@ int train_infer(const struct train_model *model, const struct train_data *data,
 		.input_scale = model->input_scale, .batch = 1 };
 	struct scratch *scratches = NULL;
 	struct pool *pool = NULL;
+	float ignored;
 	int status;
 
 	options = options ? options : &defaults;
-	status = train_check_data(&model->plan.net, data, err);
+	status = train_check_data(&model->plan, data, &ignored, err);
 	if (status == 0)
 		status = train_isa_find(options->isa, &pass.isa, err);
 	if (status == 0)

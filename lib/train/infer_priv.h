@@ -7,7 +7,7 @@
 #include "base/pool.h"
 #include "train/pass_priv.h"
 
-/* Probabilities (N, M) of variant 0; loss (N) too unless NULL. One scratch
+/* Probabilities (N, M) of every sample; loss (N) too unless NULL. One scratch
  * for each thread of the pool. */
 void train_infer_all(const struct pass *pass, const struct train_data *data,
 		     struct pool *pool, struct scratch *scratches,

@@ -17,16 +17,17 @@ struct train_model {
 	int best_epoch;
 };
 
-/* A model at its random start. */
-int train_model_start(struct train_model **out,
-		      const struct train_network *network,
-		      const struct train_options *options, struct err *err);
+/* A model at its random start, or at the job's. */
+int train_model_start(struct train_model **out, const struct train_job *job,
+		      struct err *err);
 
 /* Floats in the block. */
 size_t train_model_floats(const struct train_model *model);
 
-/* ERR_RANGE when data is not for this network: labels, values, counts. */
-int train_check_data(const struct train_network *network,
-		     const struct train_data *data, struct err *err);
+/* ERR_RANGE when data is not for this network: labels, values. Every sample is
+ * fetched once for that; scale becomes 1 / RMS of all, 1 for silence. */
+int train_check_data(const struct train_plan *plan,
+		     const struct train_data *data, float *scale,
+		     struct err *err);
 
 #endif

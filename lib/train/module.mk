@@ -1,4 +1,4 @@
-train_src := isa.c net.c plan.c scratch.c forward.c head.c backward.c model.c \
+train_src := isa.c net.c nets.c plan.c scratch.c forward.c head.c backward.c model.c \
 	infer.c schedule.c step.c run.c export.c metrics.c stage.c \
 	report.c plain/plain.c
 train_test := test_isa.c test_net.c test_gradient.c test_schedule.c test_run.c \

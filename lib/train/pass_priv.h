@@ -17,7 +17,7 @@ struct pass {
 	const struct train_isa *isa;
 	const float *parameters, *statistics, *turned;
 	float input_scale;
-	float dropout, smoothing;
+	float smoothing;
 	uint64_t seed;
 	size_t step;
 	size_t batch;		/* samples of the whole step */
@@ -27,6 +27,8 @@ struct pass {
 struct shard {
 	const float *x[TRAIN_SHARD];	/* (H, W, C input) each */
 	int32_t y[TRAIN_SHARD];
+	const float *soft[TRAIN_SHARD];	/* (classes), or NULL */
+	float weight[TRAIN_SHARD];	/* of the sample's loss */
 	size_t n;
 	size_t first;		/* place of the first sample in the batch */
 	float *gradient;	/* (parameters), written whole */
@@ -45,6 +47,7 @@ struct trace {
 /* One thread's memory for one shard, a single block. */
 struct scratch {
 	float *memory;
+	float *input;			/* (S, H, W, C input) */
 	float *columns;			/* (P, conv rows) */
 	struct trace layers[LAYERS_MAX];
 	float *border;			/* (H' + 2, W' + 2, C) */
@@ -53,6 +56,11 @@ struct scratch {
 	float *pooled, *mask, *d_pooled;	/* (S, C) */
 	float *logits, *d_logits;		/* (S, M) */
 };
+
+/* Sample i of the shard: what to answer for sample index of data. */
+void train_shard_target(struct shard *shard, size_t i,
+			const struct train_data *data, size_t index,
+			size_t classes);
 
 int train_scratch_open(struct scratch *scratch, const struct train_plan *plan,
 		       struct err *err);

@@ -9,39 +9,67 @@ static size_t whole_vectors(int n)
 	return ((size_t)n + TRAIN_LANES - 1) / TRAIN_LANES * TRAIN_LANES;
 }
 
-static int check(const char *what, int value, int max, struct err *err)
+/* Reads the list from its front; false where it is something else. */
+struct reader {
+	const struct net *net;
+	int at;
+};
+
+static const struct net_layer *next(struct reader *r, enum net_kind kind)
 {
-	if (value >= 1 && value <= max)
-		return 0;
-	return err_set(err, ERR_RANGE, "network: %s is %d, 1 to %d are "
-		       "possible", what, value, max);
+	const struct net_layer *l = &r->net->layers[r->at];
+
+	if (r->at >= r->net->count || l->kind != kind || l->from != r->at - 1)
+		return NULL;
+	r->at++;
+	return l;
 }
 
-static int check_network(const struct train_network *net, struct err *err)
+static bool fits(const struct net_layer *l, int kernel)
 {
-	const struct { const char *what; int value, max; } rules[] = {
-		{ "input height", net->h, TRAIN_INPUT_MAX },
-		{ "input width", net->w, TRAIN_INPUT_MAX },
-		{ "input channels", net->c, TRAIN_INPUT_MAX },
-		{ "filters", net->filters, TRAIN_FILTERS_MAX },
-		{ "blocks", net->blocks, TRAIN_BLOCKS_MAX },
-		{ "kernel height", net->kernel_h, TRAIN_KERNEL_MAX },
-		{ "kernel width", net->kernel_w, TRAIN_KERNEL_MAX },
-		{ "stride down", net->stride_h, TRAIN_KERNEL_MAX },
-		{ "stride across", net->stride_w, TRAIN_KERNEL_MAX },
-		{ "classes", net->classes, TRAIN_CLASSES_MAX },
-	};
+	return l && l->norm && l->activation == NET_RELU &&
+		l->padding == NET_SAME &&
+		(kernel == 0 || (l->kernel_h == kernel &&
+				 l->kernel_w == kernel &&
+				 l->stride_h == 1 && l->stride_w == 1));
+}
 
-	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
-		if (check(rules[i].what, rules[i].value, rules[i].max,
-			  err) != 0)
-			return ERR_RANGE;
-	if (net->w > TRAIN_INPUT_MAX / net->h ||
-	    net->c > TRAIN_INPUT_MAX / net->h / net->w)
-		return err_set(err, ERR_RANGE, "network: an input of %d x %d "
-			       "x %d is larger than %d values", net->h, net->w,
-			       net->c, TRAIN_INPUT_MAX);
-	return 0;
+static bool read_blocks(struct reader *r, struct ds_cnn *out)
+{
+	const struct net_layer *l;
+
+	while ((l = next(r, NET_DEPTHWISE))) {
+		if (!fits(l, 3))
+			return false;
+		l = next(r, NET_CONV);
+		if (!fits(l, 1) || l->filters != out->filters)
+			return false;
+		out->blocks++;
+	}
+	return next(r, NET_GLOBAL_POOL);
+}
+
+static bool read_net(const struct net *net, struct ds_cnn *out)
+{
+	struct reader r = { net, 0 };
+	const struct net_layer *conv = next(&r, NET_CONV), *l;
+
+	if (!fits(conv, 0) || net->task != NET_CLASSIFY)
+		return false;
+	*out = (struct ds_cnn){
+		.h = net->h, .w = net->w, .c = net->c,
+		.filters = conv->filters, .kernel_h = conv->kernel_h,
+		.kernel_w = conv->kernel_w, .stride_h = conv->stride_h,
+		.stride_w = conv->stride_w };
+	if (!read_blocks(&r, out))
+		return false;
+	l = next(&r, NET_DROPOUT);
+	out->dropout = l ? l->share : 0;
+	l = next(&r, NET_DENSE);
+	if (!l || l->norm || l->activation != NET_LINEAR || r.at < net->count)
+		return false;
+	out->classes = l->filters;
+	return true;
 }
 
 /* TensorFlow's SAME: ceil(in / stride) outputs, the odd zero at the end. */
@@ -72,7 +100,7 @@ static void add_layer(struct train_plan *plan, enum layer_kind kind,
 
 static void add_layers(struct train_plan *plan)
 {
-	const struct train_network *net = &plan->net;
+	const struct ds_cnn *net = &plan->net;
 	size_t taps = (size_t)net->kernel_h * (size_t)net->kernel_w *
 		(size_t)net->c;
 
@@ -96,13 +124,18 @@ static void add_layers(struct train_plan *plan)
 	plan->parameters += plan->m;
 }
 
-int train_plan_init(struct train_plan *plan,
-		    const struct train_network *network, struct err *err)
+int train_plan_init(struct train_plan *plan, const struct net *net,
+		    struct err *err)
 {
+	struct net_shape shapes[NET_LAYERS_MAX];
+	const struct ds_cnn *network = &plan->net;
+
 	memset(plan, 0, sizeof(*plan));
-	if (check_network(network, err) != 0)
+	if (net_shapes(net, shapes, err) != 0)
 		return ERR_RANGE;
-	plan->net = *network;
+	if (!read_net(net, &plan->net))
+		return err_set(err, ERR_UNSUPPORTED, "the engine trains ds-cnn "
+			       "networks only");
 	plan->h = same_padding(network->h, network->kernel_h,
 			       network->stride_h, &plan->pad_top);
 	plan->w = same_padding(network->w, network->kernel_w,
@@ -111,6 +144,11 @@ int train_plan_init(struct train_plan *plan,
 	plan->m = whole_vectors(network->classes);
 	add_layers(plan);
 	return 0;
+}
+
+size_t train_plan_values(const struct train_plan *plan)
+{
+	return (size_t)plan->net.h * (size_t)plan->net.w * (size_t)plan->net.c;
 }
 
 /* Normal with the given variance into the real part of (rows, room). */

@@ -21,7 +21,16 @@
 
 #include "train/train.h"
 
-enum { LAYERS_MAX = 1 + 2 * TRAIN_BLOCKS_MAX };
+enum { LAYERS_MAX = NET_LAYERS_MAX };
+
+/* What of a list of layers this engine follows: conv, blocks of depthwise 3x3
+ * and pointwise, global pool, dropout or not, dense. */
+struct ds_cnn {
+	int h, w, c, classes;
+	int filters, blocks;
+	int kernel_h, kernel_w, stride_h, stride_w;	/* first convolution */
+	float dropout;
+};
 
 enum layer_kind { LAYER_CONV, LAYER_DEPTHWISE, LAYER_POINTWISE };
 
@@ -36,7 +45,7 @@ struct layer {
 };
 
 struct train_plan {
-	struct train_network net;
+	struct ds_cnn net;
 	size_t h, w;		/* H', W' of every activation */
 	size_t pad_top, pad_left;	/* of the first convolution */
 	size_t c, m;
@@ -46,9 +55,12 @@ struct train_plan {
 	size_t decayed, parameters, statistics, turned;
 };
 
-/* ERR_RANGE names the value that is out of range. */
-int train_plan_init(struct train_plan *plan,
-		    const struct train_network *network, struct err *err);
+/* ERR_RANGE of net_shapes; ERR_UNSUPPORTED for another kind of network. */
+int train_plan_init(struct train_plan *plan, const struct net *net,
+		    struct err *err);
+
+/* Of one input sample. */
+size_t train_plan_values(const struct train_plan *plan);
 
 /* Random start: He et al.'s normal weights (arXiv 1502.01852) by fan-in,
  * gamma 1, mean 0, variance 1. */

@@ -10,7 +10,7 @@
 enum random_purpose {
 	RANDOM_WEIGHTS = 1,	/* by layer */
 	RANDOM_ORDER,		/* by epoch */
-	RANDOM_VARIANT,		/* by epoch, sample */
+	RANDOM_SAMPLE,		/* by epoch, sample */
 	RANDOM_DROPOUT,		/* by step, place in the batch */
 };
 

@@ -29,7 +29,6 @@ static int check_options(const struct train_options *o, struct err *err)
 		{ "patience", o->patience, 0, TRAIN_EPOCHS_MAX },
 		{ "rate", o->rate, 1e-9, 1e3 },
 		{ "weight decay", o->weight_decay, 0, 1 },
-		{ "dropout", o->dropout, 0, 0.95 },
 		{ "label smoothing", o->label_smoothing, 0, 0.9 },
 	};
 
@@ -43,32 +42,23 @@ static int check_options(const struct train_options *o, struct err *err)
 	return 0;
 }
 
-/* 1 / RMS of all values; silence alone gives 1. */
-static float measure_scale(const struct train_network *net,
-			   const struct train_data *data)
+/* Both parts; the training part decides the model's input scale. */
+static int check_data(struct run *run, struct err *err)
 {
-	size_t n = data->n * (size_t)data->k * (size_t)net->h *
-		(size_t)net->w * (size_t)net->c;
-	double sum = 0;
+	const struct train_plan *plan = &run->model->plan;
+	float ignored;
 
-	for (size_t i = 0; i < n; i++)
-		sum += (double)data->x[i] * (double)data->x[i];
-	return sum > 0 ? (float)(1 / __builtin_sqrt(sum / (double)n)) : 1;
-}
-
-static int check_data(const struct train_network *net,
-		      const struct train_data *data,
-		      const struct train_data *validation, struct err *err)
-{
-	if (data->n == 0) {
+	if (run->data->n == 0) {
 		err_set(err, ERR_RANGE, "there is nothing to train on: the "
 			"training part has no samples");
 		err_hint(err, "look at the parts in labels.tsv");
 		return ERR_RANGE;
 	}
-	if (train_check_data(net, data, err) != 0)
+	if (train_check_data(plan, run->data, &run->model->input_scale,
+			     err) != 0)
 		return ERR_RANGE;
-	return validation ? train_check_data(net, validation, err) : 0;
+	return run->validation ? train_check_data(plan, run->validation,
+						  &ignored, err) : 0;
 }
 
 static int run_open(struct run *run, struct err *err)
@@ -238,29 +228,25 @@ static int run_epochs(struct run *run, struct err *err)
 	return 0;
 }
 
-int train_run(struct train_model **out, const struct train_network *network,
-	      const struct train_data *data,
-	      const struct train_data *validation,
-	      const struct train_options *options,
-	      const struct progress *progress, struct err *err)
+int train_run(struct train_model **out, const struct train_job *job,
+	      struct err *err)
 {
-	struct run run = { .data = data, .options = options,
-			   .progress = progress };
+	struct run run = { .data = job->data, .options = job->options,
+			   .progress = job->progress };
 	int status;
 
 	*out = NULL;
-	if (validation && validation->n > 0)
-		run.validation = validation;
-	status = check_options(options, err);
+	if (job->validation && job->validation->n > 0)
+		run.validation = job->validation;
+	status = check_options(job->options, err);
 	if (status == 0)
-		status = train_model_start(&run.model, network, options, err);
+		status = train_model_start(&run.model, job, err);
 	if (status == 0)
-		status = check_data(network, data, run.validation, err);
+		status = check_data(&run, err);
 	if (status != 0) {
 		train_model_close(run.model);
 		return status;
 	}
-	run.model->input_scale = measure_scale(network, data);
 	status = run_open(&run, err);
 	if (status == 0)
 		status = run_epochs(&run, err);

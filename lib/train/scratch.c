@@ -33,6 +33,7 @@ static size_t place(struct scratch *s, const struct train_plan *plan,
 	size_t c = plan->c, m = plan->m, used = 0;
 	size_t p = TRAIN_SHARD * plan->h * plan->w;
 
+	s->input = take(base, &used, TRAIN_SHARD * train_plan_values(plan));
 	s->columns = take(base, &used, p * plan->layers[0].rows);
 	for (size_t i = 0; i < plan->layer_count; i++)
 		place_layer(&s->layers[i], base, &used, p, c);

@@ -7,6 +7,7 @@
 #include "labels/recorded.h"
 #include "model/tflite.h"
 #include "train/metrics.h"
+#include "train/nets.h"
 #include "train/report_priv.h"
 
 /* How many halves of shift_ms later each variant of a training item begins. */
@@ -21,8 +22,9 @@ struct work {
 	struct dsp_recipe recipe;
 	struct pool *pool;
 	struct features_items parts[LABELS_PARTS];
+	struct train_rows rows[LABELS_PARTS];
 	struct train_metrics metrics[LABELS_PARTS];
-	struct train_network network;
+	struct net net;
 	struct train_options options;
 	struct train_model *model;
 };
@@ -35,15 +37,16 @@ static int configure(struct work *w, struct err *err)
 	if (strcmp(t->network, "ds-cnn") != 0)
 		return err_set(err, ERR_UNSUPPORTED, "train.network '%s' is "
 			       "not known, 'ds-cnn' is", t->network);
-	w->network = (struct train_network){
-		.h = (int)w->recipe.frames, .w = (int)w->recipe.coefficients,
-		.c = 1, .classes = (int)w->recorded.labels.class_count,
+	nets_ds_cnn(&w->net, (struct net_shape){
+		(int)w->recipe.frames, (int)w->recipe.coefficients, 1 },
+		(int)w->recorded.labels.class_count, &(struct nets_ds_cnn){
 		.filters = (int)t->filters, .blocks = (int)t->blocks,
-		.kernel_h = 10, .kernel_w = 4, .stride_h = 2, .stride_w = 2 };
+		.kernel_h = 10, .kernel_w = 4, .stride_h = 2, .stride_w = 2,
+		.dropout = (float)t->dropout });
 	w->options = (struct train_options){
 		.epochs = (int)t->epochs, .batch = (int)t->batch,
 		.patience = (int)t->patience, .rate = t->rate,
-		.weight_decay = t->weight_decay, .dropout = t->dropout,
+		.weight_decay = t->weight_decay,
 		.label_smoothing = t->label_smoothing,
 		.seed = (uint64_t)t->seed };
 	return 0;
@@ -128,15 +131,20 @@ static int make_samples(struct work *w, const struct train_stage *args,
 	return status == 0 ? compute_features(w, err) : status;
 }
 
-static struct train_data data_of(const struct features_items *items)
+static struct train_data data_of(struct work *w, int part)
 {
-	return (struct train_data){ .x = items->x, .y = items->y,
-				    .n = items->n, .k = items->k };
+	const struct features_items *items = &w->parts[part];
+
+	w->rows[part] = (struct train_rows){
+		items->x, w->recipe.frames * w->recipe.coefficients,
+		items->k };
+	return (struct train_data){ .n = items->n, .fetch = train_fetch_rows,
+				    .ctx = &w->rows[part], .y = items->y };
 }
 
 static int measure(struct work *w, int part, struct err *err)
 {
-	const struct train_data data = data_of(&w->parts[part]);
+	const struct train_data data = data_of(w, part);
 	size_t classes = w->recorded.labels.class_count;
 	float *p = calloc(data.n * classes + 1, sizeof(*p));
 	int status = p ? 0 : err_nomem(err);
@@ -154,16 +162,19 @@ static int measure(struct work *w, int part, struct err *err)
 static int train(struct work *w, const struct train_stage *args,
 		 const struct progress *progress, struct err *err)
 {
-	const struct train_data data = data_of(&w->parts[LABELS_TRAIN]);
+	const struct train_data data = data_of(w, LABELS_TRAIN);
 	const struct train_data validation =
-		data_of(&w->parts[LABELS_VALIDATION]);
+		data_of(w, LABELS_VALIDATION);
 	int status = configure(w, err);
+
+	const struct train_job job = {
+		.net = &w->net, .data = &data, .validation = &validation,
+		.options = &w->options, .progress = progress };
 
 	w->options.threads = args->threads;
 	w->options.isa = args->isa;
 	if (status == 0)
-		status = train_run(&w->model, &w->network, &data, &validation,
-				   &w->options, progress, err);
+		status = train_run(&w->model, &job, err);
 	for (int i = 0; i < LABELS_PARTS && status == 0; i++)
 		status = measure(w, i, err);
 	return status;

@@ -58,7 +58,6 @@ int trainer_open(struct trainer *trainer, struct train_model *model,
 	trainer->pass.statistics = model->statistics;
 	trainer->pass.turned = trainer->turned;
 	trainer->pass.input_scale = model->input_scale;
-	trainer->pass.dropout = (float)options->dropout;
 	trainer->pass.smoothing = (float)options->label_smoothing;
 	trainer->pass.seed = options->seed;
 	return status;
@@ -79,17 +78,14 @@ void trainer_close(struct trainer *trainer)
 	free(trainer->probabilities);
 }
 
-static const float *variant(const struct trainer *t, uint32_t sample)
+/* What this epoch makes of a sample. */
+static void fetch(const struct trainer *t, uint32_t sample, float *out)
 {
-	const struct train_network *net = &t->model->plan.net;
-	size_t values = (size_t)net->h * (size_t)net->w * (size_t)net->c;
-	size_t k = (size_t)t->data->k;
 	struct rng rng;
 
-	random_stream(&rng, t->options->seed, RANDOM_VARIANT,
+	random_stream(&rng, t->options->seed, RANDOM_SAMPLE,
 		      (uint64_t)t->epoch, sample);
-	return t->data->x +
-		(sample * k + rng_below(&rng, (uint32_t)k)) * values;
+	t->data->fetch(t->data->ctx, sample, &rng, out);
 }
 
 /* Shards of a batch differ by at most one sample. */
@@ -103,6 +99,7 @@ static void train_shard(void *ctx, size_t item, int worker)
 	struct trainer *t = ctx;
 	const struct train_plan *plan = &t->model->plan;
 	size_t batch = t->pass.batch, first = shard_first(batch, item);
+	size_t values = train_plan_values(plan);
 	struct shard shard = {
 		.n = shard_first(batch, item + 1) - first, .first = first,
 		.gradient = t->gradients + item * plan->parameters,
@@ -112,8 +109,12 @@ static void train_shard(void *ctx, size_t item, int worker)
 			first * (size_t)plan->net.classes };
 
 	for (size_t i = 0; i < shard.n; i++) {
-		shard.x[i] = variant(t, t->order[first + i]);
-		shard.y[i] = t->data->y[t->order[first + i]];
+		float *x = t->scratches[worker].input + i * values;
+
+		fetch(t, t->order[first + i], x);
+		shard.x[i] = x;
+		train_shard_target(&shard, i, t->data, t->order[first + i],
+				   (size_t)plan->net.classes);
 	}
 	train_pass_train(&t->pass, &t->scratches[worker], &shard);
 }

@@ -1,18 +1,9 @@
 /*
- * train - the native training engine: the DS-CNN of MLPerf Tiny, f32, the
- * same bytes on every machine.
+ * train - the native training engine: a network of train/net.h, f32, the same
+ * bytes on every machine.
  *
- * Axes: N samples, K variants of a sample, H rows (time), W columns
- * (coefficients), C channels, M classes.  All arrays are C-contiguous with the
- * last axis fastest.
- *
- * The network (keyword spotting net of MLCommons' tiny benchmark, after Zhang
- * et al., "Hello Edge", arXiv 1711.07128):
- *
- *     conv kernel_h x kernel_w / stride, SAME      H x W -> H' x W' x filters
- *     blocks times: depthwise 3x3 SAME, pointwise 1x1
- *         each of these convolutions: batch norm, ReLU
- *     average over all H' x W' positions, dropout, dense, softmax
+ * Axes: N samples, H rows (time), W columns (coefficients), C channels, M
+ * classes.  All arrays are C-contiguous with the last axis fastest.
  *
  * Arithmetic is specified, not compiled.  Vector lanes run over channels,
  * padded with zeros to a multiple of TRAIN_LANES; a sum over positions, taps
@@ -40,17 +31,14 @@
 
 #include "base/error.h"
 #include "base/progress.h"
+#include "base/rng.h"
+#include "train/net.h"
 
 enum {
 	TRAIN_LANES = 16,
 	TRAIN_SHARD = 8,
-	TRAIN_FILTERS_MAX = 1024,
-	TRAIN_BLOCKS_MAX = 32,
-	TRAIN_KERNEL_MAX = 64,
-	TRAIN_CLASSES_MAX = 4096,
 	TRAIN_EPOCHS_MAX = 100000,
 	TRAIN_BATCH_MAX = 65536,
-	TRAIN_INPUT_MAX = 1 << 22,	/* H * W * C */
 };
 
 #define TRAIN_BN_MOMENTUM 0.9f
@@ -58,21 +46,37 @@ enum {
 
 struct model;			/* model/model.h */
 
-struct train_network {
-	int h, w, c, classes;
-	int filters, blocks;
-	int kernel_h, kernel_w, stride_h, stride_w;	/* first convolution */
+/*
+ * Write one sample (H, W, C) to out.  Called by several threads at once, each
+ * with its own rng and out; it must always write the same for the same sample
+ * and rng.  rng NULL: the sample as it is (validation, inference).  Otherwise
+ * the sample is augmented by draws from rng, a stream of (seed, epoch, sample)
+ * of its own.
+ */
+typedef void train_fetch(void *ctx, size_t sample, struct rng *rng,
+			 float *out);
+
+/* The caller's. */
+struct train_data {
+	size_t n;
+	train_fetch *fetch;
+	void *ctx;
+	const int32_t *y;	/* (N), 0 to M - 1; NET_REBUILD: not used */
+	const float *soft;	/* (N, M) targets that sum to 1 (a teacher's
+				   probabilities) in place of y, or NULL */
+	const float *class_weights;	/* (M): a sample's loss is multiplied
+					   by that of its class y; or NULL */
 };
 
-/* The caller's; K variants of each sample (time shifts), all of class y.
- * Training picks one variant per epoch and sample; validation and inference
- * use variant 0, the sample as it is. */
-struct train_data {
-	const float *x;		/* (N, K, H, W, C) */
-	const int32_t *y;	/* (N), 0 to classes - 1 */
-	size_t n;
-	int k;
+/* A ctx for train_fetch_rows: x (N, K, values), K variants of each sample, of
+ * which training takes one by chance; variant 0 is the sample as it is. */
+struct train_rows {
+	const float *x;
+	size_t values;		/* H * W * C */
+	int k;			/* 1 or more */
 };
+
+train_fetch train_fetch_rows;
 
 enum train_isa_choice {
 	TRAIN_ISA_BEST, TRAIN_ISA_PLAIN, TRAIN_ISA_AVX2, TRAIN_ISA_AVX512
@@ -84,7 +88,6 @@ struct train_options {
 				   before stopping; 0: never */
 	double rate;		/* peak of the one-cycle schedule */
 	double weight_decay;	/* AdamW; not on batch norm and biases */
-	double dropout;		/* of the pooled features, [0, 0.95] */
 	double label_smoothing;	/* [0, 0.9] */
 	uint64_t seed;
 	/* These do not change a byte of the result. */
@@ -103,22 +106,30 @@ struct train_row {
 /* What training made: parameters, statistics, history. */
 struct train_model;
 
+struct train_job {
+	const struct net *net;
+	const struct train_data *data;
+	const struct train_data *validation;	/* NULL or empty: none */
+	const struct train_options *options;
+	const struct train_model *start;	/* of an equal net, or NULL:
+						   from random weights */
+	const struct progress *progress;	/* or NULL */
+};
+
 /*
  * Train.  The parameters kept are those of the epoch with the best validation
  * accuracy (among equals the lower loss), or of the last epoch without
  * validation data (validation NULL or empty).
  *
  * ERR_RANGE   no training samples; a shape, class or option out of range; an
- *             input that is not finite; a loss that is not finite any more
- *             (step, rate, hint)
- * ERR_UNSUPPORTED  the processor lacks the instruction set asked for
+ *             input that is not finite; a start of another net; a loss that
+ *             is not finite any more (step, rate, hint)
+ * ERR_UNSUPPORTED  the processor lacks the instruction set asked for, or the
+ *             engine that network
  * ERR_MEM
  */
-int train_run(struct train_model **out, const struct train_network *network,
-	      const struct train_data *data,
-	      const struct train_data *validation,
-	      const struct train_options *options,
-	      const struct progress *progress, struct err *err);
+int train_run(struct train_model **out, const struct train_job *job,
+	      struct err *err);
 void train_model_close(struct train_model *model);
 
 const struct train_row *train_model_history(const struct train_model *model,
@@ -128,7 +139,7 @@ int train_model_best_epoch(const struct train_model *model);
 /* Weights and biases of the exported net, padding not counted. */
 size_t train_model_parameters(const struct train_model *model);
 
-/* Class probabilities (N, M) of variant 0 of every sample. Of options only
+/* Class probabilities (N, M) of every sample as it is. Of options only
  * threads and isa matter; NULL: the defaults. data->y may be NULL. */
 int train_infer(const struct train_model *model, const struct train_data *data,
 		const struct train_options *options, float *probabilities,

@@ -113,29 +113,32 @@ static void walk(const struct model *m, const float *x, int n)
 	}
 }
 
-static struct train_model *train(const struct fixture *f,
-				 const struct train_network *network)
+static struct train_model *train(const struct fixture *f)
 {
 	struct train_options options = fix_options;
 	struct train_model *model;
 
 	options.epochs = 10;
-	cr_assert_eq(train_run(&model, network, &f->data, &f->data, &options,
-			       NULL, NULL), 0);
+	cr_assert_eq(train_run(&model, &(struct train_job){ .net = &f->net,
+		.data = &f->data, .validation = &f->data,
+		.options = &options }, NULL), 0);
 	return model;
 }
 
-static void expect_equal_answers(const struct train_network *network)
+static void expect_equal_answers(struct net_shape shape,
+				 const struct nets_ds_cnn *size)
 {
 	static struct fixture f;
 	float p[FIX_N * FIX_CLASSES];
 	struct err err = { 0 };
 	struct train_model *trained;
 	struct model graph;
-	int n = network->h * network->w * network->c;
+	int n = shape.h * shape.w * shape.c;
 
 	fixture_init(&f, 1);
-	trained = train(&f, network);
+	f.rows.values = (size_t)n;
+	nets_ds_cnn(&f.net, shape, FIX_CLASSES, size);
+	trained = train(&f);
 	cr_assert_eq(train_infer(trained, &f.data, NULL, p, NULL), 0);
 	cr_assert_eq(train_export(trained, &graph, &err), 0, "%s", err.text);
 	cr_assert(graph.tensor_count <= TENSORS);
@@ -151,20 +154,17 @@ static void expect_equal_answers(const struct train_network *network)
 
 Test(train_export, graph_answers_as_the_engine_does)
 {
-	expect_equal_answers(&fix_network);
+	expect_equal_answers(fix_shape, &fix_size);
 }
 
 Test(train_export, several_channels_and_strides_too)
 {
-	struct train_network network = fix_network;
+	struct nets_ds_cnn size = fix_size;
 
-	network.h = 11;
-	network.w = 2;
-	network.c = 3;
-	network.stride_h = 3;
-	network.stride_w = 1;
-	network.filters = 16;
-	expect_equal_answers(&network);
+	size.stride_h = 3;
+	size.stride_w = 1;
+	size.filters = 16;
+	expect_equal_answers((struct net_shape){ 11, 2, 3 }, &size);
 }
 
 Test(train_export, parameters_are_those_of_the_graph)
@@ -175,7 +175,7 @@ Test(train_export, parameters_are_those_of_the_graph)
 	size_t n = 0;
 
 	fixture_init(&f, 1);
-	trained = train(&f, &fix_network);
+	trained = train(&f);
 	cr_assert_eq(train_export(trained, &graph, NULL), 0);
 	for (int i = 0; i < graph.tensor_count; i++)
 		if (model_is_const(&graph, i))

@@ -26,31 +26,34 @@ static struct bench {
 	float probabilities[TRAIN_SHARD * FIX_CLASSES];
 } bench;
 
-static void bench_open(struct bench *b, const struct train_network *network)
+static void bench_open(struct bench *b, struct net_shape shape,
+		       const struct nets_ds_cnn *size)
 {
 	const struct train_isa *isa;
 
 	fixture_init(&b->fixture, 3);
-	cr_assert_eq(train_plan_init(&b->plan, network, NULL), 0);
+	nets_ds_cnn(&b->fixture.net, shape, FIX_CLASSES, size);
+	cr_assert_eq(train_plan_init(&b->plan, &b->fixture.net, NULL), 0);
 	cr_assert(b->plan.parameters <= ROOM && b->plan.turned <= ROOM);
 	train_plan_start(&b->plan, 5, b->start, b->statistics);
 	for (size_t i = 0; i < b->plan.parameters; i++)
 		b->start[i] *= 1 + 0.1f * (float)(i % 7);
 	for (size_t i = 0; i < b->plan.layer_count; i++)
-		for (int j = 0; j < network->filters; j++)
+		for (int j = 0; j < size->filters; j++)
 			b->start[b->plan.layers[i].beta + j] =
 				j % 3 == 0 ? -2.5f : 2.5f;
 	cr_assert_eq(train_isa_find(TRAIN_ISA_BEST, &isa, NULL), 0);
 	b->pass = (struct pass){ .plan = &b->plan, .isa = isa,
 		.parameters = b->parameters, .statistics = b->statistics,
-		.turned = b->turned, .input_scale = 0.3f, .dropout = 0.25f,
-		.smoothing = 0.1f, .seed = 9, .batch = SAMPLES };
+		.turned = b->turned, .input_scale = 0.3f, .smoothing = 0.1f,
+		.seed = 9, .batch = SAMPLES };
 	b->shard = (struct shard){ .n = SAMPLES, .gradient = b->gradient,
 		.statistics = b->statistics, .loss = b->loss,
 		.probabilities = b->probabilities };
 	for (int i = 0; i < SAMPLES; i++) {
 		b->shard.x[i] = b->fixture.x + i * FIX_K * FIX_VALUES;
-		b->shard.y[i] = b->fixture.y[i];
+		train_shard_target(&b->shard, (size_t)i, &b->fixture.data,
+				   (size_t)i, FIX_CLASSES);
 	}
 	cr_assert_eq(train_scratch_open(&b->scratch, &b->plan, NULL), 0);
 }
@@ -134,23 +137,16 @@ static void check_all(struct bench *b)
 
 Test(train_gradient, every_tensor_agrees_with_differences)
 {
-	bench_open(&bench, &fix_network);
+	bench_open(&bench, fix_shape, &fix_size);
 	check_all(&bench);
 }
 
 Test(train_gradient, several_channels_and_other_strides)
 {
-	struct train_network network = fix_network;
-
-	network.h = 7;
-	network.w = 3;
-	network.c = 3;
-	network.kernel_h = 2;
-	network.kernel_w = 5;
-	network.stride_h = 1;
-	network.stride_w = 2;
-	network.filters = 16;
-	bench_open(&bench, &network);
+	bench_open(&bench, (struct net_shape){ 7, 3, 3 },
+		   &(struct nets_ds_cnn){ .filters = 16, .blocks = 2,
+		   .kernel_h = 2, .kernel_w = 5, .stride_h = 1, .stride_w = 2,
+		   .dropout = 0.25f });
 	check_all(&bench);
 }
 
@@ -158,7 +154,7 @@ Test(train_gradient, padded_channels_stay_zero)
 {
 	const struct train_plan *plan = &bench.plan;
 
-	bench_open(&bench, &fix_network);
+	bench_open(&bench, fix_shape, &fix_size);
 	memcpy(bench.parameters, bench.start, sizeof(bench.start));
 	train_plan_turn(plan, bench.parameters, bench.turned);
 	train_pass_train(&bench.pass, &bench.scratch, &bench.shard);

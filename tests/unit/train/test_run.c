@@ -6,14 +6,22 @@
 #include "train/isa.h"
 #include "train/model_priv.h"
 
+static int try(struct train_model **model, const struct fixture *f,
+	       const struct train_options *options, struct err *err)
+{
+	const struct train_job job = { .net = &f->net, .data = &f->data,
+		.validation = &f->data, .options = options };
+
+	return train_run(model, &job, err);
+}
+
 static struct train_model *run(const struct fixture *f,
 			       const struct train_options *options)
 {
 	struct train_model *model;
 	struct err err = { 0 };
 
-	cr_assert_eq(train_run(&model, &fix_network, &f->data, &f->data,
-			       options, NULL, &err), 0, "%s", err.text);
+	cr_assert_eq(try(&model, f, options, &err), 0, "%s", err.text);
 	return model;
 }
 
@@ -146,8 +154,8 @@ Test(train_run, without_validation_the_last_epoch_counts)
 	struct train_model *model;
 
 	fixture_init(&f, 1);
-	cr_assert_eq(train_run(&model, &fix_network, &f.data, NULL,
-			       &fix_options, NULL, NULL), 0);
+	cr_assert_eq(train_run(&model, &(struct train_job){ .net = &f.net,
+		.data = &f.data, .options = &fix_options }, NULL), 0);
 	cr_assert_eq(train_model_best_epoch(model), 3);
 	cr_assert(isnan(model->rows[0].validation_loss));
 	train_model_close(model);
@@ -165,23 +173,20 @@ Test(train_run, diverging_stops_with_step_rate_and_hint)
 		f.x[i] *= i % 1000 == 7 ? 3e38f / 1e2f : 1e-30f;
 	options.rate = 1000;
 	options.epochs = 200;
-	cr_assert_eq(train_run(&model, &fix_network, &f.data, &f.data,
-			       &options, NULL, &err), ERR_RANGE);
+	cr_assert_eq(try(&model, &f, &options, &err), ERR_RANGE);
 	cr_assert_null(model);
 	cr_assert(strstr(err.text, "diverged at step"), "%s", err.text);
 	cr_assert_str_eq(err.hint, "set train.rate to 250 or lower");
 }
 
-static void expect_refused(const struct train_network *network,
-			   const struct train_data *data,
+static void expect_refused(const struct fixture *f,
 			   const struct train_options *options,
 			   const char *text)
 {
 	struct train_model *model;
 	struct err err = { 0 };
 
-	cr_expect_eq(train_run(&model, network, data, NULL, options, NULL,
-			       &err), ERR_RANGE);
+	cr_expect_eq(try(&model, f, options, &err), ERR_RANGE);
 	cr_expect_null(model);
 	cr_expect_str_eq(err.text, text);
 }
@@ -192,44 +197,42 @@ Test(train_run, no_samples_is_said_in_words)
 
 	fixture_init(&f, 1);
 	f.data.n = 0;
-	expect_refused(&fix_network, &f.data, &fix_options, "there is nothing "
+	expect_refused(&f, &fix_options, "there is nothing "
 		       "to train on: the training part has no samples");
 }
 
 Test(train_run, wrong_labels_values_shapes_and_options_are_refused)
 {
 	static struct fixture f;
-	struct train_network network = fix_network;
 	struct train_options options = fix_options;
 
 	fixture_init(&f, 1);
 	f.y[3] = FIX_CLASSES;
-	expect_refused(&fix_network, &f.data, &fix_options,
+	expect_refused(&f, &fix_options,
 		       "sample 3 has class 5 of 5");
 	fixture_init(&f, 1);
 	f.x[FIX_K * FIX_VALUES] = NAN;
-	expect_refused(&fix_network, &f.data, &fix_options,
+	expect_refused(&f, &fix_options,
 		       "an input value is not finite");
 	fixture_init(&f, 1);
-	network.filters = 0;
-	expect_refused(&network, &f.data, &fix_options, "network: filters is "
-		       "0, 1 to 1024 are possible");
+	f.net.layers[0].filters = 0;
+	expect_refused(&f, &fix_options, "network: layer 0: filters is 0, 1 "
+		       "to 4096 are possible");
+	fixture_init(&f, 1);
 	options.rate = NAN;
-	expect_refused(&fix_network, &f.data, &options,
+	expect_refused(&f, &options,
 		       "rate is nan, 1e-09 to 1000 is possible");
 }
 
 Test(train_run, one_sample_of_one_class_is_enough_to_run)
 {
 	static struct fixture f;
-	struct train_network network = fix_network;
 	struct train_model *model;
 
 	fixture_init(&f, 1);
 	f.data.n = 1;
 	f.y[0] = 0;
-	network.classes = 1;
-	cr_assert_eq(train_run(&model, &network, &f.data, NULL, &fix_options,
-			       NULL, NULL), 0);
+	nets_ds_cnn(&f.net, fix_shape, 1, &fix_size);
+	cr_assert_eq(try(&model, &f, &fix_options, NULL), 0);
 	train_model_close(model);
 }
