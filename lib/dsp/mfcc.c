@@ -2,7 +2,9 @@
 
 #include <string.h>
 
+#include "dsp/clip.h"
 #include "dsp/fft.h"
+#include "dsp/mfcc_priv.h"
 
 /* The part of a window that lies inside the recording: samples first ..
  * end - 1 of the window are pcm[0 ..]; norm is how far they shift up. */
@@ -12,9 +14,10 @@ struct view {
 	int norm;
 };
 
-size_t dsp_scratch_bytes(const struct dsp_recipe *recipe)
+static size_t scratch_bytes(const struct dsp_recipe *r)
 {
-	return ((size_t)4 << recipe->fft_log2) + 8 * (recipe->mel_bands + 2u);
+	return ((size_t)4 << r->mfcc.fft_log2) +
+	       8 * (r->mfcc.mel_bands + 2u);
 }
 
 /* Leave the largest sample 15 bits and a sign; silence counts as 0 bits. */
@@ -31,7 +34,7 @@ static int norm_of(const int16_t *pcm, uint32_t n)
 static struct view view_of(const struct dsp_recipe *r, const int16_t *pcm,
 			   size_t samples, int64_t at)
 {
-	struct view v = { pcm, 0, r->window_samples, 15 };
+	struct view v = { pcm, 0, r->mfcc.window_samples, 15 };
 	int64_t left = (int64_t)samples - at;
 
 	if (left <= 0 || at <= -(int64_t)v.end)
@@ -51,15 +54,15 @@ static struct view view_of(const struct dsp_recipe *r, const int16_t *pcm,
 static void load(const struct dsp_recipe *r, const struct view *v,
 		 struct fft_complex *z)
 {
-	uint32_t half = (uint32_t)1 << (r->fft_log2 - 2), place = 0;
-	const int32_t *window = r->window;
+	uint32_t half = (uint32_t)1 << (r->mfcc.fft_log2 - 2), place = 0;
+	const int32_t *window = r->mfcc.window;
 	int32_t *words = (int32_t *)z;
 
-	memset(z, 0, (size_t)4 << r->fft_log2);
+	memset(z, 0, (size_t)4 << r->mfcc.fft_log2);
 	for (uint32_t i = 1; i < v->first; i += 2)
 		place = fft_next_place(place, half);
 	for (uint32_t i = v->first; i < v->end; i++) {
-		uint32_t mirror = r->window_samples - i;
+		uint32_t mirror = r->mfcc.window_samples - i;
 		int32_t x = v->pcm[i - v->first] * (1 << v->norm);
 		int64_t y = (int64_t)window[i < mirror ? i : mirror] * x;
 
@@ -105,18 +108,18 @@ static int32_t log2_of(const uint32_t *table, uint64_t v)
 static void fill_bands(const struct dsp_recipe *r,
 		       const struct fft_complex *z, uint64_t *edge)
 {
-	uint32_t points = (uint32_t)1 << (r->fft_log2 - 1);
-	struct fft_wave wave = { r->cosine, points / 2 };
+	uint32_t points = (uint32_t)1 << (r->mfcc.fft_log2 - 1);
+	struct fft_wave wave = { r->mfcc.cosine, points / 2 };
 
-	memset(edge, 0, 8 * (r->mel_bands + 2u));
-	for (uint32_t i = 0; i < r->bin_count; i++) {
+	memset(edge, 0, 8 * (r->mfcc.mel_bands + 2u));
+	for (uint32_t i = 0; i < r->mfcc.bin_count; i++) {
 		struct fft_complex x =
-			fft_real_bin(z, points, r->bin_first + i, &wave);
+			fft_real_bin(z, points, r->mfcc.bin_first + i, &wave);
 		uint64_t power = (uint64_t)((int64_t)x.re * x.re) +
 				 (uint64_t)((int64_t)x.im * x.im);
-		uint32_t m = root(r->root, power);
-		uint32_t below = r->mel[i] >> DSP_MEL_Q;
-		uint32_t part = r->mel[i] & ((1u << DSP_MEL_Q) - 1);
+		uint32_t m = root(r->mfcc.root, power);
+		uint32_t below = r->mfcc.mel[i] >> DSP_MEL_Q;
+		uint32_t part = r->mfcc.mel[i] & ((1u << DSP_MEL_Q) - 1);
 
 		edge[below] += (uint64_t)m * ((1u << DSP_MEL_Q) - part);
 		edge[below + 1] += (uint64_t)m * part;
@@ -127,34 +130,29 @@ static void fill_bands(const struct dsp_recipe *r,
 static void take_logs(const struct dsp_recipe *r, const uint64_t *edge,
 		      int norm, int32_t *logs)
 {
-	int unit = 30 + norm - r->fft_log2 + 1 + DSP_MEL_Q;
-	uint64_t floor = r->log_floor >> (DSP_FLOOR_Q - unit);
+	int unit = 30 + norm - r->mfcc.fft_log2 + 1 + DSP_MEL_Q;
+	uint64_t floor = r->mfcc.log_floor >> (DSP_FLOOR_Q - unit);
 
-	for (uint32_t b = 0; b < r->mel_bands; b++) {
+	for (uint32_t b = 0; b < r->mfcc.mel_bands; b++) {
 		uint64_t v = edge[b + 1] + floor;
 
-		logs[b] = log2_of(r->log2, v ? v : 1) - (unit << DSP_LOG_Q);
+		logs[b] = log2_of(r->mfcc.log2, v ? v : 1) -
+			  (unit << DSP_LOG_Q);
 	}
-}
-
-static int32_t clamp32(int64_t x)
-{
-	return x > INT32_MAX ? INT32_MAX : x < INT32_MIN ? INT32_MIN :
-	       (int32_t)x;
 }
 
 static void transform(const struct dsp_recipe *r, const int32_t *logs,
 		      int32_t *row)
 {
-	int shift = r->dct_shift + DSP_LOG_Q - DSP_FEATURE_Q;
-	const int16_t *dct = r->dct;
+	int shift = r->mfcc.dct_shift + DSP_LOG_Q - DSP_FEATURE_Q;
+	const int16_t *dct = r->mfcc.dct;
 
 	for (uint32_t i = 0; i < r->coefficients; i++) {
 		int64_t sum = (int64_t)1 << (shift - 1);
 
-		for (uint32_t b = 0; b < r->mel_bands; b++)
+		for (uint32_t b = 0; b < r->mfcc.mel_bands; b++)
 			sum += (int64_t)*dct++ * logs[b];
-		row[i] = clamp32(sum >> shift);
+		row[i] = dsp_clamp32(sum >> shift);
 	}
 }
 
@@ -163,8 +161,8 @@ static void transform(const struct dsp_recipe *r, const int32_t *logs,
 static void row_of(const struct dsp_recipe *r, const struct view *v,
 		   int32_t *row, void *scratch)
 {
-	uint32_t points = (uint32_t)1 << (r->fft_log2 - 1);
-	struct fft_wave wave = { r->cosine, points / 2 };
+	uint32_t points = (uint32_t)1 << (r->mfcc.fft_log2 - 1);
+	struct fft_wave wave = { r->mfcc.cosine, points / 2 };
 	struct fft_complex *z = scratch;
 	uint64_t *edge = (uint64_t *)scratch + points;
 
@@ -178,19 +176,24 @@ static void row_of(const struct dsp_recipe *r, const struct view *v,
 void dsp_frame(const struct dsp_recipe *r, const int16_t *pcm, int32_t *row,
 	       void *scratch)
 {
-	struct view v = view_of(r, pcm, r->window_samples, 0);
+	struct view v = view_of(r, pcm, r->mfcc.window_samples, 0);
 
 	row_of(r, &v, row, scratch);
 }
 
-void dsp_compute(const struct dsp_recipe *r, const int16_t *pcm,
-		 size_t samples, int32_t offset, int32_t *out, void *scratch)
+static void run(const struct dsp_recipe *r, const struct dsp_clip *clip,
+		int32_t *out, void *scratch)
 {
 	for (uint32_t t = 0; t < r->frames; t++) {
-		int64_t at = offset + (int64_t)t * r->stride_samples;
-		struct view v = view_of(r, pcm, samples, at);
+		int64_t at = clip->offset +
+			     (int64_t)t * r->mfcc.stride_samples;
+		struct view v = view_of(r, clip->samples, clip->rows, at);
 
 		row_of(r, &v, out, scratch);
 		out += r->coefficients;
 	}
 }
+
+const struct dsp_kind dsp_mfcc_kind = {
+	DSP_KIND_MFCC, "mfcc", dsp_mfcc_open, scratch_bytes, run
+};

@@ -1,5 +1,6 @@
 /*
- * mfcc - mel-frequency cepstral coefficients in integers.
+ * mfcc - mel-frequency cepstral coefficients in integers, as mlperf-kws has
+ * them.
  *
  * What is approximated (the mlperf-kws features; samples x in [-1, 1)):
  *
@@ -23,38 +24,80 @@
  * Error against double precision: within 0.02 for audio of normal level, see
  * tests/unit/dsp/test_mfcc.c for the bounds that are held.
  *
- * The clip rule, for host and board: a clip is length_samples samples long
- * and begins `offset` samples into the recording; samples that lie before or
- * behind the recording are zeros.  Nothing is trimmed, centred or made
- * louder.  Offset 0: the first length_ms of the recording, padded with
- * silence at the end.  Training moves the offset for its time shifts.
+ * The block (dsp/recipe.h), from byte 16 on:
  *
- * Features are int32 in Q16 (DSP_FEATURE_Q): value = integer / 65536.
+ *    16  4  rate_hz: of the samples
+ *    20  4  length_samples: one clip
+ *    24  2  window_samples
+ *    26  2  stride_samples
+ *    28  2  frames, 1 + (length - window) / stride
+ *    30  1  fft_log2: FFT of 2^fft_log2 >= window points
+ *    31  1  mel_bands
+ *    32  1  coefficients <= mel_bands
+ *    33  1  dct_shift: Q of the DCT table
+ *    34  2  bin_first: first FFT bin that a band uses, >= 1
+ *    36  2  bin_count
+ *    38  2  zero
+ *    40  8  log_floor, Q70: added to every band before the logarithm
+ *    48  4  low_hz   } edges of the bands, for people; the tables count
+ *    52  4  high_hz  }
+ *    56     window   i32[window / 2 + 1], Q30: the first half, w[n] = w[N - n]
+ *           cosine   i32[fft / 4 + 1], Q31: cos(2 pi k / fft), 1 is 2^31 - 1
+ *           mel      u32[bin_count]: band edge below the bin << 24 | Q24 part
+ *                    of the way to the next edge
+ *           root     u32[97], Q31: sqrt(i / 128) for i = 32 .. 128
+ *           log2     u32[65], Q20: log2(1 + i / 64)
+ *           dct      i16[coefficients][mel_bands], Q dct_shift, zeros to a
+ *                    multiple of 4 bytes
  */
 #ifndef TINYML_DSP_MFCC_H
 #define TINYML_DSP_MFCC_H
 
-#include "dsp/recipe.h"
+#include <stddef.h>
+#include <stdint.h>
+
+struct dsp_recipe;
+struct dsp_kind;
 
 enum {
-	DSP_FEATURE_Q = 16,
-	DSP_SCRATCH_ALIGN = 8,
-	DSP_SCRATCH_MAX = (4 << DSP_FFT_LOG2_MAX) + 8 * (DSP_BANDS_MAX + 2),
+	DSP_MFCC_HEADER_BYTES = 56,
+	DSP_FFT_LOG2_MIN = 5,
+	DSP_FFT_LOG2_MAX = 12,
+	DSP_BANDS_MAX = 128,
+	DSP_WINDOW_Q = 30,
+	DSP_MEL_Q = 24,
+	DSP_ROOT_FIRST = 32, DSP_ROOT_LAST = 128,
+	DSP_ROOT_ENTRIES = DSP_ROOT_LAST - DSP_ROOT_FIRST + 1,
+	DSP_LOG_Q = 20,
+	DSP_LOG_STEPS = 64,
+	DSP_LOG_ENTRIES = DSP_LOG_STEPS + 1,
+	DSP_FLOOR_Q = 70,
+	DSP_DCT_SHIFT_MIN = 8, DSP_DCT_SHIFT_MAX = 24,
+	/* the most working memory that this kind needs */
+	DSP_MFCC_SCRATCH_MAX = (4 << DSP_FFT_LOG2_MAX) +
+			       8 * (DSP_BANDS_MAX + 2),
 };
 
-/* Working memory of the calls below: 4 bytes per FFT point and 8 per band and
- * edge; 2,384 bytes for 512 points and 40 bands. Aligned to 8. */
-size_t dsp_scratch_bytes(const struct dsp_recipe *recipe);
+struct dsp_mfcc {
+	uint32_t low_hz, high_hz;
+	uint16_t window_samples, stride_samples;
+	uint16_t bin_first, bin_count;
+	uint8_t fft_log2, mel_bands, dct_shift;
+	uint64_t log_floor;
+	const int32_t *window, *cosine;
+	const uint32_t *mel, *root, *log2;
+	const int16_t *dct;
+};
+
+extern const struct dsp_kind dsp_mfcc_kind;
+
+/* Bytes of a block with these parameters (all but the pointers count). */
+size_t dsp_mfcc_bytes(const struct dsp_recipe *recipe);
 
 /* One row: window_samples samples give coefficients numbers. For streams:
- * call it every stride_samples. */
+ * call it every stride_samples. Row t of a clip equals dsp_frame at sample
+ * offset + t * stride. */
 void dsp_frame(const struct dsp_recipe *recipe, const int16_t *pcm,
 	       int32_t *row, void *scratch);
-
-/* A whole clip: pcm is a recording of any length (samples may be 0), out gets
- * dsp_outputs numbers, frames x coefficients. Row t equals dsp_frame at
- * sample offset + t * stride. */
-void dsp_compute(const struct dsp_recipe *recipe, const int16_t *pcm,
-		 size_t samples, int32_t offset, int32_t *out, void *scratch);
 
 #endif

@@ -12,36 +12,36 @@
  *    at  bytes
  *     0  4  magic "tmfr"
  *     4  2  version, 1
- *     6  2  kind: 1 MFCC (dsp/mfcc.h)
+ *     6  2  kind, below
  *     8  4  bytes of the whole block
  *    12  4  CRC-32 of everything from byte 16 on
- *    16  4  rate_hz: of the samples
- *    20  4  length_samples: one clip
- *    24  2  window_samples
- *    26  2  stride_samples
- *    28  2  frames, 1 + (length - window) / stride
- *    30  1  fft_log2: FFT of 2^fft_log2 >= window points
- *    31  1  mel_bands
- *    32  1  coefficients <= mel_bands
- *    33  1  dct_shift: Q of the DCT table
- *    34  2  bin_first: first FFT bin that a band uses, >= 1
- *    36  2  bin_count
- *    38  2  zero
- *    40  8  log_floor, Q70: added to every band before the logarithm
- *    48  4  low_hz   } edges of the bands, for people; the tables count
- *    52  4  high_hz  }
- *    56     window   i32[window / 2 + 1], Q30: the first half, w[n] = w[N - n]
- *           cosine   i32[fft / 4 + 1], Q31: cos(2 pi k / fft), 1 is 2^31 - 1
- *           mel      u32[bin_count]: band edge below the bin << 24 | Q24 part
- *                    of the way to the next edge (dsp/mfcc.h)
- *           root     u32[97], Q31: sqrt(i / 128) for i = 32 .. 128
- *           log2     u32[65], Q20: log2(1 + i / 64)
- *           dct      i16[coefficients][mel_bands], Q dct_shift, zeros to a
- *                    multiple of 4 bytes
+ *
+ * and, of every kind but MFCC (which is older; dsp/mfcc.h has its layout):
+ *
+ *    16  4  rate_hz: rows a second; 0 for images
+ *    20  4  length_samples: rows of one clip; pixels of one image
+ *    24  2  axes: samples in a row (interleaved), channels of a pixel
+ *    26  2  frames       }
+ *    28  2  coefficients } what one clip gives: height, width and depth
+ *    30  2  channels     }
+ *    32  8  unit: bits of the double that one count of the samples stands
+ *           for; who has floats makes counts with it, nobody else needs it
+ *    40     parameters and tables of the kind, as its header says
+ *
+ * A kind is one row of the table in recipe.c: what opens the rest of the
+ * block, how much memory it works in, what runs it.
  *
  * The block is untrusted: dsp_open checks the header, that the sizes add up
  * exactly, and every table entry whose value could make the arithmetic
  * overflow or an index leave its table.  After that nothing can fail.
+ *
+ * The clip rule, for host and board: a clip is length_samples rows long and
+ * begins `offset` rows into the recording; rows that lie before or behind the
+ * recording are zeros.  Nothing is trimmed, centred or made louder.  Offset
+ * 0: the first length_ms of the recording, padded with silence at the end.
+ * Training moves the offset for its time shifts.
+ *
+ * Features are int32 in Q16 (DSP_FEATURE_Q): value = integer / 65536.
  */
 #ifndef TINYML_DSP_RECIPE_H
 #define TINYML_DSP_RECIPE_H
@@ -50,41 +50,60 @@
 #include <stdint.h>
 
 #include "bits/err.h"
+#include "dsp/mfcc.h"
+#include "dsp/raw.h"
 
 enum {
 	DSP_VERSION = 1,
-	DSP_KIND_MFCC = 1,
-	DSP_HEADER_BYTES = 56,
 	DSP_ALIGN = 4,			/* of the block's address */
-	DSP_FFT_LOG2_MIN = 5,
-	DSP_FFT_LOG2_MAX = 12,
-	DSP_BANDS_MAX = 128,
 	DSP_FRAMES_MAX = 4096,
-	DSP_LENGTH_MAX = 1 << 22,	/* samples of a clip */
-	DSP_WINDOW_Q = 30,
-	DSP_MEL_Q = 24,
-	DSP_ROOT_FIRST = 32, DSP_ROOT_LAST = 128,
-	DSP_ROOT_ENTRIES = DSP_ROOT_LAST - DSP_ROOT_FIRST + 1,
-	DSP_LOG_Q = 20,
-	DSP_LOG_STEPS = 64,
-	DSP_LOG_ENTRIES = DSP_LOG_STEPS + 1,
-	DSP_FLOOR_Q = 70,
-	DSP_DCT_SHIFT_MIN = 8, DSP_DCT_SHIFT_MAX = 24,
+	DSP_LENGTH_MAX = 1 << 22,	/* samples of a clip, all axes */
+	DSP_AXES_MAX = 64,
+	DSP_OUTPUTS_MAX = 1 << 22,
+	DSP_FEATURE_Q = 16,
+	DSP_SCRATCH_ALIGN = 8,
 };
 
 #define DSP_MAGIC 0x72666d74u		/* "tmfr" */
 
-/* An opened recipe; the pointers point into the block, which must outlive
- * it.  Written by dsp_open only. */
+enum dsp_kind_id {
+	DSP_KIND_MFCC = 1,		/* mlperf-kws: dsp/mfcc.h */
+	DSP_KIND_RAW = 2,		/* samples times a factor: dsp/raw.h */
+};
+
+/* An opened recipe; the pointers in it point into the block, which must
+ * outlive it.  Written by dsp_open only. */
 struct dsp_recipe {
-	uint32_t rate_hz, length_samples, low_hz, high_hz;
-	uint16_t window_samples, stride_samples, frames;
-	uint16_t bin_first, bin_count;
-	uint8_t fft_log2, mel_bands, coefficients, dct_shift;
-	uint64_t log_floor;
-	const int32_t *window, *cosine;
-	const uint32_t *mel, *root, *log2;
-	const int16_t *dct;
+	const struct dsp_kind *kind;
+	uint32_t rate_hz, length_samples;
+	uint16_t axes;
+	uint8_t sample_bytes;		/* 2: int16; 1: uint8 (images) */
+	uint16_t frames, coefficients, channels;
+	uint64_t unit_bits;		/* 0: unknown (MFCC) */
+	union {
+		struct dsp_mfcc mfcc;
+		struct dsp_raw raw;
+	};
+};
+
+/* Rows of a recording, and where in it the clip begins. */
+struct dsp_clip {
+	const void *samples;	/* int16_t or uint8_t [rows][axes] */
+	size_t rows;		/* may be 0 */
+	int32_t offset;
+};
+
+struct cursor;
+
+struct dsp_kind {
+	uint16_t id;
+	const char *name;	/* "mfcc" */
+	/* Read what lies behind the common header and check all of it; the
+	 * cursor ends at the end of the block. */
+	int (*open)(struct cursor *cur, struct dsp_recipe *recipe);
+	size_t (*scratch_bytes)(const struct dsp_recipe *recipe);
+	void (*run)(const struct dsp_recipe *recipe,
+		    const struct dsp_clip *clip, int32_t *out, void *scratch);
 };
 
 /* 0; ERR_SHORT (cut off); ERR_FORMAT (magic, CRC, sizes, alignment, a table
@@ -92,13 +111,30 @@ struct dsp_recipe {
  * parameter). On failure *recipe is not to be used. */
 int dsp_open(const void *block, size_t n, struct dsp_recipe *recipe);
 
-/* Bytes of a block with these parameters (the ones before the pointers). */
-size_t dsp_recipe_bytes(const struct dsp_recipe *recipe);
-
-/* Numbers that one clip gives: frames x coefficients. */
+/* Numbers that one clip gives: frames x coefficients x channels. */
 static inline size_t dsp_outputs(const struct dsp_recipe *recipe)
 {
-	return (size_t)recipe->frames * recipe->coefficients;
+	return (size_t)recipe->frames * recipe->coefficients *
+	       recipe->channels;
 }
+
+/* Bytes of one row of samples, and of a whole clip. */
+static inline size_t dsp_row_bytes(const struct dsp_recipe *recipe)
+{
+	return (size_t)recipe->axes * recipe->sample_bytes;
+}
+
+static inline size_t dsp_clip_bytes(const struct dsp_recipe *recipe)
+{
+	return recipe->length_samples * dsp_row_bytes(recipe);
+}
+
+/* Working memory of dsp_compute, aligned to 8: 2,384 bytes for mlperf-kws. */
+size_t dsp_scratch_bytes(const struct dsp_recipe *recipe);
+
+/* A whole clip: samples holds rows of a recording of any length, by the clip
+ * rule; out gets dsp_outputs numbers, row by row. */
+void dsp_compute(const struct dsp_recipe *recipe, const void *samples,
+		 size_t rows, int32_t offset, int32_t *out, void *scratch);
 
 #endif

@@ -1,5 +1,6 @@
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "features/features.h"
 
@@ -22,8 +23,11 @@ int features_shape(const void *blob, size_t n, struct features_shape *shape,
 
 	if (!ret)
 		*shape = (struct features_shape){
-			r.frames, r.coefficients, r.length_samples,
-			(long)r.rate_hz
+			.frames = r.frames, .coefficients = r.coefficients,
+			.channels = r.channels,
+			.length_samples = r.length_samples, .axes = r.axes,
+			.sample_bytes = r.sample_bytes,
+			.rate_hz = (long)r.rate_hz
 		};
 	return ret;
 }
@@ -32,6 +36,7 @@ int features_shape(const void *blob, size_t n, struct features_shape *shape,
 struct desk {
 	uint64_t *scratch;
 	int32_t *fixed;
+	int16_t *counts;	/* a clip of floats */
 	size_t failed;		/* lowest clip that failed here */
 	struct err err;
 };
@@ -43,15 +48,72 @@ struct job {
 	struct desk *desks;
 };
 
+static int16_t count_of(float value, double unit)
+{
+	double x = (double)value / unit;
+
+	if (!(x > -32768))
+		return x != x ? 0 : INT16_MIN;
+	if (x >= 32767)
+		return INT16_MAX;
+	return (int16_t)(x < 0 ? x - 0.5 : x + 0.5);
+}
+
+/* The clip's own rows of a recording of floats. */
+static void make_counts(const struct dsp_recipe *r,
+			const struct features_clip *clip, int16_t *counts)
+{
+	double unit;
+	size_t axes = r->axes;
+
+	memcpy(&unit, &r->unit_bits, sizeof(unit));
+	memset(counts, 0, dsp_clip_bytes(r));
+	for (size_t t = 0; t < r->length_samples; t++) {
+		int64_t row = (int64_t)t + clip->offset;
+		const float *from = clip->values;
+
+		if (row < 0 || (uint64_t)row >= clip->samples)
+			continue;
+		from += (size_t)row * axes;
+		for (size_t a = 0; a < axes; a++)
+			counts[t * axes + a] = count_of(from[a], unit);
+	}
+}
+
+static void compute_fixed(const struct dsp_recipe *r, const struct desk *desk,
+			  const struct features_clip *clip)
+{
+	if (clip->values) {
+		make_counts(r, clip, desk->counts);
+		dsp_compute(r, desk->counts, r->length_samples, 0,
+			    desk->fixed, desk->scratch);
+		return;
+	}
+	dsp_compute(r, clip->pixels ? (const void *)clip->pixels :
+		    (const void *)clip->pcm, clip->samples, clip->offset,
+		    desk->fixed, desk->scratch);
+}
+
 static void compute(const struct job *job, const struct desk *desk,
 		    const struct features_clip *clip, float *out)
 {
 	size_t n = dsp_outputs(job->recipe);
 
-	dsp_compute(job->recipe, clip->pcm, clip->samples, clip->offset,
-		    desk->fixed, desk->scratch);
+	compute_fixed(job->recipe, desk, clip);
 	for (size_t i = 0; i < n; i++)
 		out[i] = (float)desk->fixed[i] * 0x1p-16f;
+}
+
+/* The clip's samples are of the recipe's type, and there when not empty. */
+static int check_clip(const struct dsp_recipe *r,
+		      const struct features_clip *clip, struct err *err)
+{
+	if (clip->samples == 0 ||
+	    (r->sample_bytes == 1 ? clip->pixels != NULL :
+	     clip->pcm || (clip->values && r->unit_bits)))
+		return 0;
+	return err_set(err, ERR_UNSUPPORTED, "these features cannot be made "
+		       "from samples of this type");
 }
 
 static void compute_clip(void *ctx, size_t item, int worker)
@@ -63,6 +125,8 @@ static void compute_clip(void *ctx, size_t item, int worker)
 	int ret = job->clips->fetch(job->clips->ctx, item, worker, &clip,
 				    &err);
 
+	if (!ret)
+		ret = check_clip(job->recipe, &clip, &err);
 	if (!ret) {
 		compute(job, desk, &clip,
 			job->out + item * dsp_outputs(job->recipe));
@@ -75,9 +139,10 @@ static void compute_clip(void *ctx, size_t item, int worker)
 
 static bool open_desk(struct desk *desk, const struct dsp_recipe *recipe)
 {
-	desk->scratch = malloc(dsp_scratch_bytes(recipe));
+	desk->scratch = malloc(dsp_scratch_bytes(recipe) + 1);
+	desk->counts = malloc(dsp_clip_bytes(recipe));
 	desk->fixed = malloc(dsp_outputs(recipe) * sizeof(*desk->fixed));
-	return desk->scratch && desk->fixed;
+	return desk->scratch && desk->counts && desk->fixed;
 }
 
 /* Free the desks and hand over the error of the lowest clip. */
@@ -91,6 +156,7 @@ static int close_desks(struct desk *desks, int n, struct err *err)
 		    (!first || desks[i].failed < first->failed))
 			first = &desks[i];
 		free(desks[i].scratch);
+		free(desks[i].counts);
 		free(desks[i].fixed);
 	}
 	if (first) {

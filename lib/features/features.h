@@ -13,22 +13,38 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/pool.h"
-#include "dsp/mfcc.h"
 #include "dsp/quantise.h"
 #include "dsp/recipe.h"
 #include "project/project.h"
 
 enum { FEATURES_RATE_MIN_HZ = 1000, FEATURES_RATE_MAX_HZ = 96000 };
 
+/* What recordings are, as far as a recipe must know. */
+struct features_input {
+	long rate_hz;		/* rows a second; 0 for images */
+	long channels;		/* samples in a row: 1 for sound, axes of a
+				   sensor, channels of a pixel */
+	long height, width;	/* of images; 0 otherwise */
+	double peak;		/* largest magnitude in recordings of floats:
+				   what features.full_scale 0 is chosen from;
+				   0: whole numbers that stay as they are */
+};
+
 /*
- * Append the block for these parameters and samples of rate_hz to blob (which
- * must be empty or end on a multiple of 4).  Presets: mlperf-kws.
+ * Append the block for these parameters and recordings to blob (which must be
+ * empty or end on a multiple of 4).  Gaps are filled by the preset
+ * (features/preset.h).
  * ERR_RANGE says which parameter is wrong and what would fit: windows are
  * rate_hz * window_ms / 1000 samples, rounded down, 16 to 4096 of them; the
  * clip holds at least one window; high_hz is at most half the rate (it is
  * never lowered silently); every mel band covers at least one FFT bin.
- * ERR_UNSUPPORTED (preset), ERR_MEM.
+ * ERR_UNSUPPORTED (preset, block, recordings of another kind), ERR_MEM.
  */
+int features_make_for(const struct project_features *features,
+		      const struct features_input *from, struct buf *blob,
+		      struct err *err);
+
+/* The same for one channel of sound. */
 int features_make(const struct project_features *features, long rate_hz,
 		  struct buf *blob, struct err *err);
 
@@ -42,19 +58,28 @@ int features_yaml(const void *blob, size_t n, struct buf *out,
 		  struct err *err);
 
 struct features_shape {
-	size_t frames, coefficients;	/* one clip's output, row by row */
-	size_t length_samples;		/* one clip's input */
+	/* one clip's output: height, width and depth, row by row */
+	size_t frames, coefficients, channels;
+	size_t length_samples;	/* one clip's input: rows of */
+	size_t axes;		/* so many samples, */
+	size_t sample_bytes;	/* 2 (int16) or 1 (uint8) each */
 	long rate_hz;
 };
 
 int features_shape(const void *blob, size_t n, struct features_shape *shape,
 		   struct err *err);
 
-/* One clip, by the clip rule of dsp/mfcc.h: offset samples into the
- * recording, zeros outside of it. */
+/*
+ * One clip, by the clip rule of dsp/recipe.h: offset rows into the recording,
+ * zeros outside of it.  Samples are interleaved; exactly one of the pointers
+ * is set.  Floats become int16 of the recipe's full scale, rounded to nearest,
+ * clamped (NaN: 0), before anything else is done: what a board would be given.
+ */
 struct features_clip {
-	const int16_t *pcm;	/* one channel, at the recipe's rate */
-	size_t samples;		/* of the recording */
+	const int16_t *pcm;
+	const float *values;
+	const uint8_t *pixels;	/* images: rows are pixels, offset 0 */
+	size_t samples;		/* rows of the recording */
 	int32_t offset;		/* may be negative: leading zeros */
 };
 
@@ -72,9 +97,10 @@ struct features_clips {
 
 /*
  * Features of all clips, as floats, clip by clip: out has count x frames x
- * coefficients numbers.  A float is the integer * 2^-16, exactly (features
- * stay below 2^24).  Equal for any number of threads; when clips fail, the
- * error is that of the lowest i and out is incomplete.  ERR_MEM.
+ * coefficients x channels numbers.  A float is the integer * 2^-16, exactly
+ * while that is below 2^24, else rounded to nearest.  Equal for any number of
+ * threads; when clips fail, the error is that of the lowest i and out is
+ * incomplete.  ERR_MEM; ERR_UNSUPPORTED: samples of another type.
  */
 int features_compute_all(const struct dsp_recipe *recipe, struct pool *pool,
 			 const struct features_clips *clips, float *out,

@@ -4,23 +4,15 @@
 #include "base/fmath.h"
 #include "bits/crc.h"
 #include "bits/le.h"
-#include "features/features.h"
+#include "features/make_priv.h"
 
-#define PI 0x1.921fb54442d18p+1
-#define LN2 0x1.62e42fefa39efp-1
-#define LOG_FLOOR 1e-6
-
-enum { WINDOW_MIN = 16, WINDOW_MAX = 1 << DSP_FFT_LOG2_MAX };
-
-static int64_t rounded(double x)
+int64_t make_rounded(double x)
 {
 	return (int64_t)(x < 0 ? x - 0.5 : x + 0.5);
 }
 
-/* ---- parameters --------------------------------------------------------- */
-
-static int check_range(const char *key, long value, long min, long max,
-		       struct err *err)
+int make_check_range(const char *key, long value, long min, long max,
+		     struct err *err)
 {
 	if (value >= min && value <= max)
 		return 0;
@@ -28,290 +20,163 @@ static int check_range(const char *key, long value, long min, long max,
 		       key, value, min, max);
 }
 
-static int check_preset(const char *preset, struct err *err)
+void make_begin(struct buf *blob, const struct dsp_recipe *shape,
+		enum dsp_kind_id kind, double unit)
 {
-	if (strcmp(preset, "mlperf-kws") == 0)
-		return 0;
-	err_set(err, ERR_UNSUPPORTED, "no feature preset '%s'", preset);
-	err_hint(err, "presets: mlperf-kws");
-	return ERR_UNSUPPORTED;
+	uint64_t bits;
+
+	memcpy(&bits, &unit, sizeof(bits));
+	buf_add32(blob, DSP_MAGIC);
+	buf_add16(blob, DSP_VERSION);
+	buf_add16(blob, (uint16_t)kind);
+	buf_add64(blob, 0);
+	buf_add32(blob, shape->rate_hz);
+	buf_add32(blob, shape->length_samples);
+	buf_add16(blob, shape->axes);
+	buf_add16(blob, shape->frames);
+	buf_add16(blob, shape->coefficients);
+	buf_add16(blob, shape->channels);
+	buf_add64(blob, bits);
 }
 
-static int check_plain(const struct project_features *f, long rate_hz,
-		       struct err *err)
+int make_factor(double factor, int32_t *multiplier, uint32_t *shift,
+		struct err *err)
 {
-	int ret = check_preset(f->preset, err);
+	int exponent;
+	int64_t m = make_rounded(frexp(factor, &exponent) * 0x1p31);
 
-	if (!ret && (rate_hz < FEATURES_RATE_MIN_HZ ||
-		     rate_hz > FEATURES_RATE_MAX_HZ)) {
-		ret = err_set(err, ERR_RANGE,
-			      "audio at %ld Hz: features work from %d to %d Hz",
-			      rate_hz, FEATURES_RATE_MIN_HZ,
-			      FEATURES_RATE_MAX_HZ);
-		err_hint(err, "collect at another rate: collect.rate_hz");
+	if (m == (int64_t)1 << 31) {
+		m /= 2;
+		exponent++;
 	}
-	if (!ret)
-		ret = check_range("window_ms", f->window_ms, 1, 4000, err);
-	if (!ret)
-		ret = check_range("stride_ms", f->stride_ms, 1, 600, err);
-	if (!ret)
-		ret = check_range("length_ms", f->length_ms, 1, 40000, err);
-	if (!ret)
-		ret = check_range("mel_bands", f->mel_bands, 1, DSP_BANDS_MAX,
-				  err);
-	if (!ret)
-		ret = check_range("coefficients", f->coefficients, 1,
-				  f->mel_bands, err);
-	return ret;
-}
-
-static int check_edges(const struct project_features *f, long rate_hz,
-		       struct err *err)
-{
-	if (f->low_hz < 0 || f->low_hz >= f->high_hz)
-		return err_set(err, ERR_RANGE,
-			       "features.low_hz is %ld, not 0 or more and "
-			       "below high_hz (%ld)", f->low_hz, f->high_hz);
-	if (f->high_hz <= rate_hz / 2)
-		return 0;
-	err_set(err, ERR_RANGE, "features.high_hz is %ld, but audio at %ld Hz "
-		"holds nothing above %ld Hz", f->high_hz, rate_hz,
-		rate_hz / 2);
-	err_hint(err, "set features.high_hz to %ld or record at %ld Hz",
-		 rate_hz / 2, 2 * f->high_hz);
-	return ERR_RANGE;
-}
-
-static int check_samples(const struct project_features *f, long window,
-			 long length, long frames, struct err *err)
-{
-	if (window < WINDOW_MIN || window > WINDOW_MAX)
-		return err_set(err, ERR_RANGE,
-			       "features.window_ms %ld is %ld samples, not "
-			       "%d to %d", f->window_ms, window, WINDOW_MIN,
-			       WINDOW_MAX);
-	if (length < window)
-		return err_set(err, ERR_RANGE,
-			       "features.length_ms (%ld) is shorter than one "
-			       "window (%ld ms)", f->length_ms, f->window_ms);
-	if (frames <= DSP_FRAMES_MAX)
-		return 0;
-	err_set(err, ERR_RANGE, "a clip of %ld ms has %ld windows, more than "
-		"%d", f->length_ms, frames, DSP_FRAMES_MAX);
-	err_hint(err, "make features.stride_ms longer or length_ms shorter");
-	return ERR_RANGE;
-}
-
-static int fft_log2_of(long window)
-{
-	int log2 = DSP_FFT_LOG2_MIN;
-
-	while (1L << log2 < window)
-		log2++;
-	return log2;
-}
-
-/* All but the mel bins and the DCT's Q. */
-static int derive(const struct project_features *f, long rate_hz,
-		  struct dsp_recipe *r, struct err *err)
-{
-	long window, stride, length, frames;
-	int ret = check_plain(f, rate_hz, err);
-
-	if (!ret)
-		ret = check_edges(f, rate_hz, err);
-	if (ret)
-		return ret;
-	window = rate_hz * f->window_ms / 1000;
-	stride = rate_hz * f->stride_ms / 1000;
-	length = rate_hz * f->length_ms / 1000;
-	frames = length < window ? 0 : 1 + (length - window) / stride;
-	ret = check_samples(f, window, length, frames, err);
-	*r = (struct dsp_recipe){
-		.rate_hz = (uint32_t)rate_hz,
-		.length_samples = (uint32_t)length,
-		.window_samples = (uint16_t)window,
-		.stride_samples = (uint16_t)stride,
-		.frames = (uint16_t)frames,
-		.fft_log2 = (uint8_t)fft_log2_of(ret ? 0 : window),
-		.mel_bands = (uint8_t)f->mel_bands,
-		.coefficients = (uint8_t)f->coefficients,
-		.log_floor = (uint64_t)rounded(LOG_FLOOR * 0x1p70),
-		.low_hz = (uint32_t)f->low_hz,
-		.high_hz = (uint32_t)f->high_hz,
-	};
-	return ret;
-}
-
-/* ---- mel scale ---------------------------------------------------------- */
-
-static double mel_of(double hz)
-{
-	return 1127 * fmath_log(1 + hz / 700);
-}
-
-/* Where bin k lies, in band edges: 0 at low_hz, bands + 1 at high_hz. */
-static double edge_of_bin(const struct dsp_recipe *r, long k)
-{
-	double low = mel_of(r->low_hz), high = mel_of(r->high_hz);
-	double hz = (double)k * r->rate_hz / (double)(1L << r->fft_log2);
-
-	return (mel_of(hz) - low) / (high - low) * (r->mel_bands + 1);
-}
-
-/* An entry of the mel table. */
-static uint32_t mel_entry(double edge)
-{
-	uint32_t below = (uint32_t)edge;
-	uint32_t part = (uint32_t)rounded((edge - below) * 0x1p24);
-
-	if (part >= 1u << DSP_MEL_Q)
-		part = (1u << DSP_MEL_Q) - 1;
-	return below << DSP_MEL_Q | part;
-}
-
-static int check_coverage(const struct dsp_recipe *r, const bool *covered,
-			  struct err *err)
-{
-	for (int b = 0; b < r->mel_bands; b++) {
-		if (covered[b + 1])
-			continue;
-		err_set(err, ERR_RANGE, "mel band %d of %d lies between two "
-			"bins of the %d-point FFT and would always be silent",
-			b + 1, r->mel_bands, 1 << r->fft_log2);
-		err_hint(err, "use fewer features.mel_bands or a longer "
-			 "window_ms");
-		return ERR_RANGE;
-	}
+	if (exponent > 30 || exponent < -31)
+		return err_set(err, ERR_RANGE, "features.scale and full_scale "
+			       "make a factor of %g, which is out of reach",
+			       factor);
+	*multiplier = (int32_t)m;
+	*shift = (uint32_t)(31 - exponent);
 	return 0;
 }
 
-/* The bins between low_hz and high_hz, without bin 0. */
-static int find_bins(struct dsp_recipe *r, struct err *err)
+/* The smallest power of two that is not below peak. */
+static double round_up(double peak)
 {
-	bool covered[DSP_BANDS_MAX + 2] = { false };
-	long half = 1L << (r->fft_log2 - 1), first = half + 1, count = 0;
+	int exponent;
+	double mantissa = frexp(peak, &exponent);
 
-	for (long k = 1; k <= half; k++) {
-		double edge = edge_of_bin(r, k);
-		uint32_t entry;
-
-		if (edge < 0 || edge >= r->mel_bands + 1)
-			continue;
-		if (count++ == 0)
-			first = k;
-		entry = mel_entry(edge);
-		covered[entry >> DSP_MEL_Q] = true;
-		if (entry << (32 - DSP_MEL_Q) != 0)
-			covered[(entry >> DSP_MEL_Q) + 1] = true;
-	}
-	r->bin_first = (uint16_t)first;
-	r->bin_count = (uint16_t)count;
-	return check_coverage(r, covered, err);
+	return ldexp(1, mantissa > 0.5 ? exponent : exponent - 1);
 }
 
-/* ---- tables ------------------------------------------------------------- */
-
-static double dct_of(const struct dsp_recipe *r, int i, int b)
+double make_unit(const struct make *make)
 {
-	double bands = r->mel_bands;
+	double full_scale = make->f.full_scale;
 
-	return LN2 * sqrt(2 / bands) * fmath_cos(PI * i * (b + 0.5) / bands);
+	if (full_scale <= 0)
+		full_scale = make->from.peak > 0 ? round_up(make->from.peak) :
+			     32768;
+	return full_scale / 32768;
 }
 
-/* The most bits that leave every entry inside int16. */
-static void choose_dct_shift(struct dsp_recipe *r)
+void make_cosine(struct buf *blob, int points)
 {
-	double limit = LN2 * sqrt(2.0 / r->mel_bands), scale = 32767 / limit;
+	for (int k = 0; k <= points / 4; k++) {
+		int64_t c = make_rounded(fmath_cos(2 * PI * k / points) *
+					 0x1p31);
 
-	r->dct_shift = DSP_DCT_SHIFT_MIN;
-	while (r->dct_shift < DSP_DCT_SHIFT_MAX &&
-	       (double)(1L << (r->dct_shift + 1)) <= scale)
-		r->dct_shift++;
-}
-
-static void add_header(struct buf *out, const struct dsp_recipe *r)
-{
-	buf_add32(out, DSP_MAGIC);
-	buf_add16(out, DSP_VERSION);
-	buf_add16(out, DSP_KIND_MFCC);
-	buf_add32(out, (uint32_t)dsp_recipe_bytes(r));
-	buf_add32(out, 0);
-	buf_add32(out, r->rate_hz);
-	buf_add32(out, r->length_samples);
-	buf_add16(out, r->window_samples);
-	buf_add16(out, r->stride_samples);
-	buf_add16(out, r->frames);
-	buf_addc(out, r->fft_log2);
-	buf_addc(out, r->mel_bands);
-	buf_addc(out, r->coefficients);
-	buf_addc(out, r->dct_shift);
-	buf_add16(out, r->bin_first);
-	buf_add16(out, r->bin_count);
-	buf_add16(out, 0);
-	buf_add64(out, r->log_floor);
-	buf_add32(out, r->low_hz);
-	buf_add32(out, r->high_hz);
-}
-
-static void add_waves(struct buf *out, const struct dsp_recipe *r)
-{
-	int window = r->window_samples, fft = 1 << r->fft_log2;
-
-	for (int n = 0; n <= window / 2; n++) {
-		double w = 0.5 - 0.5 * fmath_cos(2 * PI * n / window);
-
-		buf_add32(out, (uint32_t)rounded(w * 0x1p30));
-	}
-	for (int k = 0; k <= fft / 4; k++) {
-		int64_t c = rounded(fmath_cos(2 * PI * k / fft) * 0x1p31);
-
-		buf_add32(out, (uint32_t)(c > INT32_MAX ? INT32_MAX : c));
+		buf_add32(blob, (uint32_t)(c > INT32_MAX ? INT32_MAX : c));
 	}
 }
 
-static void add_rest(struct buf *out, const struct dsp_recipe *r)
+void make_log2(struct buf *blob, int steps, int q)
 {
-	size_t start = out->len;
+	for (int i = 0; i <= steps; i++) {
+		double x = 1 + (double)i / steps;
 
-	for (long k = 0; k < r->bin_count; k++)
-		buf_add32(out, mel_entry(edge_of_bin(r, r->bin_first + k)));
-	for (int i = DSP_ROOT_FIRST; i <= DSP_ROOT_LAST; i++)
-		buf_add32(out, (uint32_t)rounded(sqrt(i / 128.0) * 0x1p31));
-	for (int i = 0; i <= DSP_LOG_STEPS; i++) {
-		double x = 1 + (double)i / DSP_LOG_STEPS;
-
-		buf_add32(out, (uint32_t)rounded(fmath_log(x) / LN2 * 0x1p20));
+		buf_add32(blob, (uint32_t)make_rounded(
+			fmath_log(x) / LN2 * (double)(1L << q)));
 	}
-	for (int i = 0; i < r->coefficients; i++)
-		for (int b = 0; b < r->mel_bands; b++) {
-			double d = dct_of(r, i, b) *
-				   (double)(1L << r->dct_shift);
+}
 
-			buf_add16(out, (uint16_t)rounded(d));
-		}
-	buf_grow(out, (start - out->len) % 4);
+int make_check_rate(const struct make *make, struct err *err)
+{
+	int ret = 0;
+
+	if (make->from.rate_hz < FEATURES_RATE_MIN_HZ ||
+	    make->from.rate_hz > FEATURES_RATE_MAX_HZ) {
+		ret = err_set(err, ERR_RANGE,
+			      "audio at %ld Hz: features work from %d to %d Hz",
+			      make->from.rate_hz, FEATURES_RATE_MIN_HZ,
+			      FEATURES_RATE_MAX_HZ);
+		err_hint(err, "collect at another rate: collect.rate_hz");
+	}
+	if (!ret && make->from.channels != 1)
+		ret = err_set(err, ERR_UNSUPPORTED, "preset '%s' takes one "
+			      "channel of sound, and these recordings have %ld",
+			      make->f.preset, make->from.channels);
+	return ret;
+}
+
+int make_check_axes(const struct make *make, long rows, struct err *err)
+{
+	const struct features_input *from = &make->from;
+
+	if (from->height || from->width)
+		return err_set(err, ERR_UNSUPPORTED, "preset '%s' takes rows "
+			       "of samples, and these recordings are images",
+			       make->f.preset);
+	if (from->rate_hz < 1 || from->channels < 1 ||
+	    from->channels > DSP_AXES_MAX)
+		return err_set(err, ERR_RANGE, "%ld rows a second of %ld axes "
+			       "are not 1 or more of 1 to %d", from->rate_hz,
+			       from->channels, DSP_AXES_MAX);
+	if (rows >= 1 && rows <= DSP_LENGTH_MAX / from->channels)
+		return 0;
+	return err_set(err, ERR_RANGE, "features.length_ms %ld is %ld rows at "
+		       "%ld Hz, not 1 to %ld", make->f.length_ms, rows,
+		       from->rate_hz, DSP_LENGTH_MAX / from->channels);
+}
+
+static int make_block(const struct make *make, enum features_block block,
+		      struct buf *blob, struct err *err)
+{
+	switch (block) {
+	case FEATURES_KWS:
+		return make_kws(make, blob, err);
+	case FEATURES_RAW:
+		return make_raw(make, blob, err);
+	default:
+		return err_set(err, ERR_UNSUPPORTED, "no block '%s'",
+			       make->f.block);
+	}
+}
+
+int features_make_for(const struct project_features *features,
+		      const struct features_input *from, struct buf *blob,
+		      struct err *err)
+{
+	struct make make = { .from = *from };
+	struct dsp_recipe opened;
+	size_t start = blob->len, n;
+	enum features_block block;
+	int ret = features_preset(features, &make.f, &block, err);
+
+	if (!ret)
+		ret = make_block(&make, block, blob, err);
+	if (ret)
+		return ret;
+	if (blob->failed)
+		return err_nomem(err);
+	n = blob->len - start;
+	le_put32(blob->data + start + 8, (uint32_t)n);
+	le_put32(blob->data + start + 12,
+		 crc32(0, blob->data + start + 16, n - 16));
+	return features_open(blob->data + start, n, &opened, err);
 }
 
 int features_make(const struct project_features *features, long rate_hz,
 		  struct buf *blob, struct err *err)
 {
-	struct dsp_recipe r;
-	size_t start = blob->len, n;
-	int ret = derive(features, rate_hz, &r, err);
+	struct features_input sound = { .rate_hz = rate_hz, .channels = 1 };
 
-	if (!ret)
-		ret = find_bins(&r, err);
-	if (ret)
-		return ret;
-	choose_dct_shift(&r);
-	add_header(blob, &r);
-	add_waves(blob, &r);
-	add_rest(blob, &r);
-	if (blob->failed)
-		return err_nomem(err);
-	n = blob->len - start;
-	le_put32(blob->data + start + 12,
-		 crc32(0, blob->data + start + 16, n - 16));
-	return features_open(blob->data + start, n, &r, err);
+	return features_make_for(features, &sound, blob, err);
 }

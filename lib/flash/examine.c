@@ -25,7 +25,7 @@ struct examination {
 	struct plan_runner runner;	/* what the board runs, here */
 	struct plan_runner rest;	/* what follows here in a split */
 	bool has_runner, has_rest;
-	int16_t *pcm;
+	uint8_t *clip;
 	int32_t *fixed;
 	void *scratch;
 	uint8_t *want;		/* model input, then its outputs */
@@ -125,11 +125,11 @@ static int get_ready(struct examination *x)
 		ret = check_sizes(x);
 	if (ret)
 		return ret;
-	x->pcm = calloc(x->recipe.length_samples, sizeof(*x->pcm));
+	x->clip = calloc(1, dsp_clip_bytes(&x->recipe));
 	x->fixed = calloc(dsp_outputs(&x->recipe), sizeof(*x->fixed));
-	x->scratch = aligned_alloc(DSP_SCRATCH_ALIGN, DSP_SCRATCH_MAX);
+	x->scratch = malloc(dsp_scratch_bytes(&x->recipe) + 1);
 	x->want = calloc(1, x->runner.input_bytes + x->runner.output_bytes);
-	return x->pcm && x->fixed && x->scratch && x->want ? 0
+	return x->clip && x->fixed && x->scratch && x->want ? 0
 							   : err_nomem(x->err);
 }
 
@@ -140,8 +140,8 @@ static void host_answer(struct examination *x, const struct features_clip *clip)
 
 	if (n > x->recipe.length_samples)
 		n = x->recipe.length_samples;
-	memset(x->pcm, 0, x->recipe.length_samples * sizeof(*x->pcm));
-	memcpy(x->pcm, clip->pcm, n * sizeof(*x->pcm));
+	memset(x->clip, 0, dsp_clip_bytes(&x->recipe));
+	memcpy(x->clip, clip->pcm, n * dsp_row_bytes(&x->recipe));
 	dsp_compute(&x->recipe, clip->pcm, clip->samples, 0, x->fixed,
 		    x->scratch);
 	dsp_quantise(x->fixed, dsp_outputs(&x->recipe), x->input.multiplier,
@@ -206,8 +206,8 @@ static int examine_item(struct examination *x, const struct labels_item *item)
 	int ret;
 
 	host_answer(x, &clip);
-	ret = ask_run(x->sl, WIRE_PCM, x->pcm, x->recipe.length_samples *
-		      sizeof(*x->pcm), &answer, x->err);
+	ret = ask_run(x->sl, WIRE_PCM, x->clip, dsp_clip_bytes(&x->recipe),
+		      &answer, x->err);
 	if (!ret && answer.output.len != x->runner.output_bytes)
 		ret = err_set(x->err, ERR_DEVICE, "the board answers with %zu "
 			      "bytes instead of %zu", answer.output.len,
@@ -251,7 +251,7 @@ static void examination_close(struct examination *x)
 	artifact_close(x->trained);
 	artifact_close(x->split);
 	smp_link_close(x->sl);
-	free(x->pcm);
+	free(x->clip);
 	free(x->fixed);
 	free(x->scratch);
 	free(x->want);

@@ -43,10 +43,27 @@ struct project_label {
 	const char *test_where, *validation_where;
 };
 
+/* What the preset decides stands for itself as 0, -1 (low_hz, preemphasis,
+ * normalise, top_db) or "auto" (or NULL); features/preset.h fills it in. */
 struct project_features {
-	const char *preset;
+	const char *preset, *block;
 	long window_ms, stride_ms, length_ms, mel_bands, coefficients;
 	long low_hz, high_hz;
+	long window_samples, stride_samples, fft_points;
+	const char *taper, *mel_scale, *energy, *pad;
+	double preemphasis, noise_floor_db, top_db;
+	long normalise;		/* frames */
+	double scale, full_scale;
+	long decimate;
+	const char *filter;
+	double cutoff_hz;
+	long order;
+	const char *log, *overlap;	/* "yes" or "no" */
+	const char *wavelet;
+	long level;
+	struct text_list statistics;
+	long height, width;
+	const char *colours;
 };
 
 struct project_train {

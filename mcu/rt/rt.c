@@ -4,7 +4,7 @@
 
 #include "rt/quantiser.h"
 
-enum { GUARD = 0xA5, SAMPLE_BYTES = 2 };
+enum { GUARD = 0xA5 };
 
 void rt_init(struct rt *rt, void (*feed)(void *ctx), void *ctx)
 {
@@ -50,10 +50,10 @@ static int open_recipe(struct rt_model *model, const uint8_t *block, size_t n)
 	if (run_input_count(&model->run) != 1 || input.desc.type != KERN_S8 ||
 	    dsp_outputs(&model->recipe) != input.desc.bytes)
 		return ERR_FORMAT;
-	if (model->recipe.length_samples > RT_INPUT_BYTES / SAMPLE_BYTES)
+	if (dsp_clip_bytes(&model->recipe) > RT_INPUT_BYTES)
 		return ERR_NOFIT;
 	model->has_recipe = true;
-	model->pcm_bytes = model->recipe.length_samples * SAMPLE_BYTES;
+	model->pcm_bytes = (uint32_t)dsp_clip_bytes(&model->recipe);
 	model->zero = input.desc.zero;
 	err = quantiser_from_scale(input.desc.scale, &model->multiplier,
 				   &model->shift);
@@ -143,8 +143,8 @@ static uint8_t *compute_features(struct rt *rt, uint32_t n)
 	uint8_t *features = rt->work + model->feature_offset;
 	int32_t *fixed = (int32_t *)(void *)(features - 4 * count);
 
-	dsp_compute(&model->recipe, (const int16_t *)(void *)rt->input,
-		    n / SAMPLE_BYTES, 0, fixed, rt->work);
+	dsp_compute(&model->recipe, rt->input,
+		    n / dsp_row_bytes(&model->recipe), 0, fixed, rt->work);
 	dsp_quantise(fixed, count, model->multiplier, model->shift,
 		     model->zero, (int8_t *)features);
 	return features;
@@ -210,7 +210,8 @@ int rt_run_profile(struct rt *rt, enum rt_kind kind, uint32_t n,
 	if (!rt->is_open)
 		return ERR_MISSING;
 	if (kind == RT_PCM && rt->model.has_recipe) {
-		if (n > rt->model.pcm_bytes || n % SAMPLE_BYTES)
+		if (n > rt->model.pcm_bytes ||
+		    n % dsp_row_bytes(&rt->model.recipe))
 			return ERR_RANGE;
 		run_pcm(rt, n, profile);
 	} else if (kind == RT_TENSOR) {

@@ -14,8 +14,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "dsp/mfcc.h"
 #include "dsp/quantise.h"
+#include "dsp/recipe.h"
 #include "run/run.h"
 
 enum {
@@ -81,8 +81,8 @@ uint32_t rt_input_bytes(const struct rt *rt, enum rt_kind kind);
 
 /*
  * Run on the first n bytes of rt->input.  RT_TENSOR: exactly input_bytes.
- * RT_PCM: s16 samples, at most pcm_bytes; shorter clips are padded with
- * silence.
+ * RT_PCM: whole rows of the recipe's samples, at most pcm_bytes; shorter clips
+ * are padded with zeros.
  * The model's states begin anew each time.
  * ERR_RANGE (n), ERR_UNSUPPORTED (kind), ERR_MISSING (no model),
  * ERR_DEVICE (a guard is broken: the results are void).

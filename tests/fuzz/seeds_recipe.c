@@ -1,4 +1,5 @@
-/* seeds_recipe DIR - what fuzz_recipe starts from: two small recipes. */
+/* seeds_recipe DIR - what fuzz_recipe starts from: small recipes of every
+ * kind. */
 #include <stdio.h>
 
 #include "base/file.h"
@@ -22,9 +23,38 @@ static int seed(const char *folder, long bands, long rate_hz)
 	return ret;
 }
 
+/* A preset as it is, of a clip of length_ms. */
+static int seed_preset(const char *folder, const char *preset,
+		       const char *block, long length_ms,
+		       struct features_input from)
+{
+	struct project_features f = {
+		.preset = preset, .block = block, .length_ms = length_ms,
+		.low_hz = -1, .preemphasis = -1, .top_db = -1,
+		.normalise = -1, .scale = 1,
+	};
+	struct buf blob = BUF_INIT;
+	char path[4096];
+	int ret = features_make_for(&f, &from, &blob, NULL);
+
+	snprintf(path, sizeof(path), "%s/recipe-%s-%s", folder, preset, block);
+	if (!ret)
+		ret = file_write(path, blob.data, blob.len, 0644, NULL);
+	buf_release(&blob);
+	return ret;
+}
+
+static int seed_sensors(const char *folder)
+{
+	struct features_input motion = { .rate_hz = 100, .channels = 3 };
+
+	return seed_preset(folder, "raw", "raw", 50, motion);
+}
+
 int main(int argc, char **argv)
 {
-	if (argc != 2 || seed(argv[1], 8, 2000) || seed(argv[1], 12, 8000))
+	if (argc != 2 || seed(argv[1], 8, 2000) || seed(argv[1], 12, 8000) ||
+	    seed_sensors(argv[1]))
 		return 1;
 	return 0;
 }

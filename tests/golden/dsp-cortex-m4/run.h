@@ -6,8 +6,8 @@
 #define TINYML_TEST_DSP_RUN_H
 
 #include "bits/crc.h"
-#include "dsp/mfcc.h"
 #include "dsp/quantise.h"
+#include "dsp/recipe.h"
 
 enum { RUN_SAMPLES = 16000, RUN_OUTPUTS = 490, RUN_CLIPS = 12 };
 
@@ -15,7 +15,7 @@ struct run {
 	int16_t pcm[RUN_SAMPLES];
 	int32_t features[RUN_OUTPUTS];
 	int8_t quantised[RUN_OUTPUTS];
-	uint64_t scratch[DSP_SCRATCH_MAX / 8];
+	uint64_t scratch[DSP_MFCC_SCRATCH_MAX / 8];
 };
 
 /* Noise, squares and steps that lose a bit of level with every clip. */

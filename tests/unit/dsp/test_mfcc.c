@@ -139,7 +139,7 @@ Test(mfcc, what_lies_outside_the_recording_is_silence)
 
 Test(mfcc, frames_of_a_stream_are_rows_of_the_clip)
 {
-	static uint64_t scratch[DSP_SCRATCH_MAX / 8];
+	static uint64_t scratch[DSP_MFCC_SCRATCH_MAX / 8];
 	int32_t clip[490], row[10];
 	struct buf blob = BUF_INIT;
 	struct dsp_recipe r;
@@ -163,7 +163,7 @@ Test(mfcc, frames_of_a_stream_are_rows_of_the_clip)
  * wherever the test runs; tests/golden/dsp-cortex-m4.sh compares a board. */
 Test(mfcc, bits_are_pinned)
 {
-	static uint64_t scratch[DSP_SCRATCH_MAX / 8];
+	static uint64_t scratch[DSP_MFCC_SCRATCH_MAX / 8];
 	int32_t clip[490];
 	struct buf blob = BUF_INIT;
 	struct dsp_recipe r;

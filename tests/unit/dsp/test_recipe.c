@@ -47,7 +47,7 @@ static void run_guarded(const struct dsp_recipe *r)
 	uint8_t *out = guarded(out_bytes), *pcm = guarded(pcm_bytes);
 	uint8_t *scratch = guarded(scratch_bytes);
 
-	cr_assert(scratch_bytes <= DSP_SCRATCH_MAX);
+	cr_assert(scratch_bytes <= DSP_MFCC_SCRATCH_MAX);
 	for (size_t i = 0; i < pcm_bytes; i++)
 		pcm[i] = (uint8_t)(i * 77 ^ i >> 3);
 	dsp_compute(r, (int16_t *)(void *)pcm, pcm_bytes / 2, 0,
@@ -66,13 +66,13 @@ Test(recipe, opens_what_features_make)
 	cr_assert_eq(dsp_open(blob.data, blob.len, &r), 0);
 	cr_assert_eq(r.frames, 49);
 	cr_assert_eq(r.coefficients, 10);
-	cr_assert_eq(r.fft_log2, 9);
+	cr_assert_eq(r.mfcc.fft_log2, 9);
 	cr_assert_eq(dsp_outputs(&r), 490);
 	cr_assert_eq(dsp_scratch_bytes(&r), 2384);
-	cr_assert_eq(dsp_recipe_bytes(&r), blob.len);
-	cr_assert_eq(r.window[240], 1 << 30);
-	cr_assert_eq(r.cosine[0], INT32_MAX);
-	cr_assert_eq(r.cosine[128], 0);
+	cr_assert_eq(dsp_mfcc_bytes(&r), blob.len);
+	cr_assert_eq(r.mfcc.window[240], 1 << 30);
+	cr_assert_eq(r.mfcc.cosine[0], INT32_MAX);
+	cr_assert_eq(r.mfcc.cosine[128], 0);
 	buf_release(&blob);
 }
 
@@ -155,10 +155,10 @@ Test(recipe, the_loudest_tables_overflow_nothing)
 	oracle_blob(&f, 8000, &blob);
 	cr_assert_eq(dsp_open(blob.data, blob.len, &r), 0);
 	memset(blob.data + 40, 0xff, 8);	/* log_floor */
-	for (size_t i = 0; i <= r.window_samples / 2u; i++)
+	for (size_t i = 0; i <= r.mfcc.window_samples / 2u; i++)
 		le_put32(blob.data + 56 + 4 * i, 1 << 30);
-	dct_at = (size_t)((const uint8_t *)r.dct - blob.data);
-	for (size_t i = 0; i < (size_t)r.coefficients * r.mel_bands; i++)
+	dct_at = (size_t)((const uint8_t *)r.mfcc.dct - blob.data);
+	for (size_t i = 0; i < (size_t)r.coefficients * r.mfcc.mel_bands; i++)
 		le_put16(blob.data + dct_at + 2 * i, 0x8000);
 	repair_crc(blob.data, blob.len);
 	cr_assert_eq(dsp_open(blob.data, blob.len, &r), 0);

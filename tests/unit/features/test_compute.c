@@ -71,7 +71,7 @@ Test(compute, any_number_of_threads_gives_the_same_floats)
 	struct buf blob = BUF_INIT;
 	struct dsp_recipe r;
 	static float one[CLIPS * 490], many[CLIPS * 490];
-	static uint64_t scratch[DSP_SCRATCH_MAX / 8];
+	static uint64_t scratch[DSP_MFCC_SCRATCH_MAX / 8];
 	int32_t fixed[490];
 
 	open_kws(&blob, &r);

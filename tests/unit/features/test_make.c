@@ -89,7 +89,7 @@ Test(make, a_band_above_half_the_rate_is_never_lowered_silently)
 	f.low_hz = 4000;
 	f.high_hz = 4000;
 	check_refused(&f, 16000, ERR_RANGE, "low_hz");
-	f.low_hz = -1;
+	f.low_hz = -2;
 	check_refused(&f, 16000, ERR_RANGE, "low_hz");
 }
 
@@ -97,8 +97,8 @@ Test(make, windows_that_do_not_fit_are_refused)
 {
 	struct project_features f = kws();
 
-	f.window_ms = 0;
-	check_refused(&f, 16000, ERR_RANGE, "window_ms is 0, not 1 to");
+	f.window_ms = -1;
+	check_refused(&f, 16000, ERR_RANGE, "window_ms is -1, not 1 to");
 	f.window_ms = 1001;
 	f.length_ms = 4000;
 	check_refused(&f, 16000, ERR_RANGE, "is 16016 samples, not 16 to 4096");

@@ -81,8 +81,8 @@ struct keyword {
 
 static void keyword_open(struct keyword *k)
 {
-	struct project_features features = { "mlperf-kws", 30, 20, 1000, 40,
-					     10, 20, 4000 };
+	struct project_features features = {
+		.preset = "mlperf-kws", .length_ms = 1000, .low_hz = -1 };
 	struct plan_extras extras = { .features = NULL };
 	struct plan plan;
 
@@ -113,7 +113,7 @@ static void host_answer(struct keyword *k, const int16_t *pcm, size_t n,
 {
 	struct run_tensor in = run_input(&k->host.run, 0);
 	int32_t fixed[1024], multiplier;
-	_Alignas(8) static uint8_t scratch[DSP_SCRATCH_MAX];
+	_Alignas(8) static uint8_t scratch[DSP_MFCC_SCRATCH_MAX];
 	float scale;
 	int shift;
 

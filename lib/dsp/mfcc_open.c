@@ -1,0 +1,180 @@
+/* The block of dsp/mfcc.h, believed only after every check. */
+#include <stdbool.h>
+
+#include "bits/cursor.h"
+#include "dsp/mfcc_priv.h"
+#include "dsp/recipe.h"
+
+/* Entries of each table. */
+static size_t window_entries(const struct dsp_recipe *r)
+{
+	return r->mfcc.window_samples / 2u + 1;
+}
+
+static size_t cosine_entries(const struct dsp_recipe *r)
+{
+	return ((size_t)1 << r->mfcc.fft_log2) / 4 + 1;
+}
+
+static size_t dct_entries(const struct dsp_recipe *r)
+{
+	return (size_t)r->coefficients * r->mfcc.mel_bands;
+}
+
+static size_t dct_bytes(const struct dsp_recipe *r)
+{
+	return (2 * dct_entries(r) + 3) & ~(size_t)3;
+}
+
+size_t dsp_mfcc_bytes(const struct dsp_recipe *r)
+{
+	return DSP_MFCC_HEADER_BYTES + dct_bytes(r) +
+	       4 * (window_entries(r) + cosine_entries(r) + r->mfcc.bin_count +
+		    DSP_ROOT_ENTRIES + DSP_LOG_ENTRIES);
+}
+
+static int read_parameters(struct cursor *cur, struct dsp_recipe *r)
+{
+	r->rate_hz = cursor_u32(cur);
+	r->length_samples = cursor_u32(cur);
+	r->mfcc.window_samples = cursor_u16(cur);
+	r->mfcc.stride_samples = cursor_u16(cur);
+	r->frames = cursor_u16(cur);
+	r->mfcc.fft_log2 = cursor_u8(cur);
+	r->mfcc.mel_bands = cursor_u8(cur);
+	r->coefficients = cursor_u8(cur);
+	r->mfcc.dct_shift = cursor_u8(cur);
+	r->mfcc.bin_first = cursor_u16(cur);
+	r->mfcc.bin_count = cursor_u16(cur);
+	if (cursor_u16(cur) != 0)
+		cursor_fail(cur, ERR_FORMAT);
+	r->mfcc.log_floor = cursor_u64(cur);
+	r->mfcc.low_hz = cursor_u32(cur);
+	r->mfcc.high_hz = cursor_u32(cur);
+	r->axes = 1;
+	r->unit_bits = 0;
+	r->channels = 1;
+	r->sample_bytes = sizeof(int16_t);
+	return cur->err;
+}
+
+static bool within(uint32_t value, uint32_t low, uint32_t high)
+{
+	return value >= low && value <= high;
+}
+
+static bool parameters_fit(const struct dsp_recipe *r)
+{
+	uint32_t half;
+
+	if (!within(r->mfcc.fft_log2, DSP_FFT_LOG2_MIN, DSP_FFT_LOG2_MAX))
+		return false;
+	half = (uint32_t)1 << (r->mfcc.fft_log2 - 1);
+	return r->rate_hz >= 1 &&
+	       within(r->mfcc.window_samples, 2, 2 * half) &&
+	       within(r->length_samples, r->mfcc.window_samples,
+		      DSP_LENGTH_MAX) &&
+	       r->mfcc.stride_samples >= 1 &&
+	       within(r->frames, 1, DSP_FRAMES_MAX) &&
+	       r->frames == 1 + (r->length_samples - r->mfcc.window_samples) /
+			    r->mfcc.stride_samples &&
+	       within(r->mfcc.mel_bands, 1, DSP_BANDS_MAX) &&
+	       r->mfcc.mel_bands <= half &&
+	       within(r->coefficients, 1, r->mfcc.mel_bands) &&
+	       within(r->mfcc.dct_shift, DSP_DCT_SHIFT_MIN,
+		      DSP_DCT_SHIFT_MAX) &&
+	       within(r->mfcc.bin_first, 1, half) && r->mfcc.bin_count >= 1 &&
+	       r->mfcc.bin_count <= half + 1 - r->mfcc.bin_first;
+}
+
+/* The tables, back to back behind the header; the sizes were checked. */
+static void place_tables(const uint8_t *p, struct dsp_recipe *r)
+{
+	const uint32_t *words = (const void *)(p + DSP_MFCC_HEADER_BYTES);
+
+	r->mfcc.window = (const int32_t *)words;
+	words += window_entries(r);
+	r->mfcc.cosine = (const int32_t *)words;
+	words += cosine_entries(r);
+	r->mfcc.mel = words;
+	words += r->mfcc.bin_count;
+	r->mfcc.root = words;
+	words += DSP_ROOT_ENTRIES;
+	r->mfcc.log2 = words;
+	words += DSP_LOG_ENTRIES;
+	r->mfcc.dct = (const int16_t *)words;
+}
+
+static bool window_fits(const struct dsp_recipe *r)
+{
+	for (size_t i = 0; i < window_entries(r); i++)
+		if (r->mfcc.window[i] < 0 ||
+		    r->mfcc.window[i] > 1 << DSP_WINDOW_Q)
+			return false;
+	return true;
+}
+
+/* No twiddle factor is longer than 1 (and a little for rounding): then no
+ * FFT step makes numbers longer. */
+static bool cosine_fits(const struct dsp_recipe *r)
+{
+	size_t last = cosine_entries(r) - 1;
+
+	for (size_t i = 0; i <= last; i++) {
+		int64_t c = r->mfcc.cosine[i], s = r->mfcc.cosine[last - i];
+
+		if (c < 0 || s < 0)
+			return false;
+		if ((uint64_t)(c * c) + (uint64_t)(s * s) >
+		    ((uint64_t)1 << 62) + ((uint64_t)1 << 40))
+			return false;
+	}
+	return true;
+}
+
+static bool mel_fits(const struct dsp_recipe *r)
+{
+	for (size_t i = 0; i < r->mfcc.bin_count; i++)
+		if (r->mfcc.mel[i] >> DSP_MEL_Q > r->mfcc.mel_bands)
+			return false;
+	return true;
+}
+
+static bool rises(const uint32_t *table, size_t n, uint32_t limit)
+{
+	for (size_t i = 1; i < n; i++)
+		if (table[i] < table[i - 1])
+			return false;
+	return table[n - 1] <= limit;
+}
+
+static bool padding_is_zero(const struct dsp_recipe *r)
+{
+	return dct_bytes(r) == 2 * dct_entries(r) ||
+	       r->mfcc.dct[dct_entries(r)] == 0;
+}
+
+static bool tables_fit(const struct dsp_recipe *r)
+{
+	return window_fits(r) && cosine_fits(r) && mel_fits(r) &&
+	       rises(r->mfcc.root, DSP_ROOT_ENTRIES, (uint32_t)1 << 31) &&
+	       rises(r->mfcc.log2, DSP_LOG_ENTRIES, (uint32_t)1 << DSP_LOG_Q) &&
+	       padding_is_zero(r);
+}
+
+int dsp_mfcc_open(struct cursor *cur, struct dsp_recipe *r)
+{
+	const uint8_t *block = cur->base;
+	size_t n = (size_t)(cur->end - cur->base);
+	int ret = read_parameters(cur, r);
+
+	if (ret)
+		return ret;
+	if (!parameters_fit(r))
+		return ERR_RANGE;
+	if (dsp_mfcc_bytes(r) != n)
+		return ERR_FORMAT;
+	place_tables(block, r);
+	cursor_seek(cur, n);
+	return tables_fit(r) ? 0 : ERR_FORMAT;
+}
