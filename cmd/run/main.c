@@ -86,7 +86,7 @@ static int make_stage(void *ctx, enum project_stage which, struct err *err)
 		argv[n++] = threads;
 	}
 	argv[n] = NULL;
-	ret = program_run(argv, NULL, 0, &end, err);
+	ret = program_run(argv, NULL, &end, err);
 	if (ret)
 		return ret;
 	if (end.signal)

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { CHUNK = 1 << 16 };
@@ -281,4 +282,33 @@ char *file_join(const char *folder, const char *name)
 	if (asprintf(&path, "%s/%s", folder, name) < 0)
 		return NULL;
 	return path;
+}
+
+/* False, with errno, when somebody keeps it. */
+static bool take_lock(int fd, long patience_ms)
+{
+	enum { LOOK_MS = 20 };
+	const struct timespec pause = { 0, LOOK_MS * 1000000L };
+
+	for (long ms = 0; flock(fd, LOCK_EX | LOCK_NB); ms += LOOK_MS) {
+		if (errno != EWOULDBLOCK || ms >= patience_ms)
+			return false;
+		nanosleep(&pause, NULL);
+	}
+	return true;
+}
+
+int file_lock(const char *path, long patience_ms, struct err *err)
+{
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666), ret;
+
+	if (fd < 0)
+		return err_errno(err, "cannot open '%s'", path);
+	if (take_lock(fd, patience_ms))
+		return fd;
+	ret = errno == EWOULDBLOCK ?
+		err_set(err, ERR_BUSY, "'%s' is in use", path) :
+		err_errno(err, "cannot lock '%s'", path);
+	close(fd);
+	return ret;
 }

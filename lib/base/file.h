@@ -31,6 +31,11 @@ int file_open(const char *path, struct err *err);
 int file_write(const char *path, const void *bytes, size_t n, unsigned mode,
 	       struct err *err);
 
+/* Hold the file path, which is made when it is not there, so that others who
+ * call this wait patience_ms at most.  The descriptor, which the caller (or its
+ * end) closes, or ERR_BUSY, ERR_IO. */
+int file_lock(const char *path, long patience_ms, struct err *err);
+
 /* Remove what a killed file_write of path left, unless somebody writes it now:
  * for a target that may not be written again soon. */
 void file_sweep(const char *path);

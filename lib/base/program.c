@@ -6,7 +6,6 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 static bool try(char path[PROGRAM_PATH], int mode, const char *folder,
@@ -82,61 +81,31 @@ static void die_with(pid_t parent)
 		_exit(127);
 }
 
-static void child(const char *const *argv, const char *folder, bool own_group,
-		  pid_t parent)
+static void child(const char *const *argv, const char *folder, pid_t parent)
 {
 	/* execvp promises to leave the words alone */
 	union { const char *const *in; char *const *out; } words = { argv };
 
 	die_with(parent);
-	if (own_group)
-		setpgid(0, 0);
 	if (folder && chdir(folder))
 		_exit(127);
 	execvp(argv[0], words.out);
 	_exit(127);
 }
 
-static double now_s(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (double)ts.tv_sec + (double)ts.tv_nsec * 1e-9;
-}
-
-/* Wait; with a deadline look ten times a second. */
-static int wait_for(pid_t pid, long timeout_s, bool *timed_out)
-{
-	const struct timespec pause = { 0, 100000000 };
-	double deadline = now_s() + (double)timeout_s;
-	int status = 0;
-
-	*timed_out = false;
-	while (waitpid(pid, &status, timeout_s ? WNOHANG : 0) != pid) {
-		if (!timeout_s)
-			continue;
-		if (now_s() > deadline && !*timed_out) {
-			*timed_out = true;
-			kill(-pid, SIGKILL);
-		}
-		nanosleep(&pause, NULL);
-	}
-	return status;
-}
-
-int program_run(const char *const *argv, const char *folder, long timeout_s,
+int program_run(const char *const *argv, const char *folder,
 		struct program_end *end, struct err *err)
 {
 	pid_t parent = getpid(), pid = fork();
-	int status;
+	int status = 0;
 
 	*end = (struct program_end){ .status = -1 };
 	if (pid < 0)
 		return err_errno(err, "cannot start '%s'", argv[0]);
 	if (pid == 0)
-		child(argv, folder, timeout_s != 0, parent);
-	status = wait_for(pid, timeout_s, &end->timed_out);
+		child(argv, folder, parent);
+	while (waitpid(pid, &status, 0) != pid)
+		;
 	if (WIFSIGNALED(status))
 		end->signal = WTERMSIG(status);
 	else

@@ -34,12 +34,11 @@ struct program_end {
 
 /*
  * Run argv (argv[0] is a path or a name for PATH) in folder (NULL: here) and
- * wait.  With a timeout it gets a process group of its own and is killed with
- * its children after timeout_s seconds (0: never).  It is killed when this
- * process dies.
+ * wait.  It is killed when this process dies; timed_out stays false.
+ * (A program that may hang or leave children behind: command/command.h.)
  * ERR_TOOL when it cannot be started; how it ended is the caller's to judge.
  */
-int program_run(const char *const *argv, const char *folder, long timeout_s,
+int program_run(const char *const *argv, const char *folder,
 		struct program_end *end, struct err *err);
 
 #endif

@@ -1,56 +1,33 @@
 #include "project/run.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/file.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/file.h"
 
-enum { LOCK_LOOK_MS = 20, LOCK_PATIENCE_MS = 400 };
-
-/* A run just killed may hold the lock for a moment more, by its dying child.
- * False, with errno, when somebody keeps it. */
-static bool take(int fd)
-{
-	const struct timespec pause = { 0, LOCK_LOOK_MS * 1000000L };
-
-	for (int ms = 0; flock(fd, LOCK_EX | LOCK_NB); ms += LOCK_LOOK_MS) {
-		if (errno != EWOULDBLOCK || ms >= LOCK_PATIENCE_MS)
-			return false;
-		nanosleep(&pause, NULL);
-	}
-	return true;
-}
+/* A run just killed may hold the lock for a moment more, by its dying child. */
+enum { LOCK_PATIENCE_MS = 400 };
 
 /* Hold .tinyml/run.lock while running; the descriptor, or ERR_*. */
 static int lock_project(const struct project *project, struct err *err)
 {
 	char *path = project_path(project, ".tinyml/run.lock");
-	int fd, ret;
+	struct err why = { 0 };
+	int ret;
 
 	if (!path)
 		return err_nomem(err);
-	ret = file_mkparents(path, err);
-	fd = ret ? -1 : open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-	if (!ret && fd < 0)
-		ret = err_errno(err, "cannot open '%s'", path);
+	ret = file_mkparents(path, &why);
+	if (!ret)
+		ret = file_lock(path, LOCK_PATIENCE_MS, &why);
 	free(path);
-	if (ret)
-		return ret;
-	if (take(fd))
-		return fd;
-	if (errno == EWOULDBLOCK) {
-		ret = err_set(err, ERR_BUSY, "another run works in this "
-			      "project");
+	if (ret == ERR_BUSY) {
+		err_set(err, ret, "another run works in this project");
 		err_hint(err, "wait for it to end, or stop it");
-	} else {
-		ret = err_errno(err, "cannot lock the project");
+	} else if (ret < 0 && err && !err->kind) {
+		*err = why;
 	}
-	close(fd);
 	return ret;
 }
 
