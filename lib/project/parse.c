@@ -9,6 +9,7 @@
 #include <yaml.h>
 
 #include "base/arena.h"
+#include "project/command.h"
 #include "project/schema.h"
 
 enum { PATH_MAX_CHARS = 128, DEPTH_MAX = 4, KEYS_MAX = 256 };
@@ -93,7 +94,9 @@ static int unknown_key(struct reader *r, const char *section, const char *key,
 			section);
 	else
 		err_set(r->err, ERR_FORMAT, "unknown key '%s'", key);
-	if (near)
+	if (strcmp(key, "command") == 0 && project_command_refused(section))
+		err_hint(r->err, "%s", project_command_refused(section));
+	else if (near)
 		err_hint(r->err, "did you mean '%s'?", near);
 	else
 		err_hint(r->err, "tinyml.yaml(5) lists the keys");

@@ -29,11 +29,19 @@ struct text_list {
 	size_t n;
 };
 
+/* A program that does a stage's work: lib/project/command.h. */
+struct project_command {
+	const char *line;	/* for /bin/sh; "" when there is none */
+	struct text_list inputs;
+	long timeout_s;		/* 0: never */
+};
+
 struct project_collect {
 	const char *source, *path, *board;
 	long rate_hz, channels;
 	struct text_list columns;
 	double seconds;
+	struct project_command command;
 };
 
 struct project_label {
@@ -41,6 +49,7 @@ struct project_label {
 	struct text_list classes;
 	long train, validation, test;
 	const char *test_where, *validation_where;
+	struct project_command command;
 };
 
 /* What the preset decides stands for itself as 0, -1 (low_hz, preemphasis,
@@ -70,6 +79,8 @@ struct project_train {
 	const char *network;
 	long filters, blocks, epochs, batch, shift_ms, patience, seed;
 	double rate, weight_decay, dropout, label_smoothing;
+	struct project_command command;
+	const char *recordings;	/* "yes" or "no": the command gets them */
 };
 
 struct project_squeeze {
@@ -84,6 +95,7 @@ struct project_squeeze {
 		long bytes;	/* of a second memory of the target */
 		struct text_list tensors;	/* that lie there */
 	} slow;
+	struct project_command command;
 };
 
 struct project_link {

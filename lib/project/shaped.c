@@ -10,7 +10,7 @@ bool stage_shaped_by(enum project_stage which, const char *path)
 	size_t n = strlen(name);
 
 	if (strncmp(path, name, n) == 0 && path[n] == '.')
-		return true;
+		return strcmp(path + n, ".timeout_seconds") != 0;
 	switch (which) {
 	case STAGE_TRAIN:
 		return strncmp(path, "features.", 9) == 0;

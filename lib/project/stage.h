@@ -60,8 +60,9 @@ int stage_upstream(struct stage *stage, const struct artifact *of,
 		   struct err *err);
 
 /* True for the keys of tinyml.yaml that shape what a stage makes: its own
- * section; features for train as well; targets for squeeze; for squeeze and
- * split the project's name, which stands in the model images. */
+ * section but timeout_seconds; features for train as well; targets for
+ * squeeze; for squeeze and split the project's name, which stands in the model
+ * images. */
 bool stage_shaped_by(enum project_stage which, const char *path);
 
 /* Record in the artifact the keys that shape this stage. */

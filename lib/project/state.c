@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "base/program.h"
+#include "project/command.h"
 #include "project/keys.h"
 #include "project/schema.h"
 #include "project/sources.h"
@@ -131,6 +132,8 @@ static int collect_inputs(struct state *state, struct digest_state *d,
 		add_text(d, "board", p->collect.board);
 		return 0;
 	}
+	if (!p->collect.path[0] && p->collect.command.line[0])
+		return 0;
 	if (!p->collect.path[0]) {
 		err_set(err, ERR_MISSING, "no recordings are named");
 		err_hint(err, "set 'path' below 'collect' in tinyml.yaml");
@@ -169,6 +172,20 @@ static int delivery_inputs(struct state *state, struct digest_state *d,
 	return ret;
 }
 
+static int command_inputs(struct state *state, enum project_stage which,
+			  struct digest_state *d, struct err *err)
+{
+	const struct project_command *c = project_command(state->project,
+							   which);
+	struct buf files = BUF_INIT;
+	int ret = project_command_files(state->project, c, state->cache,
+					&files, err);
+
+	digest_add(d, files.data, ret ? 0 : files.len);
+	buf_release(&files);
+	return ret;
+}
+
 static int inputs_now(struct state *state, enum project_stage which,
 		      struct digest *out, struct err *err)
 {
@@ -192,6 +209,8 @@ static int inputs_now(struct state *state, enum project_stage which,
 	} else if (which >= STAGE_FLASH) {
 		ret = delivery_inputs(state, &d, err);
 	}
+	if (!ret && project_command(p, which))
+		ret = command_inputs(state, which, &d, err);
 	*out = digest_end(&d);
 	return ret;
 }
@@ -251,9 +270,14 @@ static void explain_inputs(const struct state *state, enum project_stage which,
 			   struct state_stage *s)
 {
 	int before = state_before(state->project, which);
-	const char *name = before < 0 ? "" :
+	const char *name = before < 0 ? "recordings" :
 		project_stage_name((enum project_stage)before);
 
+	if (project_command(state->project, which)) {
+		stale(s, "'%s', the command's files or its inputs changed",
+		      name);
+		return;
+	}
 	switch (which) {
 	case STAGE_COLLECT:
 		stale(s, "the recordings in '%s' changed",

@@ -37,7 +37,7 @@ sed -n '/^boards:/q; s/#.*//; p' tinyml.yaml.example | awk '
 	path[depth] = (depth ? path[depth - 1] "." : "") name
 	print path[depth]
 }' | sort >"$work/keys"
-awk '{ print $1 }' "$work/table" | grep -v '\.command$' | sort >"$work/wanted"
+awk '{ print $1 }' "$work/table" | sort >"$work/wanted"
 # sections are keys too
 awk -F. '{ p = ""; for (i = 1; i < NF; i++) { p = p (p ? "." : "") $i; print p } }' \
 	"$work/wanted" | sort -u | sort -um - "$work/wanted" >"$work/all"

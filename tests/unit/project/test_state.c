@@ -543,8 +543,11 @@ Test(stale, features_retrain_and_targets_squeeze_again, .init = enter,
 
 Test(stale, every_key_shapes_a_stage_or_is_known_not_to)
 {
-	/* who signs and who is believed; device_key counts by its content */
-	static const char *const none[] = { "key", "device_key", "trusted" };
+	/* who signs and who is believed; device_key counts by its content;
+	 * patience shapes nothing */
+	static const char *const none[] = { "key", "device_key", "trusted",
+		"collect.timeout_seconds", "label.timeout_seconds",
+		"train.timeout_seconds", "squeeze.timeout_seconds" };
 
 	for (size_t i = 0; i < schema_count; i++) {
 		const char *path = schema_rows[i].path;

@@ -1,0 +1,2 @@
+command_src := place.c run.c supervise.c relay.c outbox.c
+command_test := test_relay.c test_run.c test_outbox.c
