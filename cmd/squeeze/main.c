@@ -12,13 +12,13 @@
 static const char synopsis[] =
 	"[-q] [-C DIR] [-o FILE] [--key FILE] [--input FILE]... [--unsigned]"
 	" [--threads N] [--json] [--compare] [MODEL.tar]\n"
-	"--samples FILE [--labels FILE] [-q] [-C DIR] [-o FILE] [--compare]"
-	" [--json] MODEL";
+	"[--samples FILE] [--labels FILE] [-q] [-C DIR] [-o FILE] [--compare]"
+	" [--json] [--round-twice] MODEL";
 
 struct args {
 	struct stage_options common;
 	long threads;
-	bool json, compare;
+	bool json, compare, is_file, rounds_twice;
 	const char *samples, *labels;
 };
 
@@ -66,13 +66,17 @@ static int file(const struct args *args, struct stage *stage,
 		const struct progress *progress, struct err *err)
 {
 	const char *to = args->common.output;
-	struct buf out = BUF_INIT;
-	int ret = squeeze_file(stage, source, progress, &out, err);
+	struct buf out = BUF_INIT, text = BUF_INIT;
+	const struct squeeze_file_report report = { &text, args->json };
+	int ret = squeeze_file(stage, source, progress, &out, &report, err);
 
 	if (!ret && strcmp(to, "-") == 0)
 		cli_write(out.data, out.len);
-	else if (!ret)
+	else if (!ret && !squeeze_wants_artifact(to))
 		ret = file_write(to, out.data, out.len, 0644, err);
+	if (!ret && (args->json || !args->common.quiet))
+		cli_report(&text, to);
+	buf_release(&text);
 	buf_release(&out);
 	return ret;
 }
@@ -86,9 +90,15 @@ static int check_args(const struct args *args, const char *operand,
 	if (args->samples && !operand)
 		return err_set(err, ERR_USAGE, "--samples need a model, a "
 			       ".tflite or .onnx file");
-	if (args->samples && !args->compare && !args->common.output)
+	if (args->is_file && !args->compare && !args->common.output)
 		return err_set(err, ERR_USAGE, "-o FILE is missing: where the "
 			       "quantised .tflite goes");
+	if (args->rounds_twice && !args->is_file)
+		return err_set(err, ERR_USAGE, "--round-twice is for a MODEL "
+			       "of a file, a .tflite or .onnx");
+	if (args->is_file && args->compare && !args->samples)
+		return err_set(err, ERR_USAGE, "--samples are missing: inputs "
+			       "to compare the variants with");
 	return 0;
 }
 
@@ -96,27 +106,29 @@ static int squeeze(const struct args *args, const char *operand,
 		   struct err *err)
 {
 	const struct squeeze_source source = { operand, args->samples,
-					       args->labels };
+					       args->labels,
+					       args->rounds_twice };
 	struct stage_args given = STAGE_ARGS(args->common);
 	struct squeeze_report report;
 	struct stage stage;
 	struct meter meter;
 	int ret;
 
-	given.is_reader = args->compare || args->samples;
+	given.is_reader = args->compare || (args->is_file &&
+		!squeeze_wants_artifact(given.output));
 	if (given.is_reader && !given.output)
 		given.output = "-";
 	ret = stage_open(&stage, STAGE_SQUEEZE, &given, err);
 	meter_init(&meter, given.quiet);
 	if (!ret && args->compare)
 		ret = compare(args, &stage, &source, &meter.progress, err);
-	else if (!ret && args->samples)
+	else if (!ret && args->is_file)
 		ret = file(args, &stage, &source, &meter.progress, err);
 	else if (!ret)
 		ret = squeeze_stage(&stage, operand, (int)args->threads,
 				    &meter.progress, &report, err);
 	meter_finish(&meter);
-	if (!ret && !args->compare && !args->samples)
+	if (!ret && !args->compare && !args->is_file)
 		print(args, &report, stage.output);
 	stage_close(&stage);
 	return ret;
@@ -134,6 +146,8 @@ int main(int argc, char **argv)
 			 "these inputs, raw float32", &args.samples),
 		OPT_TEXT(0, "labels", "FILE", "their classes, one number a "
 			 "line", &args.labels),
+		OPT_FLAG(0, "round-twice", "let a quantised MODEL round as "
+			 "TensorFlow Lite does", &args.rounds_twice),
 		OPT_FLAG(0, "compare", "make all variants, write none, and "
 			 "print them side by side", &args.compare),
 		OPT_END
@@ -144,6 +158,7 @@ int main(int argc, char **argv)
 	struct err err = { 0 };
 
 	if (cli_parse(&cli, &argc, &argv, &err)) {
+		args.is_file = args.samples || squeeze_is_file(argv[0]);
 		if (argc > 1)
 			cli_excess(argv[1], &err);
 		else if (!check_args(&args, argv[0], &err))

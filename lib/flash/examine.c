@@ -39,6 +39,12 @@ static int open_artifacts(struct examination *x, const char *operand)
 	int ret = stage_input(x->stage, STAGE_SQUEEZE, operand, &x->squeezed,
 			      x->err);
 
+	if (!ret && !x->squeezed->input_count) {
+		ret = err_set(x->err, ERR_MISSING, "the model came from a "
+			      "file: there are no recordings to put to it");
+		err_hint(x->err, "'tinyml flash --to' compares its golden "
+			 "vectors; --profile counts");
+	}
 	if (!ret)
 		ret = stage_upstream(x->stage, x->squeezed, STAGE_TRAIN,
 				     &x->trained, x->err);

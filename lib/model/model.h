@@ -132,7 +132,7 @@ struct model_attr {
 	/* int16 CONV_2D and FULLY_CONNECTED without bias: sums have 32 bits */
 	int32_t is_narrow;
 	/* int8 layers: one rounding, to nearest, as ONNX defines it, instead
-	 * of TensorFlow Lite's two; has no spelling in .tflite */
+	 * of TensorFlow Lite's two; a .tflite has it for us alone */
 	int32_t rounds_once;
 	float beta;				/* SOFTMAX; 0: 1 */
 	float alpha;				/* LEAKY_RELU; >= 0 */

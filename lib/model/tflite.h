@@ -33,6 +33,10 @@ int model_read_tflite(struct model *model, const void *bytes, size_t n,
 		      struct err *err);
 
 /*
+ * A layer that rounds once (attr.rounds_once) says so in custom_options, which
+ * readers of builtin operations do not look at: elsewhere the file rounds as
+ * TensorFlow Lite does, a step more or less for each such layer.
+ *
  * Append a .tflite file to out: the same graph gives the same bytes.  Buffer
  * 0 is empty, data is aligned to 16, one signature "serving_default" names
  * inputs and outputs.  The model must pass model_check.  ERR_UNSUPPORTED for

@@ -11,7 +11,7 @@ struct reader {
 	struct model *model;
 	struct err *err;
 	struct flat_vector codes, buffers, tensors, operators;
-	struct flat_vector inputs, outputs;
+	struct flat_vector inputs, outputs, custom;
 	size_t const_bytes;
 	int *map;		/* file's tensor -> model's, UNUSED, WANTED */
 };
@@ -50,7 +50,7 @@ struct node {
 	uint32_t index;
 	int32_t code;		/* BuiltinOperator */
 	const struct kern_op_info *info;
-	struct flat_vector inputs, outputs;
+	struct flat_vector inputs, outputs, custom;
 	struct flat_table options, code_table;
 	uint8_t options_type;
 };
@@ -119,6 +119,7 @@ static int read_node(struct reader *r, uint32_t index, struct node *node)
 	node->outputs = flat_vector(&op, OPERATOR_OUTPUTS, 4);
 	node->options_type = flat_u8(&op, OPERATOR_OPTIONS_TYPE, 0);
 	node->options = flat_table(&op, OPERATOR_OPTIONS);
+	node->custom = flat_vector(&op, OPERATOR_CUSTOM, 1);
 	if (sane(r))
 		return ERR_FORMAT;
 	node->info = info_of(node->code);
@@ -472,6 +473,15 @@ static void add_concat(struct reader *r, const struct model_attr *attr,
 	model_add_op(r->model, KERN_CONCATENATION, attr, inputs, n, output);
 }
 
+static bool rounds_once(const struct node *node)
+{
+	static const char word[] = TFLITE_ROUNDS_ONCE;
+	const uint8_t *bytes = flat_bytes(&node->custom);
+
+	return node->custom.n == sizeof(word) - 1 && bytes &&
+	       memcmp(bytes, word, sizeof(word) - 1) == 0;
+}
+
 static int add_node(struct reader *r, uint32_t index)
 {
 	int32_t numbers[MODEL_OP_INPUTS_MAX];
@@ -489,6 +499,7 @@ static int add_node(struct reader *r, uint32_t index)
 		return sane(r) ? ERR_FORMAT :
 			err_set(r->err, ERR_UNSUPPORTED, "operation %u (%s) "
 				"has %s", index, node.info->name, what);
+	attr.rounds_once = rounds_once(&node);
 	n = read_inputs(&node, numbers);
 	for (uint32_t i = 0; i < n; i++)
 		inputs[i] = mapped(r, numbers[i]);

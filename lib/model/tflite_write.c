@@ -362,19 +362,24 @@ static void put_operators(const struct model *m, struct codes *codes,
 			[OPERATOR_OPTIONS_TYPE] =
 				FLAT_U8(tflite_options_type(op->op)),
 			[OPERATOR_OPTIONS] = FLAT_HOLE,
+			[OPERATOR_CUSTOM] = FLAT_HOLE,
 		};
+		int fields = op->attr.rounds_once ? 6 : 5;
 
 		int inputs[MODEL_OP_INPUTS_MAX + 1];
 		uint32_t n = inputs_of(m, i, inputs);
 
 		if (!tflite_options_type(op->op))
 			node[OPERATOR_OPTIONS].bytes = 0;
-		flat_put_table(out, holes + 4 * (size_t)i, node, 5);
+		flat_put_table(out, holes + 4 * (size_t)i, node, fields);
 		flat_put_vector(out, node[OPERATOR_INPUTS].at, inputs, n, 4,
 				4);
 		flat_put_vector(out, node[OPERATOR_OUTPUTS].at, &op->output,
 				1, 4, 4);
 		put_options(m, i, node[OPERATOR_OPTIONS].at, out);
+		if (op->attr.rounds_once)
+			flat_put_text(out, node[OPERATOR_CUSTOM].at,
+				      TFLITE_ROUNDS_ONCE);
 	}
 }
 

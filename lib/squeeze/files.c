@@ -7,28 +7,39 @@
 #include "base/file.h"
 #include "model/onnx.h"
 #include "model/tflite.h"
+#include "quant/ports.h"
 
 /* Integer features are numbers of 2^-16 in 32 bits; samples are taken so. */
 #define SAMPLE_MAX 32767.0f
 
-static int read_model(struct work *w, const char *path)
+bool squeeze_is_file(const char *path)
 {
 	struct buf file = BUF_INIT;
-	int ret = file_read(path, MODEL_BYTES_MAX, &file, w->err);
+	bool is_file = path && file_read(path, MODEL_BYTES_MAX, &file,
+					 NULL) == 0 &&
+		(model_is_tflite(file.data, file.len) ||
+		 model_is_onnx(file.data, file.len));
+
+	buf_release(&file);
+	return is_file;
+}
+
+int files_read_model(struct work *w, const char *path, struct buf *file)
+{
+	int ret = file_read(path, MODEL_BYTES_MAX, file, w->err);
 
 	if (ret)
 		return ret;
-	if (model_is_onnx(file.data, file.len) &&
-	    !model_is_tflite(file.data, file.len))
-		ret = model_read_onnx(&w->as_float, file.data, file.len,
+	if (model_is_onnx(file->data, file->len) &&
+	    !model_is_tflite(file->data, file->len))
+		ret = model_read_onnx(&w->as_float, file->data, file->len,
 				      w->err);
 	else
-		ret = model_read_tflite(&w->as_float, file.data, file.len,
+		ret = model_read_tflite(&w->as_float, file->data, file->len,
 					w->err);
 	if (ret)
 		err_at(w->err, "'%s'", path);
-	w->float_bytes = file.len;
-	buf_release(&file);
+	w->float_bytes = file->len;
 	return ret;
 }
 
@@ -137,16 +148,15 @@ static int take_parts(struct work *w, const float *x, const int32_t *y,
 	return 0;
 }
 
-int files_open(struct work *w, const struct squeeze_source *source, bool split)
+int files_take_samples(struct work *w, const struct squeeze_source *source,
+		       bool split)
 {
 	struct buf samples = BUF_INIT;
 	int32_t *y = NULL;
 	size_t n = 0;
-	int ret = read_model(w, source->operand);
+	int ret = file_read(source->samples, MODEL_BYTES_MAX, &samples,
+			    w->err);
 
-	if (!ret)
-		ret = file_read(source->samples, MODEL_BYTES_MAX, &samples,
-				w->err);
 	if (!ret)
 		ret = check_samples(w, source->samples, &samples,
 				    numbers_of(&w->as_float));
@@ -164,4 +174,18 @@ int files_open(struct work *w, const struct squeeze_source *source, bool split)
 	free(y);
 	buf_release(&samples);
 	return ret;
+}
+
+int files_open(struct work *w, const struct squeeze_source *source, bool split)
+{
+	struct buf file = BUF_INIT;
+	int ret = files_read_model(w, source->operand, &file);
+
+	buf_release(&file);
+	if (!ret && quant_is_done(&w->as_float)) {
+		ret = err_set(w->err, ERR_UNSUPPORTED, "'%s' is quantised "
+			      "already", source->operand);
+		err_hint(w->err, "variants are made of the float model");
+	}
+	return ret ? ret : files_take_samples(w, source, split);
 }

@@ -13,7 +13,7 @@ bool squeeze_fits(const struct squeeze_target *t)
 	       t->image_bytes <= t->image_room;
 }
 
-static void print_target(const struct squeeze_target *t, struct buf *out)
+void squeeze_print_target(const struct squeeze_target *t, struct buf *out)
 {
 	buf_addf(out, "%-16s arena %7u of %7u bytes (%s %u), image %7u of "
 		 "%7u bytes\n", t->name, t->arena_bytes, t->arena_room,
@@ -33,14 +33,15 @@ void squeeze_print(const struct squeeze_report *r, struct buf *out)
 			 percent(&r->as_float), percent(&r->as_int8),
 			 r->as_float.count, r->part, r->agree);
 	else
-		buf_adds(out, "right  not measured: no recordings were kept "
-			 "from training\n");
+		buf_addf(out, "right  not measured: %s\n", r->part[0] ?
+			 "no recordings were kept from training" :
+			 "there are no recordings to a model file");
 	buf_addf(out, "%-6s %9zu %10zu  bytes of .tflite\n", "file",
 		 r->float_bytes, r->int8_bytes);
 	buf_addf(out, "%llu multiply-accumulates, ranges from %zu "
 		 "recordings\n", (unsigned long long)r->macs, r->calibrated);
 	for (size_t i = 0; i < r->target_count; i++)
-		print_target(&r->targets[i], out);
+		squeeze_print_target(&r->targets[i], out);
 }
 
 static void json_score(struct json *json, const char *key,

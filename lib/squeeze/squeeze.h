@@ -41,6 +41,9 @@ enum { SQUEEZE_FORMAT = 1, SQUEEZE_TARGETS_MAX = 32,
  * their classes, one number a line (NULL: unknown). */
 struct squeeze_source {
 	const char *operand, *samples, *labels;
+	/* let layers of a model that was quantised before round as TensorFlow
+	 * Lite does, which boards have fast kernels for */
+	bool rounds_twice;
 };
 
 /* How one model answers a part. */
@@ -82,17 +85,42 @@ int squeeze_stage(struct stage *stage, const char *operand, int threads,
 /* Does it fit into the arena and the slot of its board? */
 bool squeeze_fits(const struct squeeze_target *target);
 
-/* Append the report as text and as JSON. */
+/* Append one target's line, and the whole report as text and as JSON. */
+void squeeze_print_target(const struct squeeze_target *target,
+			  struct buf *out);
 void squeeze_print(const struct squeeze_report *report, struct buf *out);
 void squeeze_json(const struct squeeze_report *report, struct buf *out);
 
+/* Does the file at path begin as a .tflite or .onnx file?  NULL is none. */
+bool squeeze_is_file(const char *path);
+
+/* Does the name of an output ask for an artifact?  It ends in ".tar". */
+bool squeeze_wants_artifact(const char *output);
+
 /*
- * The model of plain files, quantised as the project's squeeze section says
+ * The model of a plain file, quantised as the project's squeeze section says
  * (outside of a project: as its defaults say), appended to out as .tflite.
+ * A model that is quantised already needs no samples and keeps its integers;
+ * floats at its ends become int8 (quant/ports.h).  A .tflite without any is
+ * handed on byte by byte.
+ *
+ * When stage->output wants an artifact, one of the stage "squeeze" is written
+ * there instead, with plans, images and C for the project's targets, without
+ * features and classes.  Its golden inputs are samples, or seeded noise when
+ * there are none.
+ *
+ * report gets what was done, as text or as JSON.  ERR_USAGE when samples are
+ * missing; ERR_UNSUPPORTED for a quantised model with floats inside, or, for an
+ * artifact, one with several inputs or outputs; those of quant_make and of the
+ * targets.
  */
+struct squeeze_file_report {
+	struct buf *text;
+	bool json;
+};
 int squeeze_file(struct stage *stage, const struct squeeze_source *source,
 		 const struct progress *progress, struct buf *out,
-		 struct err *err);
+		 const struct squeeze_file_report *report, struct err *err);
 
 /* ---- parts of it, used by later stages and tests ------------------------- */
 

@@ -2,7 +2,6 @@
 
 #include "model/tflite.h"
 #include "squeeze/answers.h"
-#include "squeeze/files.h"
 #include "squeeze/target.h"
 #include "squeeze/work.h"
 
@@ -118,9 +117,7 @@ static int make_target(struct made *m, const char *name, const char *id)
 
 	if (!ret) {
 		r->targets[r->target_count++] = files.fit;
-		target_add(m->maker, name, "plan.txt", &files.plan);
-		target_add(m->maker, name, "model.img", &files.image);
-		target_add(m->maker, name, "model.c", &files.c);
+		target_add_files(m->maker, name, &files);
 	}
 	target_files_release(&files);
 	return ret;
@@ -211,31 +208,5 @@ int squeeze_stage(struct stage *stage, const char *operand, int threads,
 	if (!ret)
 		ret = write_report(&m);
 	made_release(&m);
-	return ret;
-}
-
-int squeeze_file(struct stage *stage, const struct squeeze_source *source,
-		 const struct progress *progress, struct buf *out,
-		 struct err *err)
-{
-	struct work w = { .stage = stage, .progress = progress, .err = err };
-	struct quant_samples samples;
-	struct quant_recipe recipe;
-	struct model quantised;
-	int ret = files_open(&w, source, false);
-
-	if (!ret)
-		ret = work_recipe(&w, &recipe);
-	if (!ret) {
-		recipe.format.has_s8_ports = false;
-		samples = work_samples(&w);
-		ret = quant_make(&w.as_float, &recipe, &samples, progress,
-				 &quantised, err);
-	}
-	if (!ret) {
-		ret = model_write_tflite(&quantised, out, err);
-		model_release(&quantised);
-	}
-	work_close(&w);
 	return ret;
 }

@@ -179,6 +179,14 @@ void target_files_release(struct target_files *files)
 	buf_release(&files->c);
 }
 
+void target_add_files(struct artifact_maker *maker, const char *folder,
+		      const struct target_files *files)
+{
+	target_add(maker, folder, "plan.txt", &files->plan);
+	target_add(maker, folder, "model.img", &files->image);
+	target_add(maker, folder, "model.c", &files->c);
+}
+
 void target_add(struct artifact_maker *maker, const char *folder,
 		const char *name, const struct buf *bytes)
 {

@@ -58,4 +58,8 @@ void target_files_release(struct target_files *files);
 void target_add(struct artifact_maker *maker, const char *folder,
 		const char *name, const struct buf *bytes);
 
+/* Add what target_make wrote. */
+void target_add_files(struct artifact_maker *maker, const char *folder,
+		      const struct target_files *files);
+
 #endif

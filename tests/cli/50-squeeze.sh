@@ -77,4 +77,6 @@ check "a class for each input" fails 3 "no class number for sample 5 of 6" \
 	../float.tflite
 check "-o has to be given" fails 2 "where the quantised .tflite goes" \
 	tinyml squeeze -q --samples ../six.f32 ../float.tflite
+check "a float model wants samples" fails 2 "is a float model" \
+	tinyml squeeze -o x.tflite ../float.tflite
 check "nothing is left of what failed" [ ! -e x.tflite ]

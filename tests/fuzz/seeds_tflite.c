@@ -1,6 +1,6 @@
 /* seeds_tflite DIR - what fuzz_tflite starts from: an int8 and a float model
- * with one of everything, a layer whose weights are INT4, and the models of
- * testdata/model (from the repository's top). */
+ * with one of everything, a layer whose weights are INT4 and that rounds once,
+ * and the models of testdata/model (from the repository's top). */
 #include <stdio.h>
 
 #include "../lib/sample_model.h"
@@ -44,7 +44,9 @@ static int seed_int4(const char *folder)
 	model_set_quant(&m, x, 0.1f, 3);
 	model_set_quant(&m, w, 0.1f, 0);
 	model_set_quant(&m, y, 0.1f, -3);
-	model_add_op(&m, KERN_FULLY_CONNECTED, NULL, (int[]){ x, w }, 2, y);
+	model_add_op(&m, KERN_FULLY_CONNECTED,
+		     &(struct model_attr){ .rounds_once = 1 },
+		     (int[]){ x, w }, 2, y);
 	model_add_input(&m, x);
 	model_add_output(&m, y);
 	return save(folder, "int4", &m);

@@ -88,6 +88,32 @@ Test(tflite, every_flipped_bit_is_refused_or_gives_a_sound_model)
 	buf_release(&file);
 }
 
+/* A layer that rounds once, written and read again. */
+Test(tflite, one_rounding_goes_there_and_back)
+{
+	const struct model_attr once = { .rounds_once = 1 };
+	struct buf file = BUF_INIT;
+	struct model m, back;
+	int x, w, y;
+
+	model_init(&m, "once");
+	x = model_add_tensor(&m, "x", KERN_S8, MODEL_SHAPE(1, 2));
+	w = model_add_const(&m, "w", KERN_S8, MODEL_SHAPE(3, 2), NULL);
+	y = model_add_tensor(&m, "y", KERN_S8, MODEL_SHAPE(1, 3));
+	model_set_quant(&m, x, 0.1f, 3);
+	model_set_quant(&m, w, 0.1f, 0);
+	model_set_quant(&m, y, 0.1f, -3);
+	model_add_op(&m, KERN_FULLY_CONNECTED, &once, (int[]){ x, w }, 2, y);
+	model_add_input(&m, x);
+	model_add_output(&m, y);
+	cr_assert_eq(model_write_tflite(&m, &file, NULL), 0);
+	cr_assert_eq(model_read_tflite(&back, file.data, file.len, NULL), 0);
+	cr_assert_eq(back.ops[0].attr.rounds_once, 1);
+	model_release(&back);
+	model_release(&m);
+	buf_release(&file);
+}
+
 Test(tflite, explicit_padding_has_no_spelling)
 {
 	struct buf out = BUF_INIT;
