@@ -39,6 +39,11 @@ LDFLAGS := -Wl,--gc-sections $(SAN)
 
 PACKAGES := yaml-0.1 libarchive libsodium libusb-1.0 libserialport samplerate
 LIBS = -Wl,--as-needed $(shell pkg-config --libs $(PACKAGES)) -lm -lpthread
+# The shared libarchive brings fifteen libraries for formats that we do not
+# read, ICU among them: a millisecond more at every start of a command.
+ARCHIVE := $(or $(wildcard \
+	$(shell pkg-config --variable=libdir libarchive)/libarchive.a),-larchive)
+CMD_LIBS = $(patsubst -larchive,$(ARCHIVE),$(LIBS))
 
 Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-7s %s\n' $(1) $(2))
@@ -101,7 +106,7 @@ $(1)_cmd_obj := $$(patsubst %.c,$(B)/%.o,$$(sort $$(wildcard cmd/$(1)/*.c)))
 $(B)/bin/tinyml$(if $(filter tinyml,$(1)),,-$(1)): $$($(1)_cmd_obj) $(LIB)
 	$$(call say,LD,$$@)
 	$$(Q)mkdir -p $$(@D)
-	$$(Q)$$(CC) $$(LDFLAGS) -o $$@ $$^ $$(LIBS)
+	$$(Q)$$(CC) $$(LDFLAGS) -o $$@ $$^ $$(CMD_LIBS)
 CMD_OBJ += $$($(1)_cmd_obj)
 endef
 $(foreach v,$(VERBS),$(eval $(call verb_rules,$(v))))
