@@ -103,13 +103,53 @@ static int unknown_key(struct reader *r, const char *section, const char *key,
 	return fail_at(r, &event->start_mark);
 }
 
+/* Of the item that came last, its first letter. */
+static int add_mark(struct reader *r, struct text_list *list,
+		    const yaml_event_t *event)
+{
+	struct text_mark *marks = arena_array(r->arena, list->n,
+					      sizeof(*marks));
+	bool quoted = event->data.scalar.style != YAML_PLAIN_SCALAR_STYLE;
+
+	if (!marks)
+		return err_nomem(r->err);
+	if (list->n > 1)
+		memcpy(marks, list->marks, (list->n - 1) * sizeof(*marks));
+	marks[list->n - 1] = (struct text_mark){
+		event->start_mark.line + 1,
+		event->start_mark.column + 1 + quoted };
+	list->marks = marks;
+	return 0;
+}
+
+static int add_item(struct reader *r, const struct schema_row *row,
+		    size_t *used, const yaml_event_t *event)
+{
+	struct text_list *list = (void *)((char *)r->project + row->offset);
+	const char *text = event->type == YAML_SCALAR_EVENT ? scalar(event)
+							    : NULL;
+
+	if (!text)
+		return err_set(r->err, ERR_FORMAT, "'%s' takes a list of texts",
+			       row->path);
+	*used += strlen(text) + 1;
+	if (*used > PROJECT_VALUE_BYTES)
+		return err_set(r->err, ERR_LIMIT, "the list of '%s' is longer "
+			       "than %d bytes", row->path,
+			       PROJECT_VALUE_BYTES);
+	if (schema_add_item(r->project, row, text, r->arena, r->err) != 0)
+		return r->err->kind;
+	return add_mark(r, list, event);
+}
+
 static int read_list(struct reader *r, const struct schema_row *row)
 {
 	struct text_list *list = (void *)((char *)r->project + row->offset);
 	yaml_event_t event;
+	size_t used = 0;
 	int ret = 0;
 
-	*list = (struct text_list){ NULL, 0 };
+	*list = (struct text_list){ 0 };
 	while (!ret) {
 		ret = next(r, &event);
 		if (ret)
@@ -118,12 +158,7 @@ static int read_list(struct reader *r, const struct schema_row *row)
 			yaml_event_delete(&event);
 			return 0;
 		}
-		if (event.type != YAML_SCALAR_EVENT || !scalar(&event))
-			ret = err_set(r->err, ERR_FORMAT, "'%s' takes a list "
-				      "of texts", row->path);
-		else
-			ret = schema_add_item(r->project, row, scalar(&event),
-					      r->arena, r->err);
+		ret = add_item(r, row, &used, &event);
 		if (ret)
 			fail_at(r, &event.start_mark);
 		yaml_event_delete(&event);
@@ -373,7 +408,8 @@ int project_defaults(struct project *project, struct err *err)
 {
 	struct arena *arena = calloc(1, sizeof(*arena));
 
-	*project = (struct project){ .root = ".", .memory = arena };
+	*project = (struct project){ .file = "", .root = ".",
+				      .memory = arena };
 	if (!arena)
 		return err_nomem(err);
 	return schema_defaults(project, arena, err);
@@ -390,6 +426,9 @@ int project_parse(struct project *project, const char *name, const void *text,
 	if (ret)
 		return ret;
 	r.arena = project->memory;
+	project->file = arena_text(r.arena, name);
+	if (!project->file)
+		return err_nomem(r.err);
 	if (!yaml_parser_initialize(&r.parser))
 		return err_nomem(r.err);
 	yaml_parser_set_encoding(&r.parser, YAML_UTF8_ENCODING);

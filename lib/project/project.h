@@ -24,10 +24,19 @@ enum project_stage {
 	STAGE_FLASH, STAGE_UPDATE, STAGE_COUNT
 };
 
+/* Where something stands in tinyml.yaml, from 1. */
+struct text_mark {
+	size_t line, column;
+};
+
 struct text_list {
 	const char **items;
 	size_t n;
+	const struct text_mark *marks;	/* of the items; NULL: a default */
 };
+
+/* A value as text, its NUL included; a longer list is refused. */
+enum { PROJECT_VALUE_BYTES = 8192 };
 
 /* A program that does a stage's work: lib/project/command.h. */
 struct project_command {
@@ -77,8 +86,9 @@ struct project_features {
 
 struct project_train {
 	const char *network;
+	struct text_list layers;	/* in place of it */
 	long filters, blocks, epochs, batch, shift_ms, patience, seed;
-	double rate, weight_decay, dropout, label_smoothing;
+	double alpha, rate, weight_decay, dropout, label_smoothing;
 	struct project_command command;
 	const char *recordings;	/* "yes" or "no": the command gets them */
 };
@@ -136,6 +146,7 @@ struct project {
 	struct project_update update;
 	struct project_board *boards;
 	size_t board_count;
+	const char *file;	/* tinyml.yaml as messages name it */
 	const char *root;	/* the project folder; "." when there is none */
 	bool loaded;		/* false: only defaults, no file */
 	void *memory;		/* owned; everything above points into it */

@@ -139,7 +139,7 @@ int stage_upstream(struct stage *stage, const struct artifact *of,
 
 void stage_params(const struct stage *stage, struct artifact_maker *maker)
 {
-	char room[1024];
+	char room[PROJECT_VALUE_BYTES];
 
 	for (size_t i = 0; i < schema_count; i++) {
 		const char *path = schema_rows[i].path;

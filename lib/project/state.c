@@ -79,7 +79,7 @@ static struct digest params_now(const struct project *p,
 				enum project_stage which)
 {
 	struct digest_state d;
-	char room[1024];
+	char room[PROJECT_VALUE_BYTES];
 
 	digest_init(&d);
 	add_text(&d, "tool", TINYML_VERSION);
@@ -244,7 +244,7 @@ static void explain_params(const struct state *state, enum project_stage which,
 			   const char *path, struct state_stage *s)
 {
 	const struct artifact *old = NULL;
-	char room[1024];
+	char room[PROJECT_VALUE_BYTES];
 
 	stale(s, "parameters or the tool's version changed");
 	if (artifact_peek(&old, path, NULL))

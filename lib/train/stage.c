@@ -6,8 +6,8 @@
 #include "features/items.h"
 #include "labels/recorded.h"
 #include "model/tflite.h"
+#include "train/configure.h"
 #include "train/metrics.h"
-#include "train/nets.h"
 #include "train/report_priv.h"
 
 /* How many halves of shift_ms later each variant of a training item begins. */
@@ -32,24 +32,18 @@ struct work {
 /* The network and options of the project, for the recipe's features. */
 static int configure(struct work *w, struct err *err)
 {
-	const struct project_train *t = &w->stage.project.train;
+	const struct net_shape input = { (int)w->recipe.frames,
+					 (int)w->recipe.coefficients, 1 };
+	int status = train_configure_net(&w->net, &w->stage.project, input,
+					 (int)w->recorded.labels.class_count,
+					 err);
 
-	if (strcmp(t->network, "ds-cnn") != 0)
-		return err_set(err, ERR_UNSUPPORTED, "train.network '%s' is "
-			       "not known, 'ds-cnn' is", t->network);
-	nets_ds_cnn(&w->net, (struct net_shape){
-		(int)w->recipe.frames, (int)w->recipe.coefficients, 1 },
-		(int)w->recorded.labels.class_count, &(struct nets_ds_cnn){
-		.filters = (int)t->filters, .blocks = (int)t->blocks,
-		.kernel_h = 10, .kernel_w = 4, .stride_h = 2, .stride_w = 2,
-		.dropout = (float)t->dropout });
-	w->options = (struct train_options){
-		.epochs = (int)t->epochs, .batch = (int)t->batch,
-		.patience = (int)t->patience, .rate = t->rate,
-		.weight_decay = t->weight_decay,
-		.label_smoothing = t->label_smoothing,
-		.seed = (uint64_t)t->seed };
-	return 0;
+	w->options = train_configure_options(&w->stage.project.train);
+	if (status == 0 && w->net.task != NET_CLASSIFY)
+		return err_set(err, ERR_UNSUPPORTED, "train.network '%s' does "
+			       "not tell classes apart",
+			       w->stage.project.train.network);
+	return status;
 }
 
 static int read_inputs(struct work *w, const struct train_stage *args,

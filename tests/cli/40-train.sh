@@ -124,6 +124,29 @@ check "is not what run makes" sh -c '! grep -q hint "$0"' "$work/.said"
 
 config '  rate: 0' >tinyml.yaml
 check "a rate of nothing is refused" refuses 3 "rate" tinyml train
-config '  network: lstm' >tinyml.yaml
-check "an unknown network is refused" refuses 3 "lstm" tinyml train
+config '  network: resnet9' >tinyml.yaml
+check "an unknown network is refused" refuses 3 "resnet8" tinyml train
+config '  network: autoencoder' >tinyml.yaml
+check "a network without classes is refused" refuses 3 \
+	"does not tell classes apart" tinyml train
+
+mislaid() {
+	config '  layers:' '    - conv 10x4/2 8 norm relu' \
+		'    - depthwise 3x3 nor relu' >tinyml.yaml
+	refuses 3 "line 21, column 21" tinyml train &&
+		grep -q "did you mean 'norm'" "$work/.said"
+}
+check "a mistake in a list of layers is shown where it is" mislaid
+
+listed() {
+	config '  network: ds-cnn' >tinyml.yaml
+	tinyml train -q && tar xOf artifacts/train.tar model.tflite >named
+	config '  layers:' '    - conv 10x4/2 20 norm relu' \
+		'    - depthwise 3x3 norm relu' '    - conv 1x1 20 norm relu' \
+		'    - global-pool' '    - dropout 0.2' '    - dense classes' \
+		>tinyml.yaml
+	tinyml train -q && tar xOf artifacts/train.tar model.tflite |
+		cmp - named
+}
+check "a list of layers makes the bytes of the network by name" listed
 exit 0

@@ -402,7 +402,7 @@ Test(labels, chosen_classes_keep_their_order_and_typos_are_found)
 	const char *order[] = { "yes", "no" }, *typo[] = { "yess", "no" };
 
 	begin_mixed();
-	rules.classes = (struct text_list){ order, 2 };
+	rules.classes = (struct text_list){ order, 2, NULL };
 	cr_assert_eq(make_with(NULL, NULL), 0, "%s", err.text);
 	cr_assert_str_eq(report.classes[0].name, "yes");
 	rules.classes.items = typo;
