@@ -3,6 +3,5 @@ plan_src := plan.c dead.c trim.c offsets.c quantize.c pack.c pack_s4.c \
 	host.c state.c sample.c emit_image.c emit_c.c emit_c_state.c \
 	emit_c_sample.c print.c runner.c macs.c
 plan_test := test_dead.c test_offsets.c test_quantize.c test_plan.c \
-	test_packed.c test_runner.c test_emit_c.c test_onnx.c \
-	test_onnx_cases.c \
-	test_onnx_rnn.c test_onnx_ops.c test_hostile.c test_stream.c test_s4.c test_slow.c
+	test_packed.c test_runner.c test_emit_c.c test_hostile.c \
+	test_stream.c test_s4.c test_slow.c

@@ -5,9 +5,9 @@
 
 #include "bits/le.h"
 #include "kern/x86/x86.h"
-#include "model/onnx.h"
 #include "model/text.h"
 #include "model/tflite.h"
+#include "onnx/onnx.h"
 
 enum { GUARD_BYTES = 64, GUARD = 0xa5 };
 
@@ -193,8 +193,8 @@ int plan_runner_open_isa(struct plan_runner *runner, const char *isa,
 	} else {
 		if (starts_with(bytes, n, text_start))
 			kind = model_parse(&runner->model, bytes, n, err);
-		else if (model_is_onnx(bytes, n) && !model_is_tflite(bytes, n))
-			kind = model_read_onnx(&runner->model, bytes, n, err);
+		else if (onnx_is_model(bytes, n) && !model_is_tflite(bytes, n))
+			kind = onnx_read_model(&runner->model, bytes, n, err);
 		else
 			kind = model_read_tflite(&runner->model, bytes, n,
 						 err);

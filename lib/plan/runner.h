@@ -37,7 +37,7 @@ struct plan_runner {
 /*
  * bytes: a .tflite file, an .onnx file, a model in text form (model/text.h) or
  * a model image, told apart by how they begin; untrusted and only borrowed.
- * Errors of model_read_tflite, model_read_onnx, model_parse, plan_init and
+ * Errors of model_read_tflite, onnx_read_model, model_parse, plan_init and
  * run_open;
  * ERR_FORMAT when it is none of them.  On failure there is nothing to close.
  */

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base/file.h"
-#include "model/onnx.h"
 #include "model/tflite.h"
+#include "onnx/onnx.h"
 #include "quant/ports.h"
 
 /* Integer features are numbers of 2^-16 in 32 bits; samples are taken so. */
@@ -18,7 +18,7 @@ bool squeeze_is_file(const char *path)
 	bool is_file = path && file_read(path, MODEL_BYTES_MAX, &file,
 					 NULL) == 0 &&
 		(model_is_tflite(file.data, file.len) ||
-		 model_is_onnx(file.data, file.len));
+		 onnx_is_model(file.data, file.len));
 
 	buf_release(&file);
 	return is_file;
@@ -30,9 +30,9 @@ int files_read_model(struct work *w, const char *path, struct buf *file)
 
 	if (ret)
 		return ret;
-	if (model_is_onnx(file->data, file->len) &&
+	if (onnx_is_model(file->data, file->len) &&
 	    !model_is_tflite(file->data, file->len))
-		ret = model_read_onnx(&w->as_float, file->data, file->len,
+		ret = onnx_read_model(&w->as_float, file->data, file->len,
 				      w->err);
 	else
 		ret = model_read_tflite(&w->as_float, file->data, file->len,

@@ -1,10 +1,10 @@
-/* model_read_onnx: any bytes are refused in words, or give a sound model that
+/* onnx_read_model: any bytes are refused in words, or give a sound model that
  * can be planned and run inside its guards. */
 #include <stddef.h>
 #include <stdint.h>
 
 #include "fuzz_model.h"
-#include "model/onnx.h"
+#include "onnx/onnx.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -13,7 +13,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct err err = { 0 };
 	struct model m;
 
-	if (model_read_onnx(&m, data, size, &err)) {
+	if (onnx_read_model(&m, data, size, &err)) {
 		if (!err.kind || !err.text[0])
 			abort();
 		return 0;
