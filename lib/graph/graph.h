@@ -8,6 +8,8 @@
  *                 RESHAPEs in a row the last one does
  *     pools       a MEAN over rows and columns of a float image is an
  *                 AVERAGE_POOL_2D, which boards have
+ *     paddings    of convolutions that a .tflite cannot say become a PAD, for
+ *                 files
  *     fused       RELU and RELU6 become the activation of the layer, sum,
  *                 product or pool before them; PAD becomes the padding of the
  *                 convolution behind it; a constant per channel that is

@@ -13,6 +13,7 @@ bool graph_identity(struct model *m, int op);
 bool graph_fuse(struct model *m, int op, enum graph_for what_for);
 bool graph_fold(struct model *m, int op);
 bool graph_pool(struct model *m, int op);
+bool graph_spell(struct model *m, int op, enum graph_for what_for);
 bool graph_dead(struct model *m, int op);
 
 /* ---- moves (graph/edit.c) ------------------------------------------------ */

@@ -18,7 +18,8 @@ static int *change(struct model *m, int op, enum graph_for what_for,
 		return &changes->dead;
 	if (graph_constant(m, op))
 		return &changes->constants;
-	if (graph_identity(m, op) || graph_pool(m, op))
+	if (graph_identity(m, op) || graph_pool(m, op) ||
+	    graph_spell(m, op, what_for))
 		return &changes->identities;
 	if (graph_fuse(m, op, what_for) || graph_fold(m, op))
 		return &changes->fused;

@@ -13,6 +13,7 @@ struct groups {
 
 static const struct quant_scale softmax_scale = { 1.0f / 256, -128 };
 static const struct quant_scale tanh_scale = { 1.0f / 128, 0 };
+static const struct quant_scale s16_scale = { 1.0f / 32768, 0 };
 
 struct quant_scale quant_scale_in(enum kern_type type,
 				  struct quant_range range)
@@ -185,8 +186,9 @@ static void take_scales(struct groups *g)
 
 		p->range = g->all[root].range;
 		p->scale = quant_scale_in(p->type, p->range);
-		if (g->fixed[root] && p->type == KERN_S8)
-			p->scale = *g->fixed[root];
+		if (g->fixed[root])
+			p->scale = p->type == KERN_S8 ? *g->fixed[root]
+						      : s16_scale;
 	}
 }
 

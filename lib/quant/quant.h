@@ -17,7 +17,8 @@
  *                   error
  *     biases        int32, or int64 beside int16 activations; scale = input
  *                   scale x weight scale
- *     SOFTMAX and LOGISTIC give 1/256, -128, TANH 1/128, 0; operations that
+ *     SOFTMAX and LOGISTIC give 1/256, -128, TANH 1/128, 0; LOGISTIC and TANH
+ *     in int16 1/32768; operations that
  *     hand on numbers as they are (RESHAPE, pools, PAD, CONCATENATION,
  *     MINIMUM ...) have one scale for all their inputs and outputs
  *

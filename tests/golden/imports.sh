@@ -1,7 +1,8 @@
 #!/bin/sh
 # ONNX files in QDQ form, squeezed to pure int8: what the file says on this
 # machine, every emulated board says to the bit, as image and as emitted C; and
-# it is what ONNX means, in steps of the output.
+# it is what ONNX means, in steps of the output.  Float nets, squeezed with their
+# own vectors, stay near what they were.
 B=${B:-build}
 PATH=$(pwd)/$B/bin:$PATH
 export PATH B
@@ -88,3 +89,30 @@ qdq onnx-real/kws_ref_model 1
 cmp -s "$work/dscnn.qdq.opset13.out.bin" \
 	$shared/onnx-nets/dscnn.qdq.opset13.outq.bin
 say $? "dscnn.qdq.opset13: the bytes of its int8 reference"
+
+# name vectors steps: what a float net loses
+net() {
+	name=$(basename "$1") m=$work/net.tflite v=$shared/$2
+	tinyml squeeze -q --samples "$v.in.bin" -o "$m" "$shared/$1.onnx" &&
+		whole "$m" && quantise "$m" <"$v.in.bin" >"$work/net.in.bin" &&
+		tinyml infer "$m" <"$work/net.in.bin" >"$work/net.out.bin" &&
+		near "$m" "$work/net.out.bin" "$v.out.bin" "$3"
+	say $? "$name: int8 within $3 steps of its floats"
+}
+
+for set in 11 13; do
+	net onnx-nets/dscnn.opset$set onnx-nets/dscnn 40
+	net onnx-nets/autoencoder.opset$set onnx-nets/autoencoder 16
+done
+net onnx-real/mnist8 onnx-real/mnist8 4
+net onnx-real/vww_96_float onnx-real/vww_96_float 16
+net onnx-real/atmega_mnist onnx-real/atmega_mnist 4
+net onnx-real/tfl_helloworld onnx-real/tfl_helloworld 8
+# its weights are noise: int8 changes its answers much, and only that counts here
+tinyml squeeze -q --samples $shared/onnx-nets/mobilenetv1_025.in.bin \
+	-o "$work/net.tflite" $shared/onnx-nets/mobilenetv1_025.opset13.onnx &&
+	whole "$work/net.tflite"
+say $? "mobilenetv1_025.opset13: paddings that .tflite lacks are spelled out"
+tinyml squeeze -q --samples $shared/onnx-nets/conv1d.in.bin -o "$work/x" \
+	$shared/onnx-nets/conv1d.opset13.onnx 2>&1 | grep -q 'LOG_SOFTMAX'
+say $? "conv1d: what boards cannot compute is refused by name"
