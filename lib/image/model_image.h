@@ -183,24 +183,30 @@ struct model_image_op {
 /* ---- parameter blocks ---------------------------------------------------- */
 
 /*
- * CONV_2D, DEPTHWISE_CONV_2D, TRANSPOSE_CONV (whose dilation is 1): 64 bytes.
- * Weights and bias are packed as the record's kernel says (enum kern_packing);
- * weights_bytes is exactly what the shape needs then.
+ * Where a layer's constants lie.  Weights and bias are packed as the record's
+ * kernel says (enum kern_packing); weights_bytes is exactly what the shape
+ * needs then.
  * The M4 packings have the table of kern/channels.h at bias_at in place of bias
  * and factors; multipliers_at and shifts_at are NOWHERE, requant_count is 0.
- * Shapes and zero points are the tensors'.  Otherwise requant_count is the
- * number of entries at multipliers_at (i32) and shifts_at (i8): 1, or one per
- * output channel.  With float tensors it is 0, both places are NOWHERE, weights
- * and bias are float32, and act_min and act_max hold the bits of floats.
+ * Otherwise requant_count is the number of entries at multipliers_at (i32) and
+ * shifts_at (i8): 1, or one per output channel.  With float tensors it is 0,
+ * both places are NOWHERE, and weights and bias are float32.
  */
+struct model_image_constants {
+	uint32_t weights_at, weights_bytes;
+	uint32_t bias_at;			/* or NOWHERE */
+	uint32_t multipliers_at, shifts_at, requant_count;
+};
+
+/* CONV_2D, DEPTHWISE_CONV_2D, TRANSPOSE_CONV (whose dilation is 1): 64 bytes.
+ * Shapes and zero points are the tensors'.  With float tensors act_min and
+ * act_max hold the bits of floats. */
 struct model_image_conv {
 	int32_t kernel_h, kernel_w, stride_h, stride_w;	/* each 1 ... 32767 */
 	int32_t dilation_h, dilation_w;			/* 1 ... 32767 */
 	int32_t pad_top, pad_left;			/* 0 ... 32767 */
 	int32_t act_min, act_max;
-	uint32_t weights_at, weights_bytes;	/* bytes: exactly the shape's */
-	uint32_t bias_at;			/* or NOWHERE */
-	uint32_t multipliers_at, shifts_at, requant_count;
+	struct model_image_constants constants;
 };
 
 /* FULLY_CONNECTED: 32 bytes. The input's depth is the product of its dims
@@ -208,8 +214,7 @@ struct model_image_conv {
  * last. Otherwise as above. */
 struct model_image_fc {
 	int32_t act_min, act_max;
-	uint32_t weights_at, weights_bytes, bias_at;
-	uint32_t multipliers_at, shifts_at, requant_count;
+	struct model_image_constants constants;
 };
 
 /* The same with int16 tensors, 4 bytes more: 68 and 36. is_wide: the bias is

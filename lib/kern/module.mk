@@ -1,5 +1,6 @@
 # The board takes kern_ref; the float kernels are for the host.
-kern_ref := ops.c overlap.c ref/conv_s8.c ref/depthwise_s8.c ref/fc_s8.c \
+kern_ref := ops.c overlap.c channels.c \
+	ref/conv_s8.c ref/depthwise_s8.c ref/fc_s8.c \
 	ref/average_pool_s8.c ref/max_pool_s8.c ref/add_s8.c ref/reshape.c \
 	ref/exp_s8.c ref/softmax_s8.c ref/add_s16.c ref/pair_s8.c ref/move.c \
 	ref/rescale.c ref/conv_s16.c ref/depthwise_s16.c ref/fc_s16.c \
@@ -7,7 +8,7 @@ kern_ref := ops.c overlap.c ref/conv_s8.c ref/depthwise_s8.c ref/fc_s8.c \
 	ref/mul_s16.c ref/curve_s16.c ref/mean.c ref/resize.c ref/svdf_s8.c ref/lstm_s8.c ref/conv_s4.c
 # For cores with the DSP extension; a host runs them too, in plain C.
 kern_m4 := m4/conv_s8.c m4/depthwise_s8.c m4/depthwise_quads_s8.c m4/fc_s8.c \
-	m4/add_s8.c channels.c
+	m4/add_s8.c
 # For cores with Helium; the same.
 kern_m55 := $(addprefix m55/,rows.c conv_s8.c depthwise_s8.c fc_s8.c add_s8.c \
 	average_pool_s8.c)

@@ -23,7 +23,7 @@ enum { KERN_S4_VALUES = 16 };
 
 /* Bytes of weights; depth is kernel_h * kernel_w * in.c, or in_depth.  64
  * bits, for shapes not yet checked. */
-uint64_t kern_s4_bytes(int32_t rows, uint32_t depth);
+uint64_t kern_s4_bytes(int32_t rows, int64_t depth);
 
 void kern_conv_s4(const struct kern_conv_s8 *k, const int8_t *in, int8_t *out,
 		  void *scratch);

@@ -9,13 +9,8 @@ struct image {
 	struct buf tensors, ops, params, consts, labels, golden, info;
 	uint16_t *numbers;	/* tensor of the model -> of the image */
 	uint32_t *places;	/* tensor of the model -> offset in CONST */
-	struct layer *layers;	/* of each operation that has constants */
+	struct model_image_constants *layers;	/* of each operation */
 	uint32_t tensor_count;
-};
-
-/* Where weights, bias and requantisation of an operation went. */
-struct layer {
-	uint32_t weights, bias, multipliers, shifts;
 };
 
 /* ---- constants ---------------------------------------------------------- */
@@ -103,29 +98,33 @@ static int input_of(const struct model_op *op, int i)
 	return i < op->input_count ? op->inputs[i] : -1;
 }
 
-static struct layer put_layer(struct image *img, int index)
+static struct model_image_constants put_layer(struct image *img, int index)
 {
 	const struct model_op *op = &img->plan->model->ops[index];
 	const struct plan_op *p = &img->plan->ops[index];
-	struct layer at = {
-		.multipliers = MODEL_IMAGE_NOWHERE,
-		.shifts = MODEL_IMAGE_NOWHERE,
+	struct model_image_constants at = {
+		.multipliers_at = MODEL_IMAGE_NOWHERE,
+		.shifts_at = MODEL_IMAGE_NOWHERE,
+		.requant_count = p->requant_count,
 	};
 
 	if (p->packing == KERN_PACK_REF) {
-		at.weights = put_const(img, input_of(op, 1));
-		at.bias = put_const(img, input_of(op, 2));
+		at.weights_at = put_const(img, input_of(op, 1));
+		at.weights_bytes = (uint32_t)model_bytes(
+			plan_input(img->plan, index, 1));
+		at.bias_at = put_const(img, input_of(op, 2));
 	} else {
-		at.weights = put_bytes(img, p->weights, p->weights_bytes, 4);
-		at.bias = p->channels ?
+		at.weights_at = put_bytes(img, p->weights, p->weights_bytes, 4);
+		at.weights_bytes = p->weights_bytes;
+		at.bias_at = p->channels ?
 			put_bytes(img, p->channels, p->channels_bytes, 4) :
 			put_bytes(img, p->bias, (size_t)p->bias_count * 4, 4);
 	}
 	if (!p->requant_count)
 		return at;
-	at.multipliers = put_bytes(img, p->multipliers,
-				   (size_t)p->requant_count * 4, 4);
-	at.shifts = put_bytes(img, p->shifts, p->requant_count, 1);
+	at.multipliers_at = put_bytes(img, p->multipliers,
+				      (size_t)p->requant_count * 4, 4);
+	at.shifts_at = put_bytes(img, p->shifts, p->requant_count, 1);
 	return at;
 }
 
@@ -174,7 +173,7 @@ static void set_lstm(struct image *img, int index, struct model_image_lstm *p)
 }
 
 /* Constants stand in the image once, however many stripes use them. */
-static struct layer layer_of(struct image *img, int index)
+static struct model_image_constants layer_of(struct image *img, int index)
 {
 	int first = img->plan->ops[index].constants_of;
 
@@ -185,24 +184,14 @@ static struct layer layer_of(struct image *img, int index)
 
 static void set_layer(struct image *img, int index, union plan_params *block)
 {
-	struct layer at;
-
 	switch (img->plan->model->ops[index].op) {
 	case KERN_CONV_2D:
 	case KERN_DEPTHWISE_CONV_2D:
 	case KERN_TRANSPOSE_CONV:
-		at = layer_of(img, index);
-		block->conv.weights_at = at.weights;
-		block->conv.bias_at = at.bias;
-		block->conv.multipliers_at = at.multipliers;
-		block->conv.shifts_at = at.shifts;
+		block->conv.constants = layer_of(img, index);
 		break;
 	case KERN_FULLY_CONNECTED:
-		at = layer_of(img, index);
-		block->fc.weights_at = at.weights;
-		block->fc.bias_at = at.bias;
-		block->fc.multipliers_at = at.multipliers;
-		block->fc.shifts_at = at.shifts;
+		block->fc.constants = layer_of(img, index);
 		break;
 	case KERN_RESIZE_NEAREST_NEIGHBOR:
 		set_nearest(img, index, &block->nearest);

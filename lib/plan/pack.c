@@ -19,22 +19,16 @@ struct packer {
 	bool (*fc)(const struct kern_fc_s8 *k, const struct kern_packed *to);
 	/* where depthwise takes no layer; NULL: nowhere */
 	enum kern_packing quads;
-	bool (*quads_takes)(const struct kern_window *win);
+	uint64_t (*quads_bytes)(const struct kern_window *win);
 	bool (*depthwise_quads)(const struct kern_conv_s8 *k,
 				const struct kern_packed *to);
 };
 
-static uint64_t m4_depthwise_bytes(const struct kern_window *win)
-{
-	return kern_m4_depthwise_s8_takes(win) ?
-		kern_m4_depthwise_bytes(win->out.c) : 0;
-}
-
 static const struct packer packers[] = {
 	{ KERN_SET_M4, KERN_PACK_M4_ROWS, KERN_PACK_M4_DW3, true,
-	  kern_m4_rows_bytes, m4_depthwise_bytes, kern_m4_conv_s8_pack,
+	  kern_m4_rows_bytes, kern_m4_depthwise_bytes, kern_m4_conv_s8_pack,
 	  kern_m4_depthwise_s8_pack, kern_m4_fc_s8_pack, KERN_PACK_M4_QUADS,
-	  kern_m4_depthwise_quads_s8_takes, kern_m4_depthwise_quads_s8_pack },
+	  kern_m4_depthwise_quads_bytes, kern_m4_depthwise_quads_s8_pack },
 	{ KERN_SET_M55, KERN_PACK_M55_ROWS, KERN_PACK_M55_TAPS, false,
 	  kern_m55_rows_bytes, kern_m55_depthwise_bytes, kern_m55_conv_s8_pack,
 	  kern_m55_depthwise_s8_pack, kern_m55_fc_s8_pack, 0, NULL, NULL },
@@ -142,12 +136,13 @@ static int pack_quads(struct plan *plan, int index, const struct packer *with,
 		      struct err *err)
 {
 	struct kern_conv_s8 k = plan_conv(plan, index);
-	struct packed room = {
-		.bytes = model_bytes(plan_input(plan, index, 1)),
-		.channels = (uint32_t)k.win.out.c,
-	};
-	int kind = get_room(plan, index, with, &room, err);
+	struct packed room = { .bytes = with->quads_bytes(&k.win),
+			       .channels = (uint32_t)k.win.out.c };
+	int kind;
 
+	if (!room.bytes)
+		return 0;
+	kind = get_room(plan, index, with, &room, err);
 	if (!kind && room.to.weights && with->depthwise_quads(&k, &room.to))
 		store(plan, index, &room, with->quads);
 	return kind;
@@ -162,7 +157,7 @@ static int pack_depthwise(struct plan *plan, int index,
 	int kind;
 
 	if (!room.bytes)
-		return with->quads_takes && with->quads_takes(&k.win) ?
+		return with->quads_bytes ?
 			pack_quads(plan, index, with, err) : 0;
 	kind = get_room(plan, index, with, &room, err);
 	if (!kind && room.to.weights && with->depthwise(&k, &room.to))

@@ -71,7 +71,7 @@ bool plan_pack_s4(struct plan *plan, int index, int *kind, struct err *err)
 	    !find_values(filter->data, model_elements(filter), &v))
 		return false;
 	rows = (size_t)filter->dims[0];
-	bytes = (size_t)kern_s4_bytes(filter->dims[0], (uint32_t)(
+	bytes = (size_t)kern_s4_bytes(filter->dims[0], (int64_t)(
 		model_elements(filter) / rows));
 	weights = arena_array(&plan->memory, bytes, 1);
 	p->bias = copied_bias(plan, index, rows);

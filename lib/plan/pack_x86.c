@@ -25,7 +25,7 @@ static int get_room(struct plan *plan, int index, size_t bytes,
 static int pack_conv(struct plan *plan, int index, struct err *err)
 {
 	struct kern_conv_s8 k = plan_conv(plan, index);
-	size_t bytes = kern_x86_conv_bytes(&k.win);
+	size_t bytes = (size_t)kern_x86_conv_bytes(&k.win);
 	struct room room;
 
 	if (!bytes)
@@ -40,7 +40,7 @@ static int pack_conv(struct plan *plan, int index, struct err *err)
 static int pack_depthwise(struct plan *plan, int index, struct err *err)
 {
 	struct kern_conv_s8 k = plan_conv(plan, index);
-	size_t bytes = kern_x86_depthwise_bytes(&k.win);
+	size_t bytes = (size_t)kern_x86_depthwise_bytes(&k.win);
 	struct room room;
 
 	if (!bytes)
@@ -55,7 +55,7 @@ static int pack_depthwise(struct plan *plan, int index, struct err *err)
 static int pack_fc(struct plan *plan, int index, struct err *err)
 {
 	struct kern_fc_s8 k = plan_fc(plan, index);
-	size_t bytes = kern_x86_fc_bytes(k.in_depth, k.out_depth);
+	size_t bytes = (size_t)kern_x86_fc_bytes(k.out_depth, k.in_depth);
 	struct room room;
 
 	if (!bytes)
@@ -90,11 +90,11 @@ uint32_t plan_scratch_x86(const struct plan *plan, int index)
 
 	if (plan->ops[index].packing == KERN_PACK_X86_TAPS) {
 		conv = plan_conv(plan, index);
-		return (uint32_t)kern_x86_depthwise_scratch_bytes(&conv.win);
+		return (uint32_t)kern_x86_depthwise_scratch_bytes(&conv);
 	}
 	if (plan->model->ops[index].op == KERN_CONV_2D) {
 		conv = plan_conv(plan, index);
-		return (uint32_t)kern_x86_conv_scratch_bytes(&conv.win);
+		return (uint32_t)kern_x86_conv_scratch_bytes(&conv);
 	}
 	fc = plan_fc(plan, index);
 	return (uint32_t)kern_x86_fc_scratch_bytes(&fc);

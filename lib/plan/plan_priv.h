@@ -97,8 +97,8 @@ uint32_t plan_scratch_x86(const struct plan *plan, int op);
 struct kern_conv_s8 plan_conv(const struct plan *plan, int op);
 struct kern_fc_s8 plan_fc(const struct plan *plan, int op);
 
-/* The operation's parameter block in *block; returns its bytes, 0 for
- * RESHAPE, MINIMUM and MAXIMUM. */
+/* The operation's parameter block in *block, but for the places of constants;
+ * returns its bytes, 0 for RESHAPE, MINIMUM and MAXIMUM. */
 union plan_params {
 	struct model_image_conv conv;
 	struct model_image_conv_s16 conv_s16;

@@ -184,14 +184,6 @@ struct kern_overlap plan_overlap(const struct plan *plan, int index)
 			   plan_output(plan, index)->type, &win);
 }
 
-static uint32_t weight_bytes(const struct plan *plan, int index)
-{
-	const struct plan_op *p = &plan->ops[index];
-
-	return p->packing != KERN_PACK_REF ? p->weights_bytes :
-	       (uint32_t)model_bytes(plan_input(plan, index, 1));
-}
-
 static void conv_params(const struct plan *plan, int index,
 			struct model_image_conv *p)
 {
@@ -202,18 +194,6 @@ static void conv_params(const struct plan *plan, int index,
 		.stride_h = w.stride_h, .stride_w = w.stride_w,
 		.dilation_h = w.dilation_h, .dilation_w = w.dilation_w,
 		.pad_top = w.pad_top, .pad_left = w.pad_left,
-		.weights_bytes = weight_bytes(plan, index),
-		.requant_count = plan->ops[index].requant_count,
-	};
-	plan_act_range(plan, index, &p->act_min, &p->act_max);
-}
-
-static void fc_params(const struct plan *plan, int index,
-		      struct model_image_fc *p)
-{
-	*p = (struct model_image_fc){
-		.weights_bytes = weight_bytes(plan, index),
-		.requant_count = plan->ops[index].requant_count,
 	};
 	plan_act_range(plan, index, &p->act_min, &p->act_max);
 }
@@ -321,7 +301,8 @@ static size_t layer_params(const struct plan *plan, int op,
 		block->conv_s16.is_wide = is_wide;
 		return is_s16 ? sizeof(block->conv_s16) : sizeof(block->conv);
 	}
-	fc_params(plan, op, &block->fc);
+	block->fc = (struct model_image_fc){ 0 };
+	plan_act_range(plan, op, &block->fc.act_min, &block->fc.act_max);
 	block->fc_s16.is_wide = is_wide;
 	return is_s16 ? sizeof(block->fc_s16) : sizeof(block->fc);
 }

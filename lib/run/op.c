@@ -1,7 +1,6 @@
 #include "run/op.h"
 
 #include "bits/err.h"
-#include "kern/channels.h"
 
 void step_load(struct run_step *step, const struct run *run, unsigned index)
 {
@@ -218,69 +217,5 @@ int step_fc_shape(const struct run_step *step, int32_t *batches,
 		return ERR_RANGE;
 	*batches = (int32_t)rows;
 	*in_depth = (int32_t)(in / rows);
-	return 0;
-}
-
-static int find_bias(const struct run_step *step, uint32_t at,
-		     int32_t channels, size_t size, const void **bias)
-{
-	*bias = NULL;
-	if (at == MODEL_IMAGE_NOWHERE)
-		return 0;
-	*bias = model_image_const(&step->run->image, at,
-				  (size_t)channels * size, size);
-	return *bias ? 0 : ERR_RANGE;
-}
-
-int step_bias(const struct run_step *step, uint32_t at, int32_t channels,
-	      const void **bias)
-{
-	return find_bias(step, at, channels, 4, bias);
-}
-
-int step_bias_wide(const struct run_step *step, uint32_t at, int32_t channels,
-		   const void **bias)
-{
-	return find_bias(step, at, channels, 8, bias);
-}
-
-int step_requant(const struct run_step *step, uint32_t multipliers_at,
-		 uint32_t shifts_at, uint32_t count, int32_t channels,
-		 struct kern_requant *requant)
-{
-	const struct model_image *img = &step->run->image;
-
-	if (count != 1 && count != (uint32_t)channels)
-		return ERR_RANGE;
-	requant->step = count > 1;
-	requant->multiplier = model_image_const(img, multipliers_at,
-						(size_t)count * 4, 4);
-	requant->shift = model_image_const(img, shifts_at, count, 1);
-	return requant->multiplier && requant->shift ? 0 : ERR_RANGE;
-}
-
-int step_channels(const struct run_step *step, uint32_t at, int32_t channels,
-		  const uint32_t **table)
-{
-	const struct model_image *img = &step->run->image;
-	uint64_t bytes;
-
-	*table = model_image_const(img, at, 4, 4);
-	if (!*table)
-		return ERR_RANGE;
-	bytes = kern_channels_bytes(**table, (uint32_t)channels);
-	if (!bytes || bytes > MODEL_IMAGE_BYTES_MAX)
-		return ERR_RANGE;
-	*table = model_image_const(img, at, (size_t)bytes, 4);
-	return *table ? 0 : ERR_RANGE;
-}
-
-int step_requant_check(const struct kern_requant *requant, int32_t channels,
-		       int32_t min, int32_t max)
-{
-	for (int32_t i = 0; i < (requant->step ? channels : 1); i++)
-		if (!step_factor_valid(requant->multiplier[i],
-				       requant->shift[i], min, max))
-			return ERR_RANGE;
 	return 0;
 }

@@ -107,43 +107,133 @@ bool step_broadcasts(const struct kern_shape *in, const struct kern_shape *out);
 int step_fc_shape(const struct run_step *step, int32_t *batches,
 		  int32_t *in_depth, int32_t *out_depth);
 
-/* Find bias ([channels] of 4 or, for _wide, 8 bytes, NULL when absent) and
- * requantisation tables of a convolution or fully connected layer. */
+/* ---- constants of a layer (op_constants.c) ------------------------------- */
+
+/* The weights, if they are so many bytes (0 is refused) and aligned to align;
+ * otherwise NULL. */
+const void *step_weights(const struct run_step *step,
+			 const struct model_image_constants *at,
+			 uint64_t bytes, size_t align);
+
+/* Find a bias ([channels] of 4 or, for _wide, 8 bytes, NULL when absent) and
+ * requantisation tables. */
 int step_bias(const struct run_step *step, uint32_t at, int32_t channels,
 	      const void **bias);
 int step_bias_wide(const struct run_step *step, uint32_t at, int32_t channels,
 		   const void **bias);
-int step_requant(const struct run_step *step, uint32_t multipliers_at,
-		 uint32_t shifts_at, uint32_t count, int32_t channels,
+int step_requant(const struct run_step *step,
+		 const struct model_image_constants *at, int32_t channels,
 		 struct kern_requant *requant);
-
-/* Find the table of kern/channels.h at a place of CONST, and check it. */
-int step_channels(const struct run_step *step, uint32_t at, int32_t channels,
-		  const uint32_t **table);
 
 /* Every entry of the tables is in range, shifts in min ... max. */
 int step_requant_check(const struct kern_requant *requant, int32_t channels,
 		       int32_t min, int32_t max);
 
+/* rows x cols constants of size bytes each, aligned to their size; NULL when
+ * they do not lie in CONST. */
+const void *step_matrix(const struct run_step *step, uint32_t at,
+			int32_t rows, int32_t cols, uint32_t size);
+
+/* What an int8 kernel wants its constants to be. */
+enum step_form {
+	STEP_PLAIN,	/* as kern/kern.h says; the bias may be absent */
+	STEP_FOLDED,	/* weights aligned to 4, and a bias */
+	STEP_FAST,	/* the same, with the shifts of kern/pack.h */
+	STEP_TABLE,	/* weights aligned to 4; the table of kern/channels.h
+			   holds bias and factors */
+};
+
+/* Constants of one form: with STEP_TABLE weights and channels, otherwise all
+ * but channels. */
+struct step_constants {
+	const int8_t *weights;
+	const int32_t *bias;
+	struct kern_requant requant;
+	const uint32_t *channels;
+};
+
+/* Find them. */
+int step_constants_load(const struct run_step *step,
+			const struct model_image_constants *at,
+			enum step_form form, uint64_t weight_bytes,
+			int32_t channels, struct step_constants *c);
+
+/* Is every factor and shift found in the form's range?  table: channels. */
+int step_constants_check(enum step_form form, int32_t channels,
+			 const struct kern_requant *requant,
+			 const uint32_t *table);
+
+/* ---- int8 convolutions of every kernel set (op_conv_s8.c) ---------------- */
+
 /* A block's window; in and out are left 0. */
 struct kern_window step_block_window(const struct model_image_conv *p);
 
-/* Window, zero points and bounds of an int8 convolution; *p becomes its
- * parameter block. The constants are not looked at. */
-int step_conv(const struct run_step *step, struct model_image_conv *p,
-	      struct kern_conv_s8 *k);
+/* Weights that an output channel has in a convolution, depthwise ones apart;
+ * 0 when they are too many for an image. */
+uint32_t step_conv_depth(const struct kern_window *win);
 
-/* Its constants: bytes of weights (0 is refused), aligned to align; *bias is
- * NULL when absent. */
-int step_conv_constants(const struct run_step *step,
-			const struct model_image_conv *p, uint32_t bytes,
-			size_t align, struct kern_conv_s8 *k);
+/* What the kernel wants of an image.  weight_bytes is called with windows
+ * that passed step_window, depthwise ones with a multiple of the input's
+ * channels; it returns 0 for shapes that are not taken. */
+struct step_conv_kernel {
+	enum step_form form;
+	uint64_t (*weight_bytes)(const struct kern_window *win);
+	size_t (*scratch_bytes)(const struct kern_conv_s8 *k);	/* or NULL */
+};
 
-/* Everything of an int8 pool. */
-int step_pool(const struct run_step *step, struct kern_pool_s8 *k);
+typedef void step_conv_fn(const struct kern_conv_s8 *k, const int8_t *in,
+			  int8_t *out, void *scratch);
 
-/* Everything of an int8 ADD. */
-int step_add(const struct run_step *step, struct kern_add_s8 *k);
+/* The two functions of a row, and both at once. */
+int step_conv_check(const struct run_step *step,
+		    const struct step_conv_kernel *kernel);
+void step_conv_call(const struct run_step *step,
+		    const struct step_conv_kernel *kernel, step_conv_fn *fn);
+#define STEP_CONV_ROW(name, kernel, fn) \
+	int run_##name##_check(const struct run_step *step) \
+	{ \
+		return step_conv_check(step, kernel); \
+	} \
+	void run_##name##_call(const struct run_step *step) \
+	{ \
+		step_conv_call(step, kernel, fn); \
+	}
+
+/* ---- int8 fully connected layers likewise (op_fc_s8.c) ------------------- */
+
+struct step_fc_kernel {
+	enum step_form form;
+	uint64_t (*weight_bytes)(int32_t rows, int64_t depth);
+	size_t (*scratch_bytes)(const struct kern_fc_s8 *k);	/* or NULL */
+};
+
+typedef void step_fc_fn(const struct kern_fc_s8 *k, const int8_t *in,
+			int8_t *out, void *scratch);
+
+int step_fc_check(const struct run_step *step,
+		  const struct step_fc_kernel *kernel);
+void step_fc_call(const struct run_step *step,
+		  const struct step_fc_kernel *kernel, step_fc_fn *fn);
+#define STEP_FC_ROW(name, kernel, fn) \
+	int run_##name##_check(const struct run_step *step) \
+	{ \
+		return step_fc_check(step, kernel); \
+	} \
+	void run_##name##_call(const struct run_step *step) \
+	{ \
+		step_fc_call(step, kernel, fn); \
+	}
+
+/* ---- other operations ---------------------------------------------------- */
+
+/* Call a kernel with everything of an int8 pool or ADD. */
+typedef void step_pool_fn(const struct kern_pool_s8 *k, const int8_t *in,
+			  int8_t *out);
+void step_pool_call(const struct run_step *step, step_pool_fn *fn);
+
+typedef void step_add_fn(const struct kern_add_s8 *k, const int8_t *a,
+			 const int8_t *b, int8_t *out);
+void step_add_call(const struct run_step *step, step_add_fn *fn);
 
 /* The sizes of an SVDF or LSTM from its tensors and block; the elements of
  * the states agree. ERR_RANGE. */
@@ -161,17 +251,5 @@ struct step_lstm_shape {
 int step_lstm_shape(const struct run_step *step,
 		    const struct model_image_lstm *p,
 		    struct step_lstm_shape *shape);
-
-/* rows x cols constants of size bytes each, aligned to their size; NULL when
- * they do not lie in CONST. */
-const void *step_matrix(const struct run_step *step, uint32_t at,
-			int32_t rows, int32_t cols, uint32_t size);
-
-/* As step_conv, of an int8 fully connected layer. */
-int step_fc(const struct run_step *step, struct model_image_fc *p,
-	    struct kern_fc_s8 *k);
-int step_fc_constants(const struct run_step *step,
-		      const struct model_image_fc *p, uint32_t bytes,
-		      size_t align, struct kern_fc_s8 *k);
 
 #endif

@@ -18,7 +18,7 @@ static bool factors_valid(const struct model_image_add *p)
 	       step_factor_valid(p->out_multiplier, p->out_shift, -31, 0);
 }
 
-int step_add(const struct run_step *step, struct kern_add_s8 *k)
+static int load(const struct run_step *step, struct kern_add_s8 *k)
 {
 	struct model_image_add p;
 	int err = model_image_params(&step->run->image, &step->op, &p,
@@ -40,52 +40,52 @@ int step_add(const struct run_step *step, struct kern_add_s8 *k)
 	return 0;
 }
 
+void step_add_call(const struct run_step *step, step_add_fn *fn)
+{
+	struct kern_add_s8 k;
+
+	if (!load(step, &k))
+		fn(&k, step_data(step, &step->in[0]),
+		   step_data(step, &step->in[1]),
+		   step_data(step, &step->out));
+}
+
 int run_add_s8_check(const struct run_step *step)
 {
 	struct kern_add_s8 k;
 
-	return step_add(step, &k);
+	return load(step, &k);
 }
 
 void run_add_s8_call(const struct run_step *step)
 {
-	struct kern_add_s8 k;
-
-	if (!step_add(step, &k))
-		kern_add_s8(&k, step_data(step, &step->in[0]),
-			    step_data(step, &step->in[1]),
-			    step_data(step, &step->out));
+	step_add_call(step, kern_add_s8);
 }
 
 int run_sub_s8_check(const struct run_step *step)
 {
 	struct kern_add_s8 k;
 
-	return step_add(step, &k);
+	return load(step, &k);
 }
 
 void run_sub_s8_call(const struct run_step *step)
 {
-	struct kern_add_s8 k;
-
-	if (!step_add(step, &k))
-		kern_sub_s8(&k, step_data(step, &step->in[0]),
-			    step_data(step, &step->in[1]),
-			    step_data(step, &step->out));
+	step_add_call(step, kern_sub_s8);
 }
 
 int run_add_s16_check(const struct run_step *step)
 {
 	struct kern_add_s8 k;
 
-	return step_add(step, &k);
+	return load(step, &k);
 }
 
 void run_add_s16_call(const struct run_step *step)
 {
 	struct kern_add_s8 k;
 
-	if (!step_add(step, &k))
+	if (!load(step, &k))
 		kern_add_s16(&k, step_data(step, &step->in[0]),
 			     step_data(step, &step->in[1]),
 			     step_data(step, &step->out));
@@ -95,14 +95,14 @@ int run_sub_s16_check(const struct run_step *step)
 {
 	struct kern_add_s8 k;
 
-	return step_add(step, &k);
+	return load(step, &k);
 }
 
 void run_sub_s16_call(const struct run_step *step)
 {
 	struct kern_add_s8 k;
 
-	if (!step_add(step, &k))
+	if (!load(step, &k))
 		kern_sub_s16(&k, step_data(step, &step->in[0]),
 			     step_data(step, &step->in[1]),
 			     step_data(step, &step->out));

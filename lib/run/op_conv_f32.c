@@ -3,31 +3,12 @@
 #include "run/op_f32.h"
 #include "run/rows.h"
 
-static int load_constants(const struct run_step *step,
-			  const struct model_image_conv *p, int32_t depth,
-			  struct kern_conv_f32 *k)
-{
-	int32_t channels = k->win.out.c;
-	uint32_t bytes = step_product((int32_t[]){
-		channels, p->kernel_h, p->kernel_w, depth, 4 }, 5);
-	const void *bias;
-	int err = step_bias(step, p->bias_at, channels, &bias);
-
-	k->bias = bias;
-	k->weights = model_image_const(&step->run->image, p->weights_at,
-				       bytes, 4);
-	if (err || !bytes || bytes != p->weights_bytes || !k->weights ||
-	    !step_no_requant(p->multipliers_at, p->shifts_at,
-			     p->requant_count))
-		return ERR_RANGE;
-	return step_clamp_f32(p->act_min, p->act_max, &k->act_min,
-			      &k->act_max);
-}
-
 static int load(const struct run_step *step, bool depthwise,
 		struct kern_conv_f32 *k)
 {
+	struct step_constants_f32 c;
 	struct model_image_conv p;
+	uint32_t bytes;
 	int err = model_image_params(&step->run->image, &step->op, &p,
 				     sizeof(p));
 
@@ -39,7 +20,14 @@ static int load(const struct run_step *step, bool depthwise,
 		return err;
 	if (depthwise && k->win.out.c % k->win.in.c)
 		return ERR_RANGE;
-	return load_constants(step, &p, depthwise ? 1 : k->win.in.c, k);
+	bytes = step_product((int32_t[]){
+		k->win.out.c, p.kernel_h, p.kernel_w,
+		depthwise ? 1 : k->win.in.c, 4 }, 5);
+	err = step_constants_f32(step, &p.constants, bytes, k->win.out.c, &c);
+	k->weights = c.weights;
+	k->bias = c.bias;
+	return err ? err : step_clamp_f32(p.act_min, p.act_max, &k->act_min,
+					  &k->act_max);
 }
 
 int run_conv_f32_check(const struct run_step *step)

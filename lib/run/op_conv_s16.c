@@ -4,13 +4,25 @@
 
 enum { SHIFT_MIN = -31, SHIFT_MAX = 30, SHIFT_MAX_WIDE = 7 };
 
-static int find_bias(const struct run_step *step, uint32_t is_wide,
-		     uint32_t at, int32_t channels, const void **bias)
+struct constants {
+	const int8_t *weights;
+	const void *bias;
+	struct kern_requant requant;
+};
+
+static int load_constants(const struct run_step *step,
+			  const struct model_image_constants *at,
+			  uint32_t weight_bytes, uint32_t is_wide,
+			  int32_t channels, struct constants *c)
 {
-	if (is_wide > 1)
+	int err = is_wide > 1 ? ERR_RANGE : is_wide ?
+		step_bias_wide(step, at->bias_at, channels, &c->bias) :
+		step_bias(step, at->bias_at, channels, &c->bias);
+
+	c->weights = step_weights(step, at, weight_bytes, 1);
+	if (err || !c->weights)
 		return ERR_RANGE;
-	return is_wide ? step_bias_wide(step, at, channels, bias) :
-		step_bias(step, at, channels, bias);
+	return step_requant(step, at, channels, &c->requant);
 }
 
 static int check_requant(const struct kern_requant *requant, int32_t channels,
@@ -40,6 +52,7 @@ static int load_conv(const struct run_step *step, struct kern_conv_s16 *k)
 {
 	bool is_depthwise = step->op.op == KERN_DEPTHWISE_CONV_2D;
 	struct model_image_conv_s16 p;
+	struct constants c = { 0 };
 	uint32_t bytes;
 	int err = model_image_params(&step->run->image, &step->op, &p,
 				     sizeof(p));
@@ -53,15 +66,13 @@ static int load_conv(const struct run_step *step, struct kern_conv_s16 *k)
 	bytes = step_product((int32_t[]){
 		k->win.out.c, p.conv.kernel_h, p.conv.kernel_w,
 		is_depthwise ? 1 : k->win.in.c }, 4);
+	err = load_constants(step, &p.conv.constants, bytes, p.is_wide,
+			     k->win.out.c, &c);
 	k->is_wide = (int32_t)p.is_wide;
-	k->weights = model_image_const(&step->run->image, p.conv.weights_at,
-				       bytes, 1);
-	if (find_bias(step, p.is_wide, p.conv.bias_at, k->win.out.c,
-		      &k->bias) ||
-	    !bytes || bytes != p.conv.weights_bytes || !k->weights)
-		return ERR_RANGE;
-	return step_requant(step, p.conv.multipliers_at, p.conv.shifts_at,
-			    p.conv.requant_count, k->win.out.c, &k->requant);
+	k->weights = c.weights;
+	k->bias = c.bias;
+	k->requant = c.requant;
+	return err;
 }
 
 static int check_conv(const struct run_step *step)
@@ -119,7 +130,7 @@ void run_transpose_conv_s16_call(const struct run_step *step)
 static int load_fc(const struct run_step *step, struct kern_fc_s16 *k)
 {
 	struct model_image_fc_s16 p;
-	uint32_t bytes;
+	struct constants c = { 0 };
 	int err = model_image_params(&step->run->image, &step->op, &p,
 				     sizeof(p));
 
@@ -130,16 +141,15 @@ static int load_fc(const struct run_step *step, struct kern_fc_s16 *k)
 		return err;
 	k->act_min = p.fc.act_min;
 	k->act_max = p.fc.act_max;
-	k->is_wide = (int32_t)p.is_wide;
-	bytes = step_product((int32_t[]){ k->out_depth, k->in_depth }, 2);
-	k->weights = model_image_const(&step->run->image, p.fc.weights_at,
-				       bytes, 1);
-	if (find_bias(step, p.is_wide, p.fc.bias_at, k->out_depth, &k->bias) ||
-	    !step_clamp_valid_s16(k->act_min, k->act_max) ||
-	    !bytes || bytes != p.fc.weights_bytes || !k->weights)
+	if (!step_clamp_valid_s16(k->act_min, k->act_max))
 		return ERR_RANGE;
-	return step_requant(step, p.fc.multipliers_at, p.fc.shifts_at,
-			    p.fc.requant_count, k->out_depth, &k->requant);
+	err = load_constants(step, &p.fc.constants, step_product((int32_t[]){
+		k->out_depth, k->in_depth }, 2), p.is_wide, k->out_depth, &c);
+	k->is_wide = (int32_t)p.is_wide;
+	k->weights = c.weights;
+	k->bias = c.bias;
+	k->requant = c.requant;
+	return err;
 }
 
 int run_fc_s16_check(const struct run_step *step)

@@ -12,8 +12,15 @@ struct kern_window step_block_window(const struct model_image_conv *p)
 	};
 }
 
-int step_conv(const struct run_step *step, struct model_image_conv *p,
-	      struct kern_conv_s8 *k)
+uint32_t step_conv_depth(const struct kern_window *win)
+{
+	return step_product((int32_t[]){ win->kernel_h, win->kernel_w,
+					 win->in.c }, 3);
+}
+
+/* Window, zero points and bounds; *p becomes the parameter block. */
+static int load_shape(const struct run_step *step, struct model_image_conv *p,
+		      struct kern_conv_s8 *k)
 {
 	int err = model_image_params(&step->run->image, &step->op, p,
 				     sizeof(*p));
@@ -32,99 +39,82 @@ int step_conv(const struct run_step *step, struct model_image_conv *p,
 		step_window(step, &k->win);
 }
 
-int step_conv_constants(const struct run_step *step,
-			const struct model_image_conv *p, uint32_t bytes,
-			size_t align, struct kern_conv_s8 *k)
+static int load(const struct run_step *step,
+		const struct step_conv_kernel *kernel, struct kern_conv_s8 *k)
 {
-	int32_t channels = k->win.out.c;
-	const void *bias;
-	int err = step_bias(step, p->bias_at, channels, &bias);
-
-	k->bias = bias;
-	k->weights = model_image_const(&step->run->image, p->weights_at,
-				       bytes, align);
-	if (err || !bytes || bytes != p->weights_bytes || !k->weights)
-		return ERR_RANGE;
-	return step_requant(step, p->multipliers_at, p->shifts_at,
-			    p->requant_count, channels, &k->requant);
-}
-
-static int load(const struct run_step *step, bool depthwise,
-		struct kern_conv_s8 *k)
-{
+	struct step_constants constants;
 	struct model_image_conv p;
-	uint32_t bytes;
-	int err = step_conv(step, &p, k);
+	int err = load_shape(step, &p, k);
 
 	if (err)
 		return err;
-	if (depthwise && k->win.out.c % k->win.in.c)
+	if (step->op.op == KERN_DEPTHWISE_CONV_2D &&
+	    k->win.out.c % k->win.in.c)
 		return ERR_RANGE;
-	/* input channels that one output channel reads: 1 or all */
-	bytes = step_product((int32_t[]){
-		k->win.out.c, p.kernel_h, p.kernel_w,
-		depthwise ? 1 : k->win.in.c }, 4);
-	return step_conv_constants(step, &p, bytes, 1, k);
+	err = step_constants_load(step, &p.constants, kernel->form,
+				  kernel->weight_bytes(&k->win),
+				  k->win.out.c, &constants);
+	k->weights = constants.weights;
+	k->bias = constants.bias;
+	k->requant = constants.requant;
+	k->channels = constants.channels;
+	return err;
 }
 
-static int check(const struct run_step *step, bool depthwise)
+int step_conv_check(const struct run_step *step,
+		    const struct step_conv_kernel *kernel)
 {
 	struct kern_conv_s8 k;
-	size_t scratch;
-	int err = load(step, depthwise, &k);
+	int err = load(step, kernel, &k);
 
 	if (err)
 		return err;
-	scratch = depthwise ? kern_depthwise_s8_scratch_bytes(&k)
-			    : kern_conv_s8_scratch_bytes(&k);
-	if (step->op.scratch_bytes < scratch)
+	if (kernel->scratch_bytes &&
+	    step->op.scratch_bytes < kernel->scratch_bytes(&k))
 		return ERR_RANGE;
-	return step_requant_check(&k.requant, k.win.out.c, -31, 30);
+	return step_constants_check(kernel->form, k.win.out.c, &k.requant,
+				    k.channels);
 }
 
-int run_conv_s8_check(const struct run_step *step)
-{
-	return check(step, false);
-}
-
-void run_conv_s8_call(const struct run_step *step)
+void step_conv_call(const struct run_step *step,
+		    const struct step_conv_kernel *kernel, step_conv_fn *fn)
 {
 	struct kern_conv_s8 k;
 
-	if (!load(step, false, &k))
-		kern_conv_s8(&k, step_data(step, &step->in[0]),
-			     step_data(step, &step->out), step_scratch(step));
+	if (!load(step, kernel, &k))
+		fn(&k, step_data(step, &step->in[0]),
+		   step_data(step, &step->out), step_scratch(step));
 }
 
-int run_depthwise_s8_check(const struct run_step *step)
+/* ---- the reference kernels ----------------------------------------------- */
+
+static uint64_t conv_bytes(const struct kern_window *win)
 {
-	return check(step, true);
+	return (uint64_t)win->out.c * step_conv_depth(win);
 }
 
-void run_depthwise_s8_call(const struct run_step *step)
+static uint64_t depthwise_bytes(const struct kern_window *win)
 {
-	struct kern_conv_s8 k;
-
-	if (!load(step, true, &k))
-		kern_depthwise_s8(&k, step_data(step, &step->in[0]),
-				  step_data(step, &step->out),
-				  step_scratch(step));
+	return step_product((int32_t[]){ win->kernel_h, win->kernel_w,
+					 win->out.c }, 3);
 }
 
-int run_transpose_conv_s8_check(const struct run_step *step)
+static const struct step_conv_kernel conv = {
+	STEP_PLAIN, conv_bytes, kern_conv_s8_scratch_bytes,
+}, depthwise = {
+	STEP_PLAIN, depthwise_bytes, kern_depthwise_s8_scratch_bytes,
+}, transpose_conv = {
+	STEP_PLAIN, conv_bytes, NULL,
+};
+
+STEP_CONV_ROW(conv_s8, &conv, kern_conv_s8)
+STEP_CONV_ROW(depthwise_s8, &depthwise, kern_depthwise_s8)
+
+static void without_scratch(const struct kern_conv_s8 *k, const int8_t *in,
+			    int8_t *out, void *scratch)
 {
-	struct kern_conv_s8 k;
-	int err = load(step, false, &k);
-
-	return err ? err : step_requant_check(&k.requant, k.win.out.c, -31,
-					      30);
+	(void)scratch;
+	kern_transpose_conv_s8(k, in, out);
 }
 
-void run_transpose_conv_s8_call(const struct run_step *step)
-{
-	struct kern_conv_s8 k;
-
-	if (!load(step, false, &k))
-		kern_transpose_conv_s8(&k, step_data(step, &step->in[0]),
-				       step_data(step, &step->out));
-}
+STEP_CONV_ROW(transpose_conv_s8, &transpose_conv, without_scratch)

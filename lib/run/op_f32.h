@@ -12,8 +12,13 @@ float step_float(uint32_t bits);
 /* The activation's bounds from their bits; ERR_RANGE unless min <= max. */
 int step_clamp_f32(int32_t min_bits, int32_t max_bits, float *min, float *max);
 
-/* A float operation has no requantisation tables. */
-bool step_no_requant(uint32_t multipliers_at, uint32_t shifts_at,
-		     uint32_t count);
+/* Weights of so many bytes and the bias ([channels], or NULL) of a layer
+ * without requantisation tables; ERR_RANGE. */
+struct step_constants_f32 {
+	const float *weights, *bias;
+};
+int step_constants_f32(const struct run_step *step,
+		       const struct model_image_constants *at, uint32_t bytes,
+		       int32_t channels, struct step_constants_f32 *c);
 
 #endif

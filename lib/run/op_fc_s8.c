@@ -2,8 +2,9 @@
 #include "run/op.h"
 #include "run/rows.h"
 
-int step_fc(const struct run_step *step, struct model_image_fc *p,
-	    struct kern_fc_s8 *k)
+/* Sizes, zero points and bounds; *p becomes the parameter block. */
+static int load_shape(const struct run_step *step, struct model_image_fc *p,
+		      struct kern_fc_s8 *k)
 {
 	int err = model_image_params(&step->run->image, &step->op, p,
 				     sizeof(*p));
@@ -20,49 +21,60 @@ int step_fc(const struct run_step *step, struct model_image_fc *p,
 	return step_clamp_valid(p->act_min, p->act_max) ? 0 : ERR_RANGE;
 }
 
-int step_fc_constants(const struct run_step *step,
-		      const struct model_image_fc *p, uint32_t bytes,
-		      size_t align, struct kern_fc_s8 *k)
+static int load(const struct run_step *step,
+		const struct step_fc_kernel *kernel, struct kern_fc_s8 *k)
 {
-	const void *bias;
-	int err = step_bias(step, p->bias_at, k->out_depth, &bias);
-
-	k->bias = bias;
-	k->weights = model_image_const(&step->run->image, p->weights_at,
-				       bytes, align);
-	if (err || !bytes || bytes != p->weights_bytes || !k->weights)
-		return ERR_RANGE;
-	return step_requant(step, p->multipliers_at, p->shifts_at,
-			    p->requant_count, k->out_depth, &k->requant);
-}
-
-static int load(const struct run_step *step, struct kern_fc_s8 *k)
-{
+	struct step_constants constants;
 	struct model_image_fc p;
-	int err = step_fc(step, &p, k);
-
-	return err ? err : step_fc_constants(step, &p,
-		step_product((int32_t[]){ k->out_depth, k->in_depth }, 2), 1,
-		k);
-}
-
-int run_fc_s8_check(const struct run_step *step)
-{
-	struct kern_fc_s8 k;
-	int err = load(step, &k);
+	int err = load_shape(step, &p, k);
 
 	if (err)
 		return err;
-	if (step->op.scratch_bytes < kern_fc_s8_scratch_bytes(&k))
-		return ERR_RANGE;
-	return step_requant_check(&k.requant, k.out_depth, -31, 30);
+	err = step_constants_load(step, &p.constants, kernel->form,
+				  kernel->weight_bytes(k->out_depth,
+						       k->in_depth),
+				  k->out_depth, &constants);
+	k->weights = constants.weights;
+	k->bias = constants.bias;
+	k->requant = constants.requant;
+	k->channels = constants.channels;
+	return err;
 }
 
-void run_fc_s8_call(const struct run_step *step)
+int step_fc_check(const struct run_step *step,
+		  const struct step_fc_kernel *kernel)
+{
+	struct kern_fc_s8 k;
+	int err = load(step, kernel, &k);
+
+	if (err)
+		return err;
+	if (kernel->scratch_bytes &&
+	    step->op.scratch_bytes < kernel->scratch_bytes(&k))
+		return ERR_RANGE;
+	return step_constants_check(kernel->form, k.out_depth, &k.requant,
+				    k.channels);
+}
+
+void step_fc_call(const struct run_step *step,
+		  const struct step_fc_kernel *kernel, step_fc_fn *fn)
 {
 	struct kern_fc_s8 k;
 
-	if (!load(step, &k))
-		kern_fc_s8(&k, step_data(step, &step->in[0]),
-			   step_data(step, &step->out), step_scratch(step));
+	if (!load(step, kernel, &k))
+		fn(&k, step_data(step, &step->in[0]),
+		   step_data(step, &step->out), step_scratch(step));
 }
+
+/* ---- the reference kernel ------------------------------------------------ */
+
+static uint64_t weight_bytes(int32_t rows, int64_t depth)
+{
+	return (uint64_t)rows * (uint64_t)depth;
+}
+
+static const struct step_fc_kernel fc = {
+	STEP_PLAIN, weight_bytes, kern_fc_s8_scratch_bytes,
+};
+
+STEP_FC_ROW(fc_s8, &fc, kern_fc_s8)

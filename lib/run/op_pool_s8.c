@@ -2,7 +2,7 @@
 #include "run/op.h"
 #include "run/rows.h"
 
-int step_pool(const struct run_step *step, struct kern_pool_s8 *k)
+static int load(const struct run_step *step, struct kern_pool_s8 *k)
 {
 	struct model_image_pool p;
 	int err = model_image_params(&step->run->image, &step->op, &p,
@@ -20,50 +20,51 @@ int step_pool(const struct run_step *step, struct kern_pool_s8 *k)
 	return err;
 }
 
+void step_pool_call(const struct run_step *step, step_pool_fn *fn)
+{
+	struct kern_pool_s8 k;
+
+	if (!load(step, &k))
+		fn(&k, step_data(step, &step->in[0]),
+		   step_data(step, &step->out));
+}
+
 int run_average_pool_s8_check(const struct run_step *step)
 {
 	struct kern_pool_s8 k;
 
-	return step_pool(step, &k);
+	return load(step, &k);
 }
 
 void run_average_pool_s8_call(const struct run_step *step)
 {
-	struct kern_pool_s8 k;
-
-	if (!step_pool(step, &k))
-		kern_average_pool_s8(&k, step_data(step, &step->in[0]),
-				     step_data(step, &step->out));
+	step_pool_call(step, kern_average_pool_s8);
 }
 
 int run_max_pool_s8_check(const struct run_step *step)
 {
 	struct kern_pool_s8 k;
 
-	return step_pool(step, &k);
+	return load(step, &k);
 }
 
 void run_max_pool_s8_call(const struct run_step *step)
 {
-	struct kern_pool_s8 k;
-
-	if (!step_pool(step, &k))
-		kern_max_pool_s8(&k, step_data(step, &step->in[0]),
-				 step_data(step, &step->out));
+	step_pool_call(step, kern_max_pool_s8);
 }
 
 int run_average_pool_s16_check(const struct run_step *step)
 {
 	struct kern_pool_s8 k;
 
-	return step_pool(step, &k);
+	return load(step, &k);
 }
 
 void run_average_pool_s16_call(const struct run_step *step)
 {
 	struct kern_pool_s8 k;
 
-	if (!step_pool(step, &k))
+	if (!load(step, &k))
 		kern_average_pool_s16(&k, step_data(step, &step->in[0]),
 				      step_data(step, &step->out));
 }
@@ -72,14 +73,14 @@ int run_max_pool_s16_check(const struct run_step *step)
 {
 	struct kern_pool_s8 k;
 
-	return step_pool(step, &k);
+	return load(step, &k);
 }
 
 void run_max_pool_s16_call(const struct run_step *step)
 {
 	struct kern_pool_s8 k;
 
-	if (!step_pool(step, &k))
+	if (!load(step, &k))
 		kern_max_pool_s16(&k, step_data(step, &step->in[0]),
 				  step_data(step, &step->out));
 }

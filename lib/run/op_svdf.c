@@ -2,16 +2,6 @@
 #include "run/op.h"
 #include "run/rows.h"
 
-const void *step_matrix(const struct run_step *step, uint32_t at,
-			int32_t rows, int32_t cols, uint32_t size)
-{
-	uint32_t bytes = step_product((int32_t[]){ rows, cols,
-						   (int32_t)size }, 3);
-
-	return bytes ? model_image_const(&step->run->image, at, bytes, size)
-		     : NULL;
-}
-
 int step_svdf_shape(const struct run_step *step,
 		    const struct model_image_svdf *p,
 		    struct step_svdf_shape *shape)

@@ -43,8 +43,8 @@ flags="-std=gnu17 $cpu -mthumb -O2 -ffreestanding
 rm -f "$out"/*.o
 for file in $sources; do
 	case $file in
-	*/op_*_$core.c) ;;
-	*/pack.c | */op_*_m[0-9]*.c | */op_*f32.c | */op_x86.c | */op_cast.c)
+	*/op_$core.c) ;;
+	*/pack.c | */op_m[0-9]*.c | */op_*f32.c | */op_x86.c | */op_cast.c)
 		continue ;;
 	esac
 	arm-none-eabi-gcc $flags -c -o "$out/$(echo "$file" | tr / _).o" \

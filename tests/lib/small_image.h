@@ -108,12 +108,13 @@ static inline struct model_image_conv small_conv(struct small_maker *m,
 		.pad_top = 1, .pad_left = 1, .act_min = -128, .act_max = 127,
 	};
 
-	p.weights_bytes = taps * channels;
-	p.weights_at = small_const(m, p.weights_bytes, 1, 0, 256);
-	p.bias_at = small_const(m, channels, 4, 0, 1000);
-	p.multipliers_at = small_const(m, channels, 4, 1 << 30, 1 << 24);
-	p.shifts_at = small_const(m, channels, 1, (uint8_t)-7, 2);
-	p.requant_count = channels;
+	p.constants.weights_bytes = taps * channels;
+	p.constants.weights_at = small_const(m, taps * channels, 1, 0, 256);
+	p.constants.bias_at = small_const(m, channels, 4, 0, 1000);
+	p.constants.multipliers_at = small_const(m, channels, 4, 1 << 30,
+						 1 << 24);
+	p.constants.shifts_at = small_const(m, channels, 1, (uint8_t)-7, 2);
+	p.constants.requant_count = channels;
 	return p;
 }
 
@@ -143,12 +144,12 @@ static inline void small_front(struct small_maker *m)
 static inline void small_back(struct small_maker *m)
 {
 	struct model_image_softmax softmax = { 1 << 30, 22, -496, 0 };
-	struct model_image_fc fc = { -128, 127, 0, 20, 0, 0, 0, 1 };
+	struct model_image_fc fc = { -128, 127, { 0, 20, 0, 0, 0, 1 } };
 
-	fc.weights_at = small_const(m, 20, 1, 0, 256);
-	fc.bias_at = small_const(m, 5, 4, 0, 3000);
-	fc.multipliers_at = small_const(m, 1, 4, 1 << 30, 1 << 24);
-	fc.shifts_at = small_const(m, 1, 1, (uint8_t)-6, 1);
+	fc.constants.weights_at = small_const(m, 20, 1, 0, 256);
+	fc.constants.bias_at = small_const(m, 5, 4, 0, 3000);
+	fc.constants.multipliers_at = small_const(m, 1, 4, 1 << 30, 1 << 24);
+	fc.constants.shifts_at = small_const(m, 1, 1, (uint8_t)-6, 1);
 	small_tensor(m, (int32_t[]){ 1, 1, 1, 4 }, 192, 9);
 	small_tensor(m, (int32_t[]){ 1, 1, 1, 5 }, 0, 1);
 	small_tensor(m, (int32_t[]){ 1, 1, 1, 5 }, 280, -128);

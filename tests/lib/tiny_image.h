@@ -70,8 +70,8 @@ static inline void tiny_records(uint8_t *image)
 		.output_count = 1, .params_bytes = 32,
 	};
 	/* weights 32 bytes, bias 16 at 32, multiplier at 48, shift at 64 */
-	struct model_image_fc fc = { -128, 127, 0, TINY_IN * TINY_OUT, 32, 48,
-				     64, 1 };
+	struct model_image_fc fc = { -128, 127, { 0, TINY_IN * TINY_OUT, 32,
+						    48, 64, 1 } };
 
 	memset(op.inputs, 0xff, sizeof(op.inputs));
 	memset(op.outputs, 0xff, sizeof(op.outputs));

@@ -166,3 +166,8 @@ size_t kern_m0_conv_s8_scratch_bytes(const struct kern_conv_s8 *k)
 {
 	return PIXELS * sizeof(uint16_t) * depth_of(&k->win);
 }
+
+uint64_t kern_m0_rows_bytes(int32_t rows, int64_t depth)
+{
+	return (uint64_t)rows * (uint64_t)depth;
+}

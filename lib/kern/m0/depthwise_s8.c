@@ -242,16 +242,9 @@ size_t kern_m0_depthwise_s8_scratch_bytes(const struct kern_conv_s8 *k)
 	       (size_t)words * sizeof(uint32_t);
 }
 
-bool kern_m0_depthwise_s8_takes(const struct kern_window *win)
-{
-	return win->kernel_h <= M0_TAPS_MAX && win->kernel_w <= M0_TAPS_MAX &&
-	       win->kernel_h * win->kernel_w <= M0_TAPS_MAX;
-}
-
 uint64_t kern_m0_depthwise_bytes(const struct kern_window *win)
 {
-	if (!kern_m0_depthwise_s8_takes(win))
-		return 0;
-	return (uint64_t)win->kernel_h * (uint64_t)win->kernel_w *
-	       (uint64_t)win->out.c;
+	uint64_t taps = (uint64_t)win->kernel_h * (uint64_t)win->kernel_w;
+
+	return taps <= M0_TAPS_MAX ? taps * (uint64_t)win->out.c : 0;
 }

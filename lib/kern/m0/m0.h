@@ -59,12 +59,9 @@ void kern_m0_add_s8(const struct kern_add_s8 *k, const int8_t *a,
 void kern_m0_average_pool_s8(const struct kern_pool_s8 *k, const int8_t *in,
 			     int8_t *out);
 
-/* Has the depthwise kernel this shape?  Windows of at most 256 taps. */
-enum { M0_TAPS_MAX = 256 };
-bool kern_m0_depthwise_s8_takes(const struct kern_window *win);
-
 /* Bytes of packed weights; 64 bits, for shapes not yet checked. Depthwise: 0
- * for a shape that is not taken. */
+ * for windows of more taps. */
+enum { M0_TAPS_MAX = 256 };
 uint64_t kern_m0_rows_bytes(int32_t rows, int64_t depth);
 uint64_t kern_m0_depthwise_bytes(const struct kern_window *win);
 

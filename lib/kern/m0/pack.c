@@ -39,11 +39,6 @@ static bool pack_rows(const struct kern_layer *l, const struct kern_packed *to,
 	return true;
 }
 
-uint64_t kern_m0_rows_bytes(int32_t rows, int64_t depth)
-{
-	return (uint64_t)rows * (uint64_t)depth;
-}
-
 bool kern_m0_conv_s8_pack(const struct kern_conv_s8 *k,
 			  const struct kern_packed *to)
 {
@@ -95,7 +90,7 @@ bool kern_m0_depthwise_s8_pack(const struct kern_conv_s8 *k,
 				k->in_zero, k->out_zero, n,
 				(size_t)win->out.c, 1 };
 
-	if (!kern_m0_depthwise_s8_takes(win))
+	if (!kern_m0_depthwise_bytes(win))
 		return false;
 	for (int32_t o = 0; o < l.channels; o++) {
 		bool keeps_weights;

@@ -138,8 +138,10 @@ size_t kern_m4_depthwise_quads_s8_scratch_bytes(const struct kern_conv_s8 *k)
 				  POINTER_BYTES;
 }
 
-bool kern_m4_depthwise_quads_s8_takes(const struct kern_window *win)
+uint64_t kern_m4_depthwise_quads_bytes(const struct kern_window *win)
 {
+	uint64_t taps = (uint64_t)win->kernel_h * (uint64_t)win->kernel_w;
+
 	return win->in.c == win->out.c && win->in.c % LANES == 0 &&
-	       (int64_t)win->kernel_h * win->kernel_w <= TAPS_MAX;
+	       taps <= TAPS_MAX ? taps * (uint64_t)win->out.c : 0;
 }

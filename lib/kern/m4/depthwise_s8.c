@@ -293,14 +293,11 @@ size_t kern_m4_depthwise_s8_scratch_bytes(const struct kern_conv_s8 *k)
 	       (size_t)sums_of(&d.along) * 4;
 }
 
-bool kern_m4_depthwise_s8_takes(const struct kern_window *win)
+uint64_t kern_m4_depthwise_bytes(const struct kern_window *win)
 {
-	return win->kernel_h == 3 && win->kernel_w == 3 &&
-	       win->dilation_h == 1 && win->dilation_w == 1 &&
-	       win->in.c == win->out.c && win->in.c >= LANES;
-}
-
-uint64_t kern_m4_depthwise_bytes(int32_t channels)
-{
-	return TAPS * (uint64_t)channels;
+	if (win->kernel_h != 3 || win->kernel_w != 3 ||
+	    win->dilation_h != 1 || win->dilation_w != 1 ||
+	    win->in.c != win->out.c || win->in.c < LANES)
+		return 0;
+	return TAPS * (uint64_t)win->out.c;
 }

@@ -62,17 +62,16 @@ size_t kern_m4_depthwise_quads_s8_scratch_bytes(const struct kern_conv_s8 *k);
 void kern_m4_add_s8(const struct kern_add_s8 *k, const int8_t *a,
 		    const int8_t *b, int8_t *out);
 
-/* Has the fast depthwise kernel this shape?  3x3, no dilation, as many
- * outputs as inputs, and at least 4 channels. */
-bool kern_m4_depthwise_s8_takes(const struct kern_window *win);
-
-/* Has it the other one?  As many outputs as inputs, a multiple of 4, and a
- * window of at most 1024 taps.  Its packed weights take what they took. */
-bool kern_m4_depthwise_quads_s8_takes(const struct kern_window *win);
-
-/* Bytes of packed weights: depth is K. 64 bits, for shapes not yet checked. */
+/*
+ * Bytes of packed weights: depth is K. 64 bits, for shapes not yet checked.
+ * 0 for depthwise shapes that are not taken.  The fast kernel takes 3x3, no
+ * dilation, as many outputs as inputs, and at least 4 channels; the other one
+ * as many outputs as inputs, a multiple of 4, and a window of at most 1024
+ * taps.
+ */
 uint64_t kern_m4_rows_bytes(int32_t rows, int64_t depth);
-uint64_t kern_m4_depthwise_bytes(int32_t channels);
+uint64_t kern_m4_depthwise_bytes(const struct kern_window *win);
+uint64_t kern_m4_depthwise_quads_bytes(const struct kern_window *win);
 
 /* ---- packing, on the host ------------------------------------------------ */
 

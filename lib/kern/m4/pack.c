@@ -66,7 +66,7 @@ bool kern_m4_depthwise_s8_pack(const struct kern_conv_s8 *k,
 				(size_t)channels, 1 };
 	int8_t *byte = to->weights;
 
-	if (!kern_m4_depthwise_s8_takes(&k->win))
+	if (!kern_m4_depthwise_bytes(&k->win))
 		return false;
 	for (int32_t o = 0; o < channels; o++) {
 		bool keeps_weights;
@@ -105,7 +105,7 @@ bool kern_m4_depthwise_quads_s8_pack(const struct kern_conv_s8 *k,
 				k->win.out.c, k->in_zero, k->out_zero, taps,
 				channels, 1 };
 
-	if (!kern_m4_depthwise_quads_s8_takes(&k->win))
+	if (!kern_m4_depthwise_quads_bytes(&k->win))
 		return false;
 	for (size_t o = 0; o < channels; o++) {
 		int8_t *quad = to->weights + o / LANES * LANES * taps;

@@ -14,9 +14,9 @@ static size_t row_bytes(size_t n)
 	return n / 2 + n % 2;
 }
 
-uint64_t kern_s4_bytes(int32_t rows, uint32_t depth)
+uint64_t kern_s4_bytes(int32_t rows, int64_t depth)
 {
-	return KERN_S4_VALUES + (uint64_t)rows * row_bytes(depth);
+	return KERN_S4_VALUES + (uint64_t)rows * (((uint64_t)depth + 1) / 2);
 }
 
 /* Weights first (even) to first + n - 1 of row o, which has depth. */

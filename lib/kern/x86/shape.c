@@ -63,7 +63,7 @@ static uint64_t padded_bytes(const struct kern_window *win,
 	return times3(c->h, c->w, (uint64_t)win->in.c);
 }
 
-size_t kern_x86_conv_bytes(const struct kern_window *win)
+uint64_t kern_x86_conv_bytes(const struct kern_window *win)
 {
 	struct x86_conv c = x86_conv(win);
 	uint64_t packed = times3(c.rows * c.runs, c.quads * 4,
@@ -74,16 +74,21 @@ size_t kern_x86_conv_bytes(const struct kern_window *win)
 			     (uint64_t)win->in.c);
 
 	return is_modest(packed, weights) &&
-	       is_modest(padded_bytes(win, &c), in) ? (size_t)packed : 0;
+	       is_modest(padded_bytes(win, &c), in) ? packed : 0;
 }
 
-size_t kern_x86_conv_scratch_bytes(const struct kern_window *win)
+static size_t conv_scratch_bytes(const struct kern_window *win)
 {
 	struct x86_conv c = x86_conv(win);
 
 	/* the last quad may reach behind the input */
 	return (size_t)(tables_bytes(c.blocks * X86_LANES) +
 			padded_bytes(win, &c) + 3 + X86_WIDE);
+}
+
+size_t kern_x86_conv_scratch_bytes(const struct kern_conv_s8 *k)
+{
+	return conv_scratch_bytes(&k->win);
 }
 
 /* ---- fully connected ----------------------------------------------------- */
@@ -97,9 +102,9 @@ struct kern_window x86_fc_window(int32_t in_depth, int32_t out_depth)
 	};
 }
 
-size_t kern_x86_fc_bytes(int32_t in_depth, int32_t out_depth)
+uint64_t kern_x86_fc_bytes(int32_t rows, int64_t depth)
 {
-	struct kern_window win = x86_fc_window(in_depth, out_depth);
+	struct kern_window win = x86_fc_window((int32_t)depth, rows);
 
 	return kern_x86_conv_bytes(&win);
 }
@@ -108,7 +113,7 @@ size_t kern_x86_fc_scratch_bytes(const struct kern_fc_s8 *k)
 {
 	struct kern_window win = x86_fc_window(k->in_depth, k->out_depth);
 
-	return kern_x86_conv_scratch_bytes(&win) +
+	return conv_scratch_bytes(&win) +
 	       (size_t)(k->batches - 1) * (size_t)k->in_depth;
 }
 
@@ -139,7 +144,7 @@ static uint64_t row_bytes(const struct kern_window *win,
 	return times(d->w, (uint64_t)win->out.c);
 }
 
-size_t kern_x86_depthwise_bytes(const struct kern_window *win)
+uint64_t kern_x86_depthwise_bytes(const struct kern_window *win)
 {
 	struct x86_depthwise d = x86_depthwise(win);
 	uint64_t rows = (uint64_t)win->kernel_h, c = (uint64_t)win->out.c;
@@ -150,11 +155,12 @@ size_t kern_x86_depthwise_bytes(const struct kern_window *win)
 
 	return is_modest(packed, times3(rows, (uint64_t)win->kernel_w, c)) &&
 	       is_modest(row_bytes(win, &d), values) &&
-	       is_modest(ring_bytes(&d), values) ? (size_t)packed : 0;
+	       is_modest(ring_bytes(&d), values) ? packed : 0;
 }
 
-size_t kern_x86_depthwise_scratch_bytes(const struct kern_window *win)
+size_t kern_x86_depthwise_scratch_bytes(const struct kern_conv_s8 *k)
 {
+	const struct kern_window *win = &k->win;
 	struct x86_depthwise d = x86_depthwise(win);
 
 	/* the window's rows, their numbers, tables, the ring, an input row */

@@ -63,11 +63,11 @@ extern const struct kern_x86 *const kern_x86_all[];
 /* Bytes of packed weights and of scratch. 0 weights: the shape stays with
  * kern/ref, as its packed form or its scratch would be far larger than what
  * they come from. The window must have passed run/op.h's step_window. */
-size_t kern_x86_conv_bytes(const struct kern_window *win);
-size_t kern_x86_depthwise_bytes(const struct kern_window *win);
-size_t kern_x86_fc_bytes(int32_t in_depth, int32_t out_depth);
-size_t kern_x86_conv_scratch_bytes(const struct kern_window *win);
-size_t kern_x86_depthwise_scratch_bytes(const struct kern_window *win);
+uint64_t kern_x86_conv_bytes(const struct kern_window *win);
+uint64_t kern_x86_depthwise_bytes(const struct kern_window *win);
+uint64_t kern_x86_fc_bytes(int32_t rows, int64_t depth);
+size_t kern_x86_conv_scratch_bytes(const struct kern_conv_s8 *k);
+size_t kern_x86_depthwise_scratch_bytes(const struct kern_conv_s8 *k);
 size_t kern_x86_fc_scratch_bytes(const struct kern_fc_s8 *k);
 
 /* Pack the constants of k, complete as for the reference kernel: weights of

@@ -117,7 +117,7 @@ static uint64_t packed_bytes(const struct trial *t)
 
 	switch (t->which) {
 	case M4_CONV: return kern_m4_rows_bytes(win->out.c, depth);
-	case M4_DEPTHWISE: return kern_m4_depthwise_bytes(win->out.c);
+	case M4_DEPTHWISE: return kern_m4_depthwise_bytes(win);
 	case M4_QUADS: return t->weights.n;
 	case M0_CONV: return kern_m0_rows_bytes(win->out.c, depth);
 	case M0_DEPTHWISE: return kern_m0_depthwise_bytes(win);

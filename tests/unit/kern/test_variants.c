@@ -55,12 +55,6 @@ static struct kern_window pick_window_m55(struct cases *cases)
 	}
 }
 
-static uint64_t m4_depthwise_bytes(const struct kern_window *win)
-{
-	return kern_m4_depthwise_s8_takes(win) ?
-		kern_m4_depthwise_bytes(win->out.c) : 0;
-}
-
 /* The kernels of a core. */
 static const struct variant {
 	conv_kernel *conv, *depthwise;
@@ -80,7 +74,7 @@ static const struct variant {
 	kern_m4_conv_s8, kern_m4_depthwise_s8, kern_m4_conv_s8_scratch_bytes,
 	kern_m4_depthwise_s8_scratch_bytes, kern_m4_conv_s8_pack,
 	kern_m4_depthwise_s8_pack, kern_m4_rows_bytes,
-	m4_depthwise_bytes, pick_window_3x3, kern_m4_fc_s8,
+	kern_m4_depthwise_bytes, pick_window_3x3, kern_m4_fc_s8,
 	kern_m4_fc_s8_scratch_bytes, kern_m4_fc_s8_pack,
 }, m55 = {
 	kern_m55_conv_s8, kern_m55_depthwise_s8,
@@ -297,7 +291,7 @@ Test(m4, packing_refuses_what_is_not_exact_and_other_shapes)
 	check_refusals(&m4);
 	check_shapes(&m4);
 	win.kernel_h = 2;
-	cr_assert_not(m4_depthwise_bytes(&win));
+	cr_assert_not(kern_m4_depthwise_bytes(&win));
 }
 
 Test(m55, packing_refuses_what_is_not_exact_and_other_shapes)

@@ -121,7 +121,7 @@ Test(x86, convolutions_equal_the_reference)
 		pick_constants(&cases, &p, (size_t)win->kernel_h *
 			       win->kernel_w * win->in.c * win->out.c);
 		make_pair(&cases, &p, kern_x86_conv_bytes(win),
-			  kern_x86_conv_scratch_bytes(win));
+			  kern_x86_conv_scratch_bytes(&p.ref));
 		kern_x86_conv_pack(&p.ref, (int8_t *)p.to.data, p.folded);
 		kern_conv_s8(&p.ref, (int8_t *)p.in.data,
 			     (int8_t *)p.want.data, NULL);
@@ -150,7 +150,7 @@ Test(x86, depthwise_equals_the_reference)
 		pick_constants(&cases, &p, (size_t)win->kernel_h *
 			       win->kernel_w * win->out.c);
 		make_pair(&cases, &p, kern_x86_depthwise_bytes(win),
-			  kern_x86_depthwise_scratch_bytes(win));
+			  kern_x86_depthwise_scratch_bytes(&p.ref));
 		kern_x86_depthwise_pack(&p.ref, (int8_t *)p.to.data,
 					p.folded);
 		kern_depthwise_s8(&p.ref, (int8_t *)p.in.data,
@@ -191,7 +191,7 @@ Test(x86, fully_connected_equals_the_reference)
 		p.ref.win.out = (struct kern_shape){ n, 1, 1, out };
 		pick_constants(&cases, &p, (size_t)in * out);
 		k = fc_of(&p.ref);
-		make_pair(&cases, &p, kern_x86_fc_bytes(in, out),
+		make_pair(&cases, &p, kern_x86_fc_bytes(out, in),
 			  kern_x86_fc_scratch_bytes(&k));
 		kern_x86_fc_pack(&k, (int8_t *)p.to.data, p.folded);
 		kern_fc_s8(&k, (int8_t *)p.in.data, (int8_t *)p.want.data,

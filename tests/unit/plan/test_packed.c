@@ -292,6 +292,19 @@ static void refuse_shifts(struct buf *image, const uint8_t *at)
 	cr_assert_eq(attempt(image), 0);
 }
 
+/* The head of a table, as the last word of all constants. */
+static void refuse_last(struct buf *image, uint8_t *at,
+			const struct model_image *img)
+{
+	uint32_t last = img->consts.bytes - 4;
+	uint8_t *head = image->data + img->consts.offset + last;
+	uint32_t before = le_u32(head);
+
+	le_put32(head, KERN_CHANNELS_SHARED | 8 << 8);
+	refuse(image, at, last);
+	le_put32(head, before);
+}
+
 static void refuse_table(struct buf *image, uint8_t *at)
 {
 	struct model_image img;
@@ -299,7 +312,7 @@ static void refuse_table(struct buf *image, uint8_t *at)
 
 	refuse(image, at, le_u32(at) + 2);
 	model_image_open(image->data, image->len, &img);
-	refuse(image, at, img.consts.bytes - 4);
+	refuse_last(image, at, &img);
 	head = image->data + img.consts.offset + le_u32(at);
 	refuse(image, head, 0);
 	refuse(image, head, KERN_CHANNELS_WIDE + 1);
@@ -331,13 +344,13 @@ static void refuse_layer(enum kern_set set, enum kern_op op, struct places at)
 Test(packed, wrong_packed_constants_are_refused)
 {
 	struct places conv = {
-		offsetof(struct model_image_conv, weights_bytes),
-		offsetof(struct model_image_conv, bias_at),
-		offsetof(struct model_image_conv, shifts_at),
+		offsetof(struct model_image_conv, constants.weights_bytes),
+		offsetof(struct model_image_conv, constants.bias_at),
+		offsetof(struct model_image_conv, constants.shifts_at),
 	}, fc = {
-		offsetof(struct model_image_fc, weights_bytes),
-		offsetof(struct model_image_fc, bias_at),
-		offsetof(struct model_image_fc, shifts_at),
+		offsetof(struct model_image_fc, constants.weights_bytes),
+		offsetof(struct model_image_fc, constants.bias_at),
+		offsetof(struct model_image_fc, constants.shifts_at),
 	};
 
 	for (int i = 0; i < SETS; i++) {

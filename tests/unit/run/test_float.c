@@ -111,9 +111,8 @@ static struct model_image_conv conv_block(uint32_t weights)
 		.dilation_h = 1, .dilation_w = 1, .pad_top = 1, .pad_left = 0,
 		.act_min = (int32_t)bits(-1),
 		.act_max = (int32_t)bits(INFINITY),
-		.weights_at = 16, .weights_bytes = 4 * weights, .bias_at = 0,
-		.multipliers_at = MODEL_IMAGE_NOWHERE,
-		.shifts_at = MODEL_IMAGE_NOWHERE,
+		.constants = { 16, 4 * weights, 0, MODEL_IMAGE_NOWHERE,
+			       MODEL_IMAGE_NOWHERE, 0 },
 	};
 }
 
@@ -137,9 +136,9 @@ Test(float_ops, fully_connected, .init = fill)
 {
 	struct kern_fc_f32 k = { 1, 24, 2, constants + 4, NULL, 0, 6 };
 	struct model_image_fc p = {
-		(int32_t)bits(0), (int32_t)bits(6), 16, 4 * 48,
-		MODEL_IMAGE_NOWHERE, MODEL_IMAGE_NOWHERE, MODEL_IMAGE_NOWHERE,
-		0,
+		(int32_t)bits(0), (int32_t)bits(6),
+		{ 16, 4 * 48, MODEL_IMAGE_NOWHERE, MODEL_IMAGE_NOWHERE,
+		  MODEL_IMAGE_NOWHERE, 0 },
 	};
 	float want[2];
 
@@ -198,7 +197,7 @@ Test(float_ops, blocks_that_lie_are_refused, .init = fill)
 	cr_assert_eq(run_open(&run, &run_host, image.bytes, image.n,
 			      arena.data, arena.n), ERR_RANGE);
 	p = conv_block(24);
-	p.weights_at = 256 - 92;
+	p.constants.weights_at = 256 - 92;
 	MAKE(KERN_CONV_2D, plane, half, &p);
 	cr_assert_eq(run_open(&run, &run_host, image.bytes, image.n,
 			      arena.data, arena.n), ERR_RANGE);
