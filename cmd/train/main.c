@@ -6,11 +6,12 @@
 #include "cli/cli.h"
 #include "cli/meter.h"
 #include "cli/stage_options.h"
-#include "train/stage.h"
+#include "squeeze/preview.h"
 
 static const char synopsis[] =
 	"[-q] [-C DIR] [-o FILE] [--key FILE] [--input FILE] [--unsigned] "
-	"[--threads N] [--isa NAME] [LABELS.tar]";
+	"[--threads N] [--isa NAME] [LABELS.tar]\n"
+	"--dry-run [-C DIR] [--input FILE] [--unsigned] [LABELS.tar]";
 
 /* On standard error: standard output may carry the artifact. */
 static void report(const struct train_summary *summary)
@@ -25,12 +26,30 @@ static void report(const struct train_summary *summary)
 				 labels_part_name((enum labels_part)i));
 }
 
-static void train(const struct train_stage *args, struct err *err)
+/* What squeeze would find out afterwards. */
+static int warn(void *ctx, const struct train_preview *preview,
+		struct err *err)
+{
+	struct buf text = BUF_INIT;
+	struct err why = { 0 };
+	int ret = squeeze_foresee(preview, &text, &why);
+
+	(void)ctx;
+	(void)err;
+	buf_release(&text);
+	if (ret == ERR_NOFIT)
+		cli_warn("%s", why.text);
+	return 0;
+}
+
+static void train(struct train_stage *args, struct err *err)
 {
 	struct train_summary summary;
 	struct meter meter;
 	int status;
 
+	if (!args->common.quiet)
+		args->before = warn;
 	meter_init(&meter, args->common.quiet);
 	status = train_stage(args, &meter.progress, &summary, err);
 	meter_finish(&meter);
@@ -38,11 +57,24 @@ static void train(const struct train_stage *args, struct err *err)
 		report(&summary);
 }
 
+static void preview(struct train_stage *args, struct err *err)
+{
+	struct buf text = BUF_INIT;
+
+	args->common.is_reader = true;
+	if (!args->common.output)
+		args->common.output = "-";
+	squeeze_preview(args, &text, err);
+	cli_write(text.data, text.len);
+	buf_release(&text);
+}
+
 int main(int argc, char **argv)
 {
 	struct stage_options common = { 0 };
 	struct train_stage args = { 0 };
 	const char *isa = "best";
+	bool dry_run = false;
 	long threads = 0;
 	const struct opt options[] = {
 		STAGE_OPTIONS(common),
@@ -51,6 +83,8 @@ int main(int argc, char **argv)
 			   POOL_THREADS_MAX),
 		OPT_TEXT(0, "isa", "NAME", "vector instructions: best, plain, "
 			 "avx2 or avx512", &isa),
+		OPT_FLAG(0, "dry-run", "print the network and what it needs "
+			 "on the targets, train nothing", &dry_run),
 		OPT_END
 	};
 	const struct cli cli = { "train", synopsis, "train a model on labelled "
@@ -66,7 +100,9 @@ int main(int argc, char **argv)
 			cli_excess(argv[1], &err);
 		else if (argc == 1)
 			args.operand = argv[0];
-		if (!err.kind)
+		if (!err.kind && dry_run)
+			preview(&args, &err);
+		else if (!err.kind)
 			train(&args, &err);
 	}
 	return cli_finish(&err);

@@ -8,7 +8,7 @@
 #include "plan/plan.h"
 #include "squeeze/estimate.h"
 
-static int check_fit(const struct squeeze_target *t, struct err *err)
+int target_check(const struct squeeze_target *t, struct err *err)
 {
 	if (t->arena_bytes > t->arena_room) {
 		err_set(err, ERR_NOFIT, "the model does not fit '%s': its "
@@ -119,7 +119,7 @@ static int write_files(const struct plan *plan, const struct board *board,
 	fill_target(&files->fit, board, plan, files->image.len);
 	files->fit.slow_room = parts->memory.slow_room;
 	if (!parts->any_size)
-		ret = check_fit(&files->fit, err);
+		ret = target_check(&files->fit, err);
 	if (ret)
 		return ret;
 	plan_print(plan, &files->plan);

@@ -54,6 +54,9 @@ int target_make(const char *board, const struct model *model,
 		struct err *err);
 void target_files_release(struct target_files *files);
 
+/* Does it fit? ERR_NOFIT as above. */
+int target_check(const struct squeeze_target *target, struct err *err);
+
 /* Add a file as FOLDER/NAME to an artifact. */
 void target_add(struct artifact_maker *maker, const char *folder,
 		const char *name, const struct buf *bytes);

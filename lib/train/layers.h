@@ -23,6 +23,7 @@
 #ifndef TINYML_TRAIN_LAYERS_H
 #define TINYML_TRAIN_LAYERS_H
 
+#include "base/buf.h"
 #include "project/project.h"
 #include "train/net.h"
 
@@ -41,5 +42,11 @@ struct layers_input {
 int layers_make(struct net *net, const struct text_list *list,
 		const struct layers_input *input, const char *file,
 		struct err *err);
+
+/* A layer as a list has it; others by their place, from 0. */
+void layers_print(const struct net *net, int layer, struct buf *out);
+
+/* A table of all layers: output shapes, parameters, multiply-accumulates. */
+void layers_table(const struct net *net, struct buf *out);
 
 #endif

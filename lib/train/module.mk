@@ -1,5 +1,5 @@
-train_src := isa.c net.c nets.c layers.c configure.c plan.c scratch.c forward.c \
-	head.c backward.c model.c infer.c schedule.c step.c run.c export.c \
+train_src := isa.c net.c nets.c layers.c layers_print.c configure.c plan.c \
+	scratch.c forward.c head.c backward.c model.c infer.c schedule.c step.c run.c export.c \
 	metrics.c stage.c report.c plain/plain.c
 train_test := test_isa.c test_net.c test_nets.c test_layers.c test_gradient.c \
 	test_schedule.c test_run.c test_export.c test_metrics.c

@@ -257,3 +257,15 @@ int train_run(struct train_model **out, const struct train_job *job,
 		train_model_close(run.model);
 	return status;
 }
+
+int train_untrained(struct train_model **out, const struct net *net,
+		    uint64_t seed, struct err *err)
+{
+	const struct train_options options = { .epochs = 1, .seed = seed };
+	const struct train_job job = { .net = net, .options = &options };
+	int status = train_model_start(out, &job, err);
+
+	if (status == 0)
+		(*out)->input_scale = 1;
+	return status;
+}

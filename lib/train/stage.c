@@ -106,13 +106,10 @@ static int compute_features(struct work *w, struct err *err)
 	return status;
 }
 
-static int make_samples(struct work *w, const struct train_stage *args,
-			struct err *err)
+static int make_recipe(struct work *w, struct err *err)
 {
-	int status = check_classes(&w->recorded.labels, err);
+	int status = features_sound_check(&w->recorded.dataset, err);
 
-	if (status == 0)
-		status = features_sound_check(&w->recorded.dataset, err);
 	if (status == 0)
 		status = features_make(&w->stage.project.features,
 				       (long)w->recorded.dataset.rate_hz,
@@ -120,6 +117,16 @@ static int make_samples(struct work *w, const struct train_stage *args,
 	if (status == 0)
 		status = features_open(w->recipe_bytes.data,
 				       w->recipe_bytes.len, &w->recipe, err);
+	return status;
+}
+
+static int make_samples(struct work *w, const struct train_stage *args,
+			struct err *err)
+{
+	int status = check_classes(&w->recorded.labels, err);
+
+	if (status == 0)
+		status = make_recipe(w, err);
 	if (status == 0)
 		status = pool_open(&w->pool, args->threads, err);
 	return status == 0 ? compute_features(w, err) : status;
@@ -153,6 +160,31 @@ static int measure(struct work *w, int part, struct err *err)
 	return status;
 }
 
+static int show_preview(struct work *w, train_preview_fn *show, void *ctx,
+			struct err *err)
+{
+	struct train_preview preview = {
+		.project = &w->stage.project, .net = &w->net,
+		.recipe = w->recipe_bytes.data,
+		.recipe_bytes = w->recipe_bytes.len,
+		.classes = w->recorded.labels.classes,
+		.class_count = w->recorded.labels.class_count };
+	struct train_model *start;
+	struct model graph;
+	int status = train_untrained(&start, &w->net, w->options.seed, err);
+
+	if (status != 0)
+		return status;
+	status = train_export(start, &graph, err);
+	train_model_close(start);
+	if (status != 0)
+		return status;
+	preview.graph = &graph;
+	status = show(ctx, &preview, err);
+	model_release(&graph);
+	return status;
+}
+
 static int train(struct work *w, const struct train_stage *args,
 		 const struct progress *progress, struct err *err)
 {
@@ -167,6 +199,8 @@ static int train(struct work *w, const struct train_stage *args,
 
 	w->options.threads = args->threads;
 	w->options.isa = args->isa;
+	if (status == 0 && args->before)
+		status = show_preview(w, args->before, args->ctx, err);
 	if (status == 0)
 		status = train_run(&w->model, &job, err);
 	for (int i = 0; i < LABELS_PARTS && status == 0; i++)
@@ -272,6 +306,22 @@ int train_stage(const struct train_stage *args, const struct progress *progress,
 		status = write_output(&work, err);
 	if (status == 0 && summary)
 		summarise(&work, summary);
+	work_close(&work);
+	return status;
+}
+
+int train_preview(const struct train_stage *args, train_preview_fn *show,
+		  void *ctx, struct err *err)
+{
+	struct work work = { 0 };
+	int status = read_inputs(&work, args, err);
+
+	if (status == 0)
+		status = make_recipe(&work, err);
+	if (status == 0)
+		status = configure(&work, err);
+	if (status == 0)
+		status = show_preview(&work, show, ctx, err);
 	work_close(&work);
 	return status;
 }

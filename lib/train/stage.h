@@ -22,16 +22,34 @@
 
 #include "base/progress.h"
 #include "labels/labels.h"
+#include "model/model.h"
 #include "project/stage.h"
 #include "train/train.h"
 
 enum { TRAIN_FORMAT = 1 };
+
+/* What would be trained. */
+struct train_preview {
+	const struct project *project;
+	const struct net *net;
+	const struct model *graph;	/* at its random start */
+	const void *recipe;
+	size_t recipe_bytes;
+	const char *const *classes;
+	size_t class_count;
+};
+typedef int train_preview_fn(void *ctx, const struct train_preview *preview,
+			     struct err *err);
 
 struct train_stage {
 	struct stage_args common;
 	const char *operand;	/* labels.tar, or NULL: the project's */
 	int threads;		/* 0: one per processor */
 	enum train_isa_choice isa;
+	/* Called right before the first step, or NULL; its failure is the
+	 * stage's. */
+	train_preview_fn *before;
+	void *ctx;
 };
 
 /* For the last line on a terminal. NaN where a part is empty. */
@@ -49,5 +67,10 @@ struct train_summary {
  */
 int train_stage(const struct train_stage *args, const struct progress *progress,
 		struct train_summary *summary, struct err *err);
+
+/* Call show with the network of the project before it is trained; nothing is
+ * computed or written.  Errors as of train_stage, and show's. */
+int train_preview(const struct train_stage *args, train_preview_fn *show,
+		  void *ctx, struct err *err);
 
 #endif

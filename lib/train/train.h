@@ -132,6 +132,10 @@ int train_run(struct train_model **out, const struct train_job *job,
 	      struct err *err);
 void train_model_close(struct train_model *model);
 
+/* A model at the random start of seed. ERR_UNSUPPORTED, ERR_MEM. */
+int train_untrained(struct train_model **out, const struct net *net,
+		    uint64_t seed, struct err *err);
+
 const struct train_row *train_model_history(const struct train_model *model,
 					    size_t *rows);
 int train_model_best_epoch(const struct train_model *model);

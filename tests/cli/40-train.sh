@@ -100,6 +100,23 @@ seeded() {
 }
 check "another seed makes another model" seeded
 
+sizes() {
+	config >tinyml.yaml
+	tinyml train --dry-run >plan && tinyml train -q && tinyml squeeze >made
+	grep -q '^ *all  *1503 *82860$' plan &&
+		grep ' 1x1 20 norm relu' plan | grep -q ' 420 *24000$' &&
+		[ "$(grep '^mps2' plan)" = "$(grep '^mps2' made)" ]
+}
+check "the size on a target is known before training" sizes
+small() {
+	config '  filters: 400' '  epochs: 1' | grep -v 'filters: 20\|: 6' >tinyml.yaml
+	echo 'targets: [microbit]' >>tinyml.yaml
+	fails 1 "19008 are missing" tinyml train --dry-run &&
+		tinyml train 2>said && grep -q "warning: .* 19008 are" said
+}
+check "a network that does not fit is told of before training" small
+config >tinyml.yaml
+
 check "an unknown instruction set is wrong usage" \
 	refuses 2 "'sse9' is not an instruction set we know" tinyml train --isa sse9
 check "an input of another stage is refused" \
