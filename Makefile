@@ -37,7 +37,8 @@ CPPFLAGS := -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -Ilib \
 CFLAGS := $(BASEFLAGS) $(OPT) $(WARN) $(SAN)
 LDFLAGS := -Wl,--gc-sections $(SAN)
 
-PACKAGES := yaml-0.1 libarchive libsodium libusb-1.0 libserialport samplerate
+PACKAGES := yaml-0.1 libarchive libsodium libusb-1.0 libserialport samplerate \
+	zlib libpng libjpeg
 LIBS = -Wl,--as-needed $(shell pkg-config --libs $(PACKAGES)) -lm -lpthread
 # The shared libarchive brings fifteen libraries for formats that we do not
 # read, ICU among them: a millisecond more at every start of a command.
@@ -79,7 +80,8 @@ $(REFERENCE): tinyml.yaml.example
 
 DEBS := gcc libc6-dev make pkg-config libyaml-dev libarchive-dev \
 	libsodium-dev libusb-1.0-0-dev libserialport-dev libsamplerate0-dev \
-	libcriterion-dev gcc-arm-none-eabi libnewlib-arm-none-eabi \
+	zlib1g-dev libpng-dev libjpeg62-turbo-dev libcriterion-dev \
+	gcc-arm-none-eabi libnewlib-arm-none-eabi \
 	qemu-system-arm espeak-ng sox minisign mandoc umockdev
 
 # Only `make fuzz` needs these.

@@ -52,8 +52,8 @@ int main(int argc, char **argv)
 	bool json = false;
 	const struct opt options[] = {
 		STAGE_OPTIONS(common),
-		OPT_TEXT(0, "source", "KIND", "wav, csv, idx or board instead "
-			 "of the project's", &args.source),
+		OPT_TEXT(0, "source", "KIND", "wav, csv, json, image, idx or "
+			 "board instead of the project's", &args.source),
 		OPT_NUMBER(0, "rate", "HZ", "instead of the project's rate_hz",
 			   &args.rate_hz, 1, 384000),
 		OPT_NUMBER(0, "channels", "N", "instead of the project's",

@@ -15,10 +15,19 @@ struct entry {
 	size_t data_id, offset;		/* where finish put the bytes */
 };
 
+/* Of the recording with this name; its place is known at the end only. */
+struct mark {
+	const char *name;
+	uint32_t start, end;
+	char label[DATASET_WORD_MAX + 1];
+};
+
 struct dataset_builder {
 	struct entry *entries;
 	size_t count, room;
 	struct buf channels;
+	struct mark *marks;
+	size_t mark_count, mark_room;
 };
 
 struct dataset_builder *dataset_build(void)
@@ -36,6 +45,7 @@ void dataset_builder_release(struct dataset_builder *builder)
 	}
 	free(builder->entries);
 	buf_release(&builder->channels);
+	free(builder->marks);
 	free(builder);
 }
 
@@ -110,6 +120,49 @@ int dataset_add_recording(struct dataset_builder *builder,
 	e->r.bytes = bytes;
 	e->quality = measured ? *measured : quality_measure(&e->r);
 	builder->count++;
+	return 0;
+}
+
+static int check_mark(const struct dataset_builder *b, uint32_t start,
+		      uint32_t end, const char *label, struct err *err)
+{
+	const struct entry *e = b->entries + b->count - 1;
+
+	if (!dataset_word_ok(label)) {
+		err_set(err, ERR_FORMAT, "'%.80s' cannot be a label", label);
+		err_hint(err, "a label is 1 to %d bytes without control "
+			 "characters", DATASET_WORD_MAX);
+		return ERR_FORMAT;
+	}
+	if (start >= end || end > e->r.frames)
+		return err_set(err, ERR_FORMAT, "label '%s' lies outside of "
+			       "'%s'", label, e->name);
+	if (b->mark_count == DATASET_MARKS_MAX)
+		return err_set(err, ERR_LIMIT, "more than %d changes of label",
+			       DATASET_MARKS_MAX);
+	return 0;
+}
+
+int dataset_add_mark(struct dataset_builder *b, uint32_t start, uint32_t end,
+		     const char *label, struct err *err)
+{
+	size_t room = b->mark_room ? 2 * b->mark_room : 64;
+	struct mark *marks;
+	int ret = check_mark(b, start, end, label, err);
+
+	if (ret)
+		return ret;
+	if (b->mark_count == b->mark_room) {
+		marks = realloc(b->marks, room * sizeof(*marks));
+		if (!marks)
+			return err_nomem(err);
+		b->marks = marks;
+		b->mark_room = room;
+	}
+	marks = b->marks + b->mark_count++;
+	*marks = (struct mark){ b->entries[b->count - 1].name, start, end,
+				"" };
+	memcpy(marks->label, label, strlen(label) + 1);
 	return 0;
 }
 
@@ -295,6 +348,39 @@ static void count_sources(const struct dataset_builder *b,
 	}
 }
 
+static int by_mark(const void *a, const void *b)
+{
+	const struct mark *x = a, *y = b;
+	int order = strcmp(x->name, y->name);
+
+	return order ? order : (x->start > y->start) - (x->start < y->start);
+}
+
+static int add_marks(struct dataset_builder *b, struct artifact_maker *maker,
+		     struct err *err)
+{
+	struct buf text = BUF_INIT;
+	size_t id = 0;
+	int ret;
+
+	if (b->mark_count == 0)
+		return 0;
+	qsort(b->marks, b->mark_count, sizeof(*b->marks), by_mark);
+	buf_adds(&text, DATASET_MARKS_HEADER "\n");
+	for (size_t i = 0; i < b->mark_count; i++) {
+		const struct mark *m = b->marks + i;
+
+		while (b->entries[id].name != m->name)
+			id++;
+		buf_addf(&text, "%06zu\t%u\t%u\t%s\n", id, m->start, m->end,
+			 m->label);
+	}
+	ret = text.failed ? err_nomem(err) : 0;
+	artifact_add(maker, DATASET_MARKS, text.data, text.len);
+	buf_release(&text);
+	return ret;
+}
+
 static int add_texts(struct dataset_builder *b, struct artifact_maker *maker,
 		     struct dataset_summary *s, struct err *err)
 {
@@ -358,6 +444,8 @@ int dataset_finish(struct dataset_builder *builder,
 		count_sources(builder, order, summary);
 		ret = add_texts(builder, maker, summary, err);
 	}
+	if (!ret)
+		ret = add_marks(builder, maker, err);
 	free(order);
 	return ret;
 }

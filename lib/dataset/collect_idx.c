@@ -1,7 +1,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/file.h"
 #include "dataset/collect_priv.h"
 #include "dataset/idx.h"
 
@@ -33,18 +32,18 @@ static int add_images(struct collector *c, struct source_file *file,
 
 int add_idx(struct collector *c, struct source_file *file)
 {
-	char *path = idx_label_path(file->path);
+	char *path = file->path ? idx_label_path(file->path) : NULL;
 	struct buf bytes = BUF_INIT;
 	struct idx images, labels;
 	struct err *err = &file->why;
-	int ret = idx_parse(&images, file->bytes.data, file->bytes.len, err);
+	int ret = idx_parse(&images, file->bytes, file->n, err);
 
 	if (!ret && !path)
 		ret = err_set(err, ERR_FORMAT,
 			      "no 'images' in the name, so where the labels "
 			      "lie is not known");
 	if (!ret)
-		ret = file_read(path, COLLECT_FILE_BYTES_MAX, &bytes, err);
+		ret = source_read(path, &bytes, NULL, err);
 	if (!ret)
 		ret = idx_parse(&labels, bytes.data, bytes.len, err);
 	if (!ret)

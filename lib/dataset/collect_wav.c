@@ -3,7 +3,7 @@
 int prepare_wav(const struct collect_job *job, struct source_file *file)
 {
 	const struct project_collect *want = job->collect;
-	int ret = wav_parse(&file->wav, file->bytes.data, file->bytes.len,
+	int ret = wav_parse(&file->wav, file->bytes, file->n,
 			    &file->why);
 
 	if (ret)
@@ -35,7 +35,8 @@ int add_wav(struct collector *c, struct source_file *file)
 		.n = 2 * frames * (size_t)want->channels,
 		.source = file->digest
 	};
-	int ret = dataset_add_recording(c->builder, &r, NULL, 0, &file->why);
+	int ret = dataset_add_recording(c->builder, &r, NULL, file->pack,
+					&file->why);
 
 	if (!ret)
 		count(c->summary, file);

@@ -14,6 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "base/error.h"
 #include "bits/cursor.h"
@@ -56,27 +57,45 @@ int csv_date(const char *text, double *seconds);
  * A numeric table.  The first line is a header when one of its fields is
  * neither number nor date; without one the columns are named c1, c2 ...
  * Kept are the columns named in keep, in that order, or all but the time
- * column when keep is empty.
+ * column and the mark column when keep is empty.
+ *
+ * The mark column, when want names one, holds words instead of numbers: what
+ * each row shows.  Rows that follow each other with the same word make one
+ * mark; an empty word makes none.
  *
  * The time column is the first named time, timestamp, datetime, date or t,
  * with or without a unit behind it (time_ms, "timestamp (us)"): dates, or
  * numbers in that unit, seconds without one.  A number without unit that can
  * only be a moment since 1970 (above 10^11) counts in ms, us or ns by its size.
  */
+struct csv_want {
+	const char *const *keep;
+	size_t keep_count;
+	const char *mark;	/* NULL or "": none */
+};
+
+struct csv_mark {
+	const char *text;
+	size_t start, end;	/* rows, end excluded */
+};
+
 struct csv_table {
 	const char **names;	/* [columns] */
 	size_t columns, rows;	/* both at least 1 */
 	float *values;		/* [row * columns + column] */
 	double *seconds;	/* [row], NULL without a time column */
+	struct csv_mark *marks;	/* in the order of the rows */
+	size_t mark_count;
 	bool has_header;
 	char *name_room;
+	size_t mark_room;
+	struct arena words;	/* of the marks */
 };
 
 /* ERR_FORMAT, ERR_RANGE (NaN, infinite, beyond float), ERR_LIMIT, ERR_MISSING
  * (no such column), ERR_MEM. csv_table_release in every case. */
 int csv_table_read(struct csv_table *table, const void *bytes, size_t n,
-		   const char *const *keep, size_t keep_count,
-		   struct err *err);
+		   const struct csv_want *want, struct err *err);
 void csv_table_release(struct csv_table *table);
 
 #endif

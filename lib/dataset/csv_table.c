@@ -14,6 +14,7 @@ struct reader {
 	char names[CSV_FIELDS_MAX][64];
 	int pick[DATASET_CHANNELS_MAX];	/* field of each column kept */
 	int time;			/* field of the time column, or -1 */
+	int mark;			/* field of the mark column, or -1 */
 	double unit;			/* seconds per unit; 0: guess */
 	size_t rows_max;
 };
@@ -127,10 +128,19 @@ static int find_named(struct reader *r, const char *name)
 	return ERR_MISSING;
 }
 
+static int find_mark(struct reader *r, const char *name)
+{
+	r->mark = -1;
+	if (!name || !*name)
+		return 0;
+	r->mark = find_named(r, name);
+	return r->mark < 0 ? r->mark : 0;
+}
+
 static int pick_columns(struct reader *r, const char *const *keep, size_t n)
 {
 	struct csv_table *table = r->table;
-	size_t wanted = n ? n : r->fields - (r->time >= 0);
+	size_t wanted = n ? n : r->fields - (r->time >= 0) - (r->mark >= 0);
 
 	if (wanted > DATASET_CHANNELS_MAX)
 		return err_set(r->err, ERR_LIMIT, "table has %zu columns, at "
@@ -145,7 +155,7 @@ static int pick_columns(struct reader *r, const char *const *keep, size_t n)
 			return r->pick[i];
 	}
 	for (size_t i = 0; n == 0 && i < r->fields; i++)
-		if ((int)i != r->time)
+		if ((int)i != r->time && (int)i != r->mark)
 			r->pick[table->columns++] = (int)i;
 	table->columns = wanted;
 	return 0;
@@ -232,6 +242,36 @@ static int read_time(struct reader *r, double *seconds)
 	return 0;
 }
 
+/* The word of this row: one more of the last mark, or a new mark. */
+static int read_mark(struct reader *r)
+{
+	struct csv_table *t = r->table;
+	const char *word = r->csv.fields[r->mark];
+	struct csv_mark *last = t->marks + t->mark_count - 1;
+	size_t room = t->mark_room ? 2 * t->mark_room : 16;
+
+	if (!*word)
+		return 0;
+	if (t->mark_count && last->end == t->rows &&
+	    strcmp(last->text, word) == 0) {
+		last->end++;
+		return 0;
+	}
+	if (t->mark_count == t->mark_room) {
+		last = realloc(t->marks, room * sizeof(*t->marks));
+		if (!last)
+			return err_nomem(r->err);
+		t->marks = last;
+		t->mark_room = room;
+	}
+	word = arena_text(&t->words, word);
+	if (!word)
+		return err_nomem(r->err);
+	t->marks[t->mark_count++] = (struct csv_mark){ word, t->rows,
+						       t->rows + 1 };
+	return 0;
+}
+
 static int read_row(struct reader *r)
 {
 	struct csv_table *table = r->table;
@@ -250,12 +290,14 @@ static int read_row(struct reader *r)
 				 table->rows * table->columns + i);
 	if (!ret && r->time >= 0)
 		ret = read_time(r, table->seconds + table->rows);
+	if (!ret && r->mark >= 0)
+		ret = read_mark(r);
 	if (!ret)
 		table->rows++;
 	return ret;
 }
 
-static int read_first(struct reader *r, const char *const *keep, size_t n)
+static int read_first(struct reader *r, const struct csv_want *want)
 {
 	int ret = csv_next(&r->csv, r->err);
 
@@ -267,7 +309,9 @@ static int read_first(struct reader *r, const char *const *keep, size_t n)
 	if (ret)
 		return ret;
 	find_time(r);
-	ret = pick_columns(r, keep, n);
+	ret = find_mark(r, want->mark);
+	if (!ret)
+		ret = pick_columns(r, want->keep, want->keep_count);
 	if (ret)
 		return ret;
 	ret = keep_names(r);
@@ -277,8 +321,7 @@ static int read_first(struct reader *r, const char *const *keep, size_t n)
 }
 
 int csv_table_read(struct csv_table *table, const void *bytes, size_t n,
-		   const char *const *keep, size_t keep_count,
-		   struct err *err)
+		   const struct csv_want *want, struct err *err)
 {
 	struct reader *r = calloc(1, sizeof(*r));
 	int ret;
@@ -289,7 +332,7 @@ int csv_table_read(struct csv_table *table, const void *bytes, size_t n,
 	r->table = table;
 	r->err = err;
 	csv_open(&r->csv, bytes, n);
-	ret = read_first(r, keep, keep_count);
+	ret = read_first(r, want);
 	while (!ret && (ret = csv_next(&r->csv, err)) == 1)
 		ret = read_row(r);
 	if (!ret && table->rows == 0)
@@ -306,5 +349,7 @@ void csv_table_release(struct csv_table *table)
 	free(table->name_room);
 	free(table->values);
 	free(table->seconds);
+	free(table->marks);
+	arena_release(&table->words);
 	memset(table, 0, sizeof(*table));
 }

@@ -196,7 +196,7 @@ int dataset_read(struct dataset *dataset, const struct artifact *artifact,
 	dataset->type = dataset->recordings[0].type;
 	dataset->rate_hz = dataset->recordings[0].rate_hz;
 	dataset->channels = dataset->recordings[0].channels;
-	return 0;
+	return dataset_read_marks(dataset, artifact, arena, err);
 }
 
 void dataset_release(struct dataset *dataset)

@@ -17,6 +17,9 @@
  *                   the id of the first recording inside (recordings out of
  *                   one IDX file lie in one member, others one each)
  *     channels.txt  names of the channels, one a line (tables only)
+ *     marks.tsv     what the recordings themselves say they show: id start
+ *                   end label, frames, end excluded, sorted, none over
+ *                   another; absent when no source said anything
  *     quality.tsv   one line a recording: struct quality
  *     quality.json  the same added up: struct dataset_summary
  *
@@ -39,7 +42,8 @@ enum { DATASET_FORMAT = 1 };
 
 /* Limits; a name is a path relative to the collected folder. */
 enum { DATASET_RECORDINGS_MAX = 1 << 20, DATASET_NAME_MAX = 1023,
-       DATASET_CHANNELS_MAX = 64 };
+       DATASET_CHANNELS_MAX = 64, DATASET_MARKS_MAX = 1 << 22,
+       DATASET_WORD_MAX = 63 };
 
 enum dataset_kind { DATASET_AUDIO, DATASET_TABLE, DATASET_IMAGE };
 enum dataset_type { DATASET_S16, DATASET_F32, DATASET_U8 };
@@ -56,12 +60,20 @@ struct dataset_recording {
 	struct digest source;	/* SHA-256 of the file it came from */
 };
 
+struct dataset_mark {
+	uint32_t recording;	/* id */
+	uint32_t start, end;	/* frames, start < end */
+	const char *label;	/* 1 to DATASET_WORD_MAX bytes */
+};
+
 struct dataset {
 	enum dataset_kind kind;	/* all recordings agree in kind, type, */
 	enum dataset_type type;	/* rate_hz and channels */
 	uint32_t rate_hz, channels;
 	const struct dataset_recording *recordings;	/* [id] */
 	size_t count;
+	const struct dataset_mark *marks;	/* by recording, then start */
+	size_t mark_count;
 	void *memory;
 };
 
@@ -114,6 +126,12 @@ int dataset_add_recording(struct dataset_builder *builder,
 			  const struct dataset_recording *recording,
 			  const struct quality *measured, uint32_t pack,
 			  struct err *err);
+
+/* Frames [start, end) of the recording added last show label, which is copied;
+ * in ascending order.  ERR_FORMAT (a word that cannot be a label, outside of
+ * the recording), ERR_LIMIT, ERR_MEM. */
+int dataset_add_mark(struct dataset_builder *builder, uint32_t start,
+		     uint32_t end, const char *label, struct err *err);
 
 /* Names of the channels (tables), recorded in channels.txt. */
 int dataset_name_channels(struct dataset_builder *builder,

@@ -10,7 +10,7 @@
 
 struct walk {
 	struct files *files;
-	bool (*wanted)(const char *name);
+	const struct files_filter *filter;
 	struct err *err;
 };
 
@@ -44,16 +44,14 @@ static int walk_folder(struct walk *w, const char *name, int depth);
 static int visit(struct walk *w, const char *path, const char *name, int depth)
 {
 	struct stat link, st;
-	const char *base = strrchr(name, '/');
 
-	base = base ? base + 1 : name;
 	if (lstat(path, &link) == 0 && S_ISDIR(link.st_mode))
 		return walk_folder(w, name, depth + 1);
 	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode)) {
 		w->files->links++;
 		return 0;
 	}
-	if (w->wanted(base))
+	if (w->filter->wanted(w->filter->ctx, name))
 		return add(w, name);
 	w->files->ignored++;
 	return 0;
@@ -121,9 +119,9 @@ static int by_bytes(const void *a, const void *b)
 }
 
 int files_list(struct files *files, const char *path,
-	       bool (*wanted)(const char *name), struct err *err)
+	       const struct files_filter *filter, struct err *err)
 {
-	struct walk w = { files, wanted, err };
+	struct walk w = { files, filter, err };
 	struct stat st;
 	int ret;
 

@@ -26,14 +26,20 @@ struct files {
 	size_t room;
 };
 
+/* Sees names relative to the folder. */
+struct files_filter {
+	bool (*wanted)(const void *ctx, const char *name);
+	const void *ctx;
+};
+
 /*
- * List what wanted says yes to.  path may be one file: then it is the only
+ * List what the filter says yes to.  path may be one file: then it is the only
  * name, wanted or not, and folder is where it lies.  files_release in every
  * case.  ERR_MISSING, ERR_IO (a folder that cannot be read), ERR_LIMIT,
  * ERR_MEM.
  */
 int files_list(struct files *files, const char *path,
-	       bool (*wanted)(const char *name), struct err *err);
+	       const struct files_filter *filter, struct err *err);
 void files_release(struct files *files);
 
 #endif

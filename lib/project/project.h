@@ -47,8 +47,9 @@ struct project_command {
 
 struct project_collect {
 	const char *source, *path, *board;
-	long rate_hz, channels;
-	struct text_list columns;
+	const char *match, *label_column;
+	long rate_hz, channels, width, height;
+	struct text_list columns, full_scale;
 	double seconds;
 	struct project_command command;
 };
@@ -56,6 +57,9 @@ struct project_collect {
 struct project_label {
 	const char *from, *pattern, *csv, *group;
 	struct text_list classes;
+	const char *window_by, *normal;
+	long window_ms, stride_ms, majority;	/* percent */
+	double train_first_s;
 	long train, validation, test;
 	const char *test_where, *validation_where;
 	struct project_command command;

@@ -156,6 +156,52 @@ check "and leave no file over" sh -c \
 rm idx/t-labels-idx1-ubyte
 check "IDX images without labels" \
 	refuses 3 "t-labels-idx1-ubyte" $collect --source idx idx
+printf '\0\0\10\1\0\0\0\2\7\5' >idx/t-labels-idx1-ubyte
+$collect -q --source idx idx && tar xOf d.tar index.tsv | cut -f1-10 >plain
+gzip idx/*
+check "packed IDX files are named as if they were not" sh -c \
+	"$collect -q --source idx idx && tar xOf d.tar index.tsv |
+	 cut -f1-10 | cmp - plain"
+
+mkdir strokes
+echo '{"strokes": [{"label": "up", "points": [{"x": 0.5, "y": -1},
+	{"x": 1, "y": 0}]}, {"points": [{"x": 0, "y": 0}]}]}' >strokes/a.json
+check "series in JSON carry their label in their name" sh -c \
+	"$collect -q --source json --rate 25 strokes &&
+	 tar xOf d.tar index.tsv | cut -f2,4,6 | tail -n 2 | tr '\t\n' ' ,' |
+	 grep -qx 'a.json/000001 f32 1,a.json/up/000000 f32 2,'"
+mkdir q
+echo 'collect: {source: json, rate_hz: 25, full_scale: [1]}' >q/tinyml.yaml
+check "full_scale makes them what a sensor gives" sh -c \
+	"tinyml collect -q -C q --unsigned -o d.tar strokes &&
+	 tar xOf d.tar data/000000.s16 | od -An -td2 | tr -s ' ' |
+	 grep -qx ' 0 0 16384 -32768 32767 0'"
+echo '{"strokes": [1, 2' >strokes/a.json
+check "JSON that is cut names line and column" \
+	refuses 3 "line 2, column 1" $collect --source json strokes
+
+# two pictures that build/tests/fuzz made as seeds
+mkdir -p pictures/a seeds &&
+	"$top/$B"/tests/fuzz/seeds_picture seeds
+cp seeds/png pictures/a/one.png && cp seeds/jpeg pictures/two.JPG
+image="$collect --source image --channels 3"
+check "pictures" says "recordings  2 from 2 files" $image pictures
+check "their size is in the index" sh -c "tar xOf d.tar index.tsv |
+	cut -f2,6-8 | tr '\t' ' ' | grep -qx 'a/one.png 12 16 3'"
+cp seeds/jpeg-cut pictures/bad.jpg
+check "a cut picture is an error that names it" \
+	refuses 3 "cannot use 'bad.jpg': JPEG cannot be read" $image pictures
+check "and can be left out" says "skipped     1 bad" $image --skip-bad pictures
+rm pictures/bad.jpg
+check "pictures have 1 or 3 channels" \
+	refuses 3 "pictures have 1 (grey) or 3" $image --channels 2 pictures
+mkdir packed && tar czf packed/set.tar.gz -C pictures .
+check "what lies in an archive is named after it" sh -c \
+	"$image -q packed && tar xOf d.tar index.tsv | cut -f2 | tail -n 2 |
+	 tr '\n' , | grep -qx 'set/a/one.png,set/two.JPG,'"
+head -c 200 packed/set.tar.gz >packed/cut.tar.gz
+check "a cut archive" refuses 3 "cannot use 'cut.tar.gz': packed data is cut" \
+	$image packed
 
 fsdd=$top/../shared/data/fsdd/recordings
 if [ -d "$fsdd" ]; then

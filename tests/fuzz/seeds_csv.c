@@ -14,6 +14,7 @@ static const char *const tables[][2] = {
 	{ "not-a-number.csv", "x,y\n1,nan\n" },
 	{ "infinite.csv", "x,y\n1,-inf\n" },
 	{ "beyond.csv", "x,y\n1e999,1\n" },
+	{ "marked.csv", "y,x\n1,up\n2,up\n3,\n4,up\n5,down\n" },
 };
 
 int main(int argc, char **argv)

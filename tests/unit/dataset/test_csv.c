@@ -10,7 +10,8 @@ static int read_text(const char *text)
 {
 	memset(&err, 0, sizeof(err));
 	csv_table_release(&table);
-	return csv_table_read(&table, text, strlen(text), NULL, 0, &err);
+	return csv_table_read(&table, text, strlen(text),
+			      &(struct csv_want){ 0 }, &err);
 }
 
 Test(csv, comma_tab_and_semicolon_are_told_apart)
@@ -59,14 +60,15 @@ Test(csv, named_columns_come_in_the_order_asked)
 	static const char *const keep[] = { "z", "x" }, *const typo[] =
 		{ "pressur" };
 	const char *text = "x,label,z,pressure\n1,walk,3,4\n";
+	const struct csv_want good = { keep, 2, NULL }, bad = { typo, 1, NULL };
 
-	cr_assert_eq(csv_table_read(&table, text, strlen(text), keep, 2,
-				    NULL), 0);
+	cr_assert_eq(csv_table_read(&table, text, strlen(text), &good, NULL),
+		     0);
 	cr_assert_float_eq(table.values[0], 3.0f, 0);
 	cr_assert_float_eq(table.values[1], 1.0f, 0);
 	csv_table_release(&table);
-	cr_assert_eq(csv_table_read(&table, text, strlen(text), typo, 1,
-				    &err), ERR_MISSING);
+	cr_assert_eq(csv_table_read(&table, text, strlen(text), &bad, &err),
+		     ERR_MISSING);
 	cr_assert_str_eq(err.hint, "did you mean 'pressure'?");
 	csv_table_release(&table);
 }
@@ -113,7 +115,8 @@ Test(csv, empty_header_only_and_binary_are_refused)
 	cr_assert_eq(read_text("\n\n# nothing\n"), ERR_FORMAT);
 	cr_assert_eq(read_text("x,y\n"), ERR_FORMAT);
 	csv_table_release(&table);
-	cr_assert_eq(csv_table_read(&table, "1,2\n\0,3\n", 8, NULL, 0, &err),
+	cr_assert_eq(csv_table_read(&table, "1,2\n\0,3\n", 8,
+				    &(struct csv_want){ 0 }, &err),
 		     ERR_FORMAT);
 	csv_table_release(&table);
 }
@@ -141,4 +144,33 @@ Test(csv, quotes_hold_separators_and_quotes)
 	cr_assert_eq(csv_find(&csv, "c"), 1);
 	cr_assert_eq(csv_next(&csv, NULL), 0);
 	csv_close(&csv);
+}
+
+Test(csv, words_of_the_mark_column_become_marks)
+{
+	static const char text[] = "x,what,y\n1,up,2\n3,up,4\n5,,6\n7,up,8\n"
+				   "9,down,0\n";
+	const struct csv_want want = { NULL, 0, "what" };
+
+	cr_assert_eq(csv_table_read(&table, text, strlen(text), &want, &err),
+		     0, "%s", err.text);
+	cr_assert_eq(table.columns, 2);
+	cr_assert_str_eq(table.names[1], "y");
+	cr_assert_eq(table.mark_count, 3);
+	cr_assert_str_eq(table.marks[0].text, "up");
+	cr_assert_eq(table.marks[0].start, 0);
+	cr_assert_eq(table.marks[0].end, 2);
+	cr_assert_eq(table.marks[1].start, 3);
+	cr_assert_str_eq(table.marks[2].text, "down");
+	csv_table_release(&table);
+}
+
+Test(csv, a_mark_column_that_is_not_there_is_an_error)
+{
+	const struct csv_want want = { NULL, 0, "wat" };
+
+	cr_assert_eq(csv_table_read(&table, "x,what\n1,a\n", 11, &want,
+				    &err), ERR_MISSING);
+	cr_assert(strstr(err.hint, "'what'"));
+	csv_table_release(&table);
 }
