@@ -49,8 +49,8 @@ int main(int argc, char **argv)
 	bool json = false;
 	const struct opt options[] = {
 		STAGE_OPTIONS(common),
-		OPT_TEXT(0, "from", "RULE", "folder, pattern or csv instead of "
-			 "the project's", &args.from),
+		OPT_TEXT(0, "from", "RULE", "folder, pattern, csv or column "
+			 "instead of the project's", &args.from),
 		OPT_TEXT(0, "pattern", "P", "fields of a file name instead of "
 			 "the project's", &args.pattern),
 		OPT_TEXT(0, "group", "G", "what stays in one part: a field, "

@@ -29,6 +29,10 @@
 
 enum { LABELS_FORMAT = 1, LABELS_CLASSES_MAX = 1024, LABELS_WORD_MAX = 63 };
 
+/* With label.normal: the classes 0 and 1; training sees only the first. */
+#define LABELS_NORMAL "normal"
+#define LABELS_ANOMALOUS "anomalous"
+
 enum labels_part { LABELS_TRAIN, LABELS_VALIDATION, LABELS_TEST,
 		   LABELS_PARTS };
 

@@ -55,6 +55,15 @@ int labels_rule(const struct labels_job *job, struct labels_rows *rows,
 int labels_rule_csv(const struct labels_job *job, struct labels_rows *rows,
 		    struct labels_report *report, struct err *err);
 
+/* Rows of the marks that the dataset carries (from: column), a helper too. */
+int labels_rule_column(const struct labels_job *job, struct labels_rows *rows,
+		       struct err *err);
+
+/* rows, sorted and merged, become windows of label.window_ms: rows with start
+ * and end, whose label, group and part are those of the span that wins. */
+int labels_windows(const struct labels_job *job, struct labels_rows *rows,
+		   struct labels_report *report, struct err *err);
+
 /* Rows of labels/labels.tsv; text may be empty. */
 int labels_file_read(const void *text, size_t n, struct labels_rows *rows,
 		     struct err *err);

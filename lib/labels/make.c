@@ -97,12 +97,68 @@ static int check_wanted(struct maker *m, const char **met, size_t n)
 	return 0;
 }
 
+static bool finds_anomalies(const struct maker *m)
+{
+	return *m->job->label->normal != '\0';
+}
+
+static int check_normal(struct maker *m)
+{
+	const char *normal = m->job->label->normal;
+
+	for (size_t i = 0; i < m->rows.count; i++)
+		if (strcmp(m->rows.items[i].label, normal) == 0)
+			return 0;
+	return err_set(m->err, ERR_MISSING, "no recording is labelled '%s', "
+		       "which label.normal names", normal);
+}
+
+static int choose_normal(struct maker *m)
+{
+	static const char *const words[] = { LABELS_NORMAL,
+					     LABELS_ANOMALOUS };
+	const char *normal = m->job->label->normal;
+	int ret = m->job->label->classes.n == 0 ? check_normal(m) :
+		  err_set(m->err, ERR_FORMAT, "label.normal and label.classes "
+			  "exclude each other");
+
+	for (size_t i = 0; i < m->rows.count && !ret; i++) {
+		struct labels_row *row = m->rows.items + i;
+
+		bool edited = strcmp(row->label, row->rule) != 0;
+
+		if (strcmp(row->label, LABELS_NONE) == 0)
+			continue;
+		row->label = words[strcmp(row->label, normal) != 0];
+		if (!edited)
+			row->rule = row->label;
+	}
+	return ret ? ret : set_classes(m, words, 2);
+}
+
+/* What training must not see. */
+static void drop_anomalies(struct maker *m)
+{
+	for (size_t i = 0; i < m->rows.count; i++) {
+		if (!m->chosen[i] || m->parts[i] != LABELS_TRAIN ||
+		    strcmp(m->rows.items[i].label, LABELS_NORMAL) == 0)
+			continue;
+		m->chosen[i] = false;
+		m->report->left_out++;
+		m->report->items--;
+	}
+}
+
 static int choose_classes(struct maker *m)
 {
 	const struct text_list *want = &m->job->label->classes;
 	const char **met = NULL;
 	size_t n = 0;
-	int ret = collect_words(m, &met, &n);
+	int ret;
+
+	if (finds_anomalies(m))
+		return choose_normal(m);
+	ret = collect_words(m, &met, &n);
 
 	if (!ret)
 		ret = check_wanted(m, met, n);
@@ -225,6 +281,8 @@ static const char *only_name(const struct maker *m, const char *class)
 
 static int check_class(struct maker *m, const struct labels_balance *b)
 {
+	if (finds_anomalies(m) && strcmp(b->name, LABELS_ANOMALOUS) == 0)
+		return 0;
 	if (total(b) == 1) {
 		err_set(m->err, ERR_FORMAT, "class '%s' has one sample, "
 			"'%.200s'", b->name, only_name(m, b->name));
@@ -367,8 +425,11 @@ static int propose(struct maker *m, struct buf *text)
 				   m->err);
 	if (!ret) {
 		labels_file_write(&m->rows, text);
-		ret = choose_classes(m);
+		ret = job->label->window_ms ?
+		      labels_windows(job, &m->rows, m->report, m->err) : 0;
 	}
+	if (!ret)
+		ret = choose_classes(m);
 	if (!ret)
 		ret = few_classes(m);
 	if (!ret)
@@ -376,6 +437,8 @@ static int propose(struct maker *m, struct buf *text)
 	if (!ret)
 		ret = labels_split(job->label, &m->rows, m->chosen, m->parts,
 				   m->report, m->err);
+	if (!ret && finds_anomalies(m))
+		drop_anomalies(m);
 	return ret;
 }
 

@@ -3,11 +3,20 @@
  *
  * In this order:
  *     rule     a label, a group and perhaps a part for every recording, from
- *              its folder, the fields of its name, or label.csv
+ *              its folder, the fields of its name, label.csv, or the marks
+ *              that came with the dataset (column)
  *     merge    labels/labels.tsv, the text a person edits: edits win
+ *     windows  with label.window_ms: the spans become windows of that length
+ *              every label.stride_ms; each shows what most of its frames show
+ *              (window_by majority; at least label.majority percent of them,
+ *              or it is left out) or what its last frame shows (last)
+ *     normal   with label.normal: that label becomes class "normal", every
+ *              other "anomalous", of which train gets none
  *     classes  label.classes, or all labels in byte order
- *     split    a group goes where the SHA-256 of its key falls among the
- *              shares, so it stays there whatever else is recorded
+ *     split    windows behind label.train_first_s are test, those across it
+ *              are left out; otherwise a group goes where the SHA-256 of
+ *              its key falls among the shares, so it stays there whatever
+ *              else is recorded
  *     check    too few samples are errors, an uneven set is a warning
  *
  * labels/labels.tsv: tab-separated, '#' begins a comment line, columns

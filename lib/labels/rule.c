@@ -115,7 +115,8 @@ static int check_group(struct rule *r, struct err *err)
 	r->group_field = r->has_pattern ? pattern_field(&r->pattern, group) :
 			 -1;
 	if (r->group_field >= 0 || !*group || strcmp(group, "file") == 0 ||
-	    strcmp(group, "folder") == 0)
+	    strcmp(group, "folder") == 0 ||
+	    (strcmp(group, "window") == 0 && r->job->label->window_ms))
 		return 0;
 	err_set(err, ERR_MISSING, "label.group '%s' is not a field of "
 		"label.pattern", group);
@@ -172,6 +173,42 @@ static int one_row_each(const struct labels_job *job,
 	return ret;
 }
 
+static int no_marks(struct err *err)
+{
+	err_set(err, ERR_MISSING, "label.from is column, but the dataset has "
+		"no labels of its own");
+	err_hint(err, "name the column in collect.label_column and collect "
+		 "again");
+	return ERR_MISSING;
+}
+
+int labels_rule_column(const struct labels_job *job, struct labels_rows *rows,
+		       struct err *err)
+{
+	const struct dataset *d = job->dataset;
+	size_t at = 0;
+	int ret = d->mark_count ? 0 : no_marks(err);
+
+	for (size_t i = 0; i < d->count && !ret; i++) {
+		const struct dataset_recording *r = d->recordings + i;
+		struct labels_row row = { .name = r->name,
+					  .recording = (uint32_t)i };
+
+		if (at == d->mark_count || d->marks[at].recording != i) {
+			row.rule = row.label = LABELS_NONE;
+			ret = labels_rows_add(rows, &row, err);
+		}
+		for (; at < d->mark_count && d->marks[at].recording == i &&
+		     !ret; at++) {
+			row.start_s = (double)d->marks[at].start / r->rate_hz;
+			row.end_s = (double)d->marks[at].end / r->rate_hz;
+			row.rule = row.label = d->marks[at].label;
+			ret = labels_rows_add(rows, &row, err);
+		}
+	}
+	return ret;
+}
+
 int labels_rule(const struct labels_job *job, struct labels_rows *rows,
 		struct labels_report *report, struct err *err)
 {
@@ -180,9 +217,12 @@ int labels_rule(const struct labels_job *job, struct labels_rows *rows,
 
 	if (ret)
 		return ret;
-	ret = strcmp(job->label->from, "csv") == 0 ?
-	      labels_rule_csv(job, rows, report, err) :
-	      one_row_each(job, rows, err);
+	if (strcmp(job->label->from, "csv") == 0)
+		ret = labels_rule_csv(job, rows, report, err);
+	else if (strcmp(job->label->from, "column") == 0)
+		ret = labels_rule_column(job, rows, err);
+	else
+		ret = one_row_each(job, rows, err);
 	for (size_t i = 0; i < rows->count && !ret; i++)
 		ret = complete(&r, rows->items + i, err);
 	if (!ret && r.unmatched)

@@ -23,9 +23,10 @@ static int override(struct project_label *label,
 {
 	if (args->from && strcmp(args->from, "folder") != 0 &&
 	    strcmp(args->from, "pattern") != 0 &&
-	    strcmp(args->from, "csv") != 0)
-		return err_set(err, ERR_USAGE, "'%s' is not folder, pattern "
-			       "or csv", args->from);
+	    strcmp(args->from, "csv") != 0 &&
+	    strcmp(args->from, "column") != 0)
+		return err_set(err, ERR_USAGE, "'%s' is not folder, pattern, "
+			       "csv or column", args->from);
 	if (args->from)
 		label->from = args->from;
 	if (args->pattern)

@@ -125,3 +125,34 @@ check "collect and label in a pipe" sh -c \
 	"cd .. && tinyml collect -C p -o - p/rec 2>/dev/null |
 	 tinyml label -C p -o l.tar - >/dev/null 2>&1 && tinyml verify -C p \
 	 l.tar"
+
+rm -rf rec && mkdir rec
+{
+	echo x,y,what
+	for i in 1 2 3 4 5 6 7 8; do echo $i,0,still; done
+	for i in 1 2 3 4 5 6; do echo 0,$i,walk; done
+	echo 9,9,
+} >rec/a.csv
+cp rec/a.csv rec/b.csv && echo 1,1,walk >>rec/b.csv
+{
+	echo 'project: words'
+	echo 'collect: {source: csv, path: rec, rate_hz: 10, label_column: what}'
+	echo 'label: {from: column, window_ms: 400, stride_ms: 200, train: 100,'
+	echo '        validation: 0, test: 0}'
+} >tinyml.yaml
+rm -f labels/labels.tsv
+tinyml collect -q --unsigned
+check "a column of the table labels its windows" sh -c \
+	"tinyml label -q --unsigned 2>/dev/null
+	 tar xOf artifacts/label.tar labels.tsv | cut -f2,3,6,7 |
+	 grep a.csv | tr '\t\n' ' ,' | grep -qx \
+	 'a.csv still 0 4,a.csv still 2 6,a.csv still 4 8,a.csv still 6 10,a.csv walk 8 12,a.csv walk 10 14,'"
+check "spans stand in the file to edit" \
+	grep -qx "$(printf 'a.csv\twalk\t-\t0.8\t1.4\twalk')" labels/labels.tsv
+sed -i 's/train: 100,/normal: still, train_first_s: 1, train: 100,/' tinyml.yaml
+check "what is not normal is not trained with" sh -c \
+	"tinyml label -q --unsigned 2>/dev/null
+	 tar xOf artifacts/label.tar labels.tsv | cut -f3,4 | sort -u |
+	 tr '\t\n' ' ,' | grep -q 'anomalous test,.*normal train,' &&
+	 ! tar xOf artifacts/label.tar labels.tsv | cut -f3,4 |
+	 grep -q 'anomalous.train'"

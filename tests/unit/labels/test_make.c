@@ -36,7 +36,7 @@ static void begin(const char *const *list, size_t n)
 	rules = (struct project_label){
 		.from = "folder", .pattern = "", .csv = "", .group = "file",
 		.train = 80, .validation = 10, .test = 10, .test_where = "",
-		.validation_where = ""
+		.validation_where = "", .window_by = "majority", .normal = ""
 	};
 }
 
@@ -478,4 +478,108 @@ Test(labels, members_that_lie_are_refused)
 				  "0\t100\n"), 0);
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		cr_assert_lt(read_members(bad[i][0], bad[i][1]), 0, "%zu", i);
+}
+
+/* One recording of 100 frames at 100 Hz: 30 of still, 40 of walk, nothing. */
+static void begin_marked(void)
+{
+	static const struct dataset_mark marks[] = {
+		{ 0, 0, 30, "still" }, { 0, 30, 70, "walk" },
+		{ 1, 0, 50, "walk" }, { 1, 50, 100, "still" },
+	};
+	static const char *const list[] = { "a.csv", "b.csv" };
+
+	begin(list, 2);
+	dataset.marks = marks;
+	dataset.mark_count = 4;
+	rules.from = "column";
+	rules.window_ms = 200;
+	rules.stride_ms = 100;
+	rules.train = 100;
+	rules.validation = rules.test = 0;
+}
+
+/* Letters of the labels in the order of the items: s or w. */
+static const char *letters(void)
+{
+	static char out[64];
+	struct labels labels;
+
+	read_back(&labels);
+	for (size_t i = 0; i < labels.count; i++)
+		out[i] = labels.classes[labels.items[i].class][0];
+	out[labels.count] = '\0';
+	labels_release(&labels);
+	artifact_close(artifact);
+	return out;
+}
+
+Test(labels, windows_show_what_most_of_their_frames_show)
+{
+	begin_marked();
+	cr_assert_eq(make_with(NULL, NULL), 0, "%s", err.text);
+	/* a: windows begin at 0, 10 ... 60 (half of walk), none at 70, 80 */
+	cr_assert_str_eq(letters(), "ssswwww" "wwwwwssss");
+	rules.majority = 60;
+	cr_assert_eq(make_with(NULL, NULL), 0, "%s", err.text);
+	cr_assert_str_eq(letters(), "sswww" "wwwwssss");
+	rules.majority = 0;
+	rules.window_by = "last";
+	cr_assert_eq(make_with(NULL, NULL), 0, "%s", err.text);
+	cr_assert_str_eq(letters(), "sswwww" "wwwwsssss");
+}
+
+Test(labels, spans_without_windows_are_items_of_their_own)
+{
+	begin_marked();
+	rules.window_ms = 0;
+	cr_assert_eq(make_with(NULL, NULL), 0, "%s", err.text);
+	cr_assert_str_eq(letters(), "sw" "ws");
+	cr_assert(says("a.csv\twalk\t-\t0.3\t0.7\twalk\n"), "%s", text.data);
+	dataset.mark_count = 0;
+	cr_assert_eq(make_with(NULL, NULL), ERR_MISSING);
+}
+
+Test(labels, what_is_not_normal_is_never_trained_with)
+{
+	struct labels labels;
+
+	begin_marked();
+	rules.normal = "still";
+	rules.train_first_s = 0.7;
+	cr_assert_eq(make_with(NULL, NULL), 0, "%s", err.text);
+	read_back(&labels);
+	cr_assert_str_eq(labels.classes[1], LABELS_ANOMALOUS);
+	for (size_t i = 0; i < labels.count; i++) {
+		const struct labels_item *item = labels.items + i;
+
+		cr_assert(item->part != LABELS_TRAIN || item->class == 0);
+		cr_assert_eq(item->part == LABELS_TEST, item->start >= 70);
+		cr_assert(item->start >= 70 || item->end <= 70);
+	}
+	cr_assert_eq(labels_count(&labels, LABELS_TEST), 2);
+	labels_release(&labels);
+	artifact_close(artifact);
+	rules.normal = "stil";
+	cr_assert_eq(make_with(NULL, NULL), ERR_MISSING);
+}
+
+Test(labels, windows_may_be_groups_of_their_own)
+{
+	begin_marked();
+	rules.group = "window";
+	rules.train = 50;
+	rules.validation = 50;
+	cr_assert_eq(make_with(NULL, NULL), 0, "%s", err.text);
+	cr_assert_eq(report.groups, 16);
+	rules.window_ms = 0;
+	cr_assert_eq(make_with(NULL, NULL), ERR_MISSING);
+}
+
+Test(labels, pictures_have_no_windows)
+{
+	begin_marked();
+	recordings[0].rate_hz = 0;
+	rules.from = "folder";
+	cr_assert_eq(make_with(NULL, NULL), ERR_FORMAT);
 }
