@@ -4,6 +4,7 @@
 
 #include "dsp/clip.h"
 #include "dsp/fft.h"
+#include "dsp/log.h"
 #include "dsp/mfcc_priv.h"
 
 /* The part of a window that lies inside the recording: samples first ..
@@ -90,19 +91,6 @@ static uint32_t root(const uint32_t *table, uint64_t power)
 	return y << 1 >> (shift / 2 - 1);
 }
 
-/* log2(v) in Q20, v > 0 */
-static int32_t log2_of(const uint32_t *table, uint64_t v)
-{
-	int shift = __builtin_clzll(v);
-	uint32_t top = (uint32_t)(v << shift >> 32) << 1;
-	uint32_t fraction = top << 6 >> 16;
-
-	table += top >> 26;
-	return ((63 - shift) << DSP_LOG_Q) +
-	       (int32_t)(table[0] +
-			 ((uint64_t)(table[1] - table[0]) * fraction >> 16));
-}
-
 /* edge[b + 1] becomes band b; edge[0] and edge[bands + 1] catch what lies
  * outside of the first and the last triangle's top. */
 static void fill_bands(const struct dsp_recipe *r,
@@ -136,7 +124,7 @@ static void take_logs(const struct dsp_recipe *r, const uint64_t *edge,
 	for (uint32_t b = 0; b < r->mfcc.mel_bands; b++) {
 		uint64_t v = edge[b + 1] + floor;
 
-		logs[b] = log2_of(r->mfcc.log2, v ? v : 1) -
+		logs[b] = dsp_log2(r->mfcc.log2, DSP_LOG_BITS, v ? v : 1) -
 			  (unit << DSP_LOG_Q);
 	}
 }

@@ -3,6 +3,7 @@
 
 #include "bits/cursor.h"
 #include "dsp/mfcc_priv.h"
+#include "dsp/open.h"
 #include "dsp/recipe.h"
 
 /* Entries of each table. */
@@ -58,32 +59,28 @@ static int read_parameters(struct cursor *cur, struct dsp_recipe *r)
 	return cur->err;
 }
 
-static bool within(uint32_t value, uint32_t low, uint32_t high)
-{
-	return value >= low && value <= high;
-}
-
 static bool parameters_fit(const struct dsp_recipe *r)
 {
 	uint32_t half;
 
-	if (!within(r->mfcc.fft_log2, DSP_FFT_LOG2_MIN, DSP_FFT_LOG2_MAX))
+	if (!dsp_within(r->mfcc.fft_log2, DSP_FFT_LOG2_MIN, DSP_FFT_LOG2_MAX))
 		return false;
 	half = (uint32_t)1 << (r->mfcc.fft_log2 - 1);
 	return r->rate_hz >= 1 &&
-	       within(r->mfcc.window_samples, 2, 2 * half) &&
-	       within(r->length_samples, r->mfcc.window_samples,
-		      DSP_LENGTH_MAX) &&
+	       dsp_within(r->mfcc.window_samples, 2, 2 * half) &&
+	       dsp_within(r->length_samples, r->mfcc.window_samples,
+			  DSP_LENGTH_MAX) &&
 	       r->mfcc.stride_samples >= 1 &&
-	       within(r->frames, 1, DSP_FRAMES_MAX) &&
+	       dsp_within(r->frames, 1, DSP_FRAMES_MAX) &&
 	       r->frames == 1 + (r->length_samples - r->mfcc.window_samples) /
 			    r->mfcc.stride_samples &&
-	       within(r->mfcc.mel_bands, 1, DSP_BANDS_MAX) &&
+	       dsp_within(r->mfcc.mel_bands, 1, DSP_BANDS_MAX) &&
 	       r->mfcc.mel_bands <= half &&
-	       within(r->coefficients, 1, r->mfcc.mel_bands) &&
-	       within(r->mfcc.dct_shift, DSP_DCT_SHIFT_MIN,
-		      DSP_DCT_SHIFT_MAX) &&
-	       within(r->mfcc.bin_first, 1, half) && r->mfcc.bin_count >= 1 &&
+	       dsp_within(r->coefficients, 1, r->mfcc.mel_bands) &&
+	       dsp_within(r->mfcc.dct_shift, DSP_DCT_SHIFT_MIN,
+			  DSP_DCT_SHIFT_MAX) &&
+	       dsp_within(r->mfcc.bin_first, 1, half) &&
+	       r->mfcc.bin_count >= 1 &&
 	       r->mfcc.bin_count <= half + 1 - r->mfcc.bin_first;
 }
 
@@ -114,38 +111,12 @@ static bool window_fits(const struct dsp_recipe *r)
 	return true;
 }
 
-/* No twiddle factor is longer than 1 (and a little for rounding): then no
- * FFT step makes numbers longer. */
-static bool cosine_fits(const struct dsp_recipe *r)
-{
-	size_t last = cosine_entries(r) - 1;
-
-	for (size_t i = 0; i <= last; i++) {
-		int64_t c = r->mfcc.cosine[i], s = r->mfcc.cosine[last - i];
-
-		if (c < 0 || s < 0)
-			return false;
-		if ((uint64_t)(c * c) + (uint64_t)(s * s) >
-		    ((uint64_t)1 << 62) + ((uint64_t)1 << 40))
-			return false;
-	}
-	return true;
-}
-
 static bool mel_fits(const struct dsp_recipe *r)
 {
 	for (size_t i = 0; i < r->mfcc.bin_count; i++)
 		if (r->mfcc.mel[i] >> DSP_MEL_Q > r->mfcc.mel_bands)
 			return false;
 	return true;
-}
-
-static bool rises(const uint32_t *table, size_t n, uint32_t limit)
-{
-	for (size_t i = 1; i < n; i++)
-		if (table[i] < table[i - 1])
-			return false;
-	return table[n - 1] <= limit;
 }
 
 static bool padding_is_zero(const struct dsp_recipe *r)
@@ -156,9 +127,14 @@ static bool padding_is_zero(const struct dsp_recipe *r)
 
 static bool tables_fit(const struct dsp_recipe *r)
 {
-	return window_fits(r) && cosine_fits(r) && mel_fits(r) &&
-	       rises(r->mfcc.root, DSP_ROOT_ENTRIES, (uint32_t)1 << 31) &&
-	       rises(r->mfcc.log2, DSP_LOG_ENTRIES, (uint32_t)1 << DSP_LOG_Q) &&
+	size_t quarter = cosine_entries(r) - 1;
+
+	return window_fits(r) && dsp_cosine_fits(r->mfcc.cosine, quarter) &&
+	       mel_fits(r) &&
+	       dsp_table_rises(r->mfcc.root, DSP_ROOT_ENTRIES,
+			       (uint32_t)1 << 31) &&
+	       dsp_table_rises(r->mfcc.log2, DSP_LOG_ENTRIES,
+			       (uint32_t)1 << DSP_LOG_Q) &&
 	       padding_is_zero(r);
 }
 

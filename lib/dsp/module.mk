@@ -1,2 +1,3 @@
-dsp_src := recipe.c fft.c mfcc.c mfcc_open.c raw.c quantise.c
+dsp_src := recipe.c fft.c mfcc.c mfcc_open.c raw.c sound.c sound_open.c \
+	quantise.c
 dsp_test := oracle.c test_recipe.c test_fft.c test_mfcc.c test_quantise.c

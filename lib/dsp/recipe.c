@@ -4,6 +4,7 @@
 
 #include "bits/crc.h"
 #include "bits/cursor.h"
+#include "dsp/open.h"
 
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
 	       "tables are used in place");
@@ -13,6 +14,7 @@ enum { CRC_FROM = 16 };
 static const struct dsp_kind *const kinds[] = {
 	&dsp_mfcc_kind,
 	&dsp_raw_kind,
+	&dsp_sound_kind,
 };
 
 static const struct dsp_kind *find_kind(uint16_t id)
@@ -44,7 +46,29 @@ static int read_envelope(struct cursor *cur, size_t n, struct dsp_recipe *r)
 	return 0;
 }
 
-static bool within(uint32_t value, uint32_t low, uint32_t high)
+bool dsp_cosine_fits(const int32_t *cosine, size_t quarter)
+{
+	for (size_t i = 0; i <= quarter; i++) {
+		int64_t c = cosine[i], s = cosine[quarter - i];
+
+		if (c < 0 || s < 0)
+			return false;
+		if ((uint64_t)(c * c) + (uint64_t)(s * s) >
+		    ((uint64_t)1 << 62) + ((uint64_t)1 << 40))
+			return false;
+	}
+	return true;
+}
+
+bool dsp_table_rises(const uint32_t *table, size_t n, uint32_t limit)
+{
+	for (size_t i = 1; i < n; i++)
+		if (table[i] < table[i - 1])
+			return false;
+	return table[n - 1] <= limit;
+}
+
+bool dsp_within(uint32_t value, uint32_t low, uint32_t high)
 {
 	return value >= low && value <= high;
 }
@@ -61,10 +85,10 @@ static int read_common(struct cursor *cur, struct dsp_recipe *r)
 	r->sample_bytes = sizeof(int16_t);
 	if (cur->err)
 		return cur->err;
-	if (!within(r->axes, 1, DSP_AXES_MAX) ||
-	    !within(r->length_samples, 1, DSP_LENGTH_MAX / r->axes) ||
-	    !within(r->frames, 1, DSP_FRAMES_MAX) || r->channels < 1 ||
-	    !within(r->coefficients, 1, DSP_OUTPUTS_MAX / r->frames) ||
+	if (!dsp_within(r->axes, 1, DSP_AXES_MAX) ||
+	    !dsp_within(r->length_samples, 1, DSP_LENGTH_MAX / r->axes) ||
+	    !dsp_within(r->frames, 1, DSP_FRAMES_MAX) || r->channels < 1 ||
+	    !dsp_within(r->coefficients, 1, DSP_OUTPUTS_MAX / r->frames) ||
 	    r->channels > DSP_OUTPUTS_MAX / r->frames / r->coefficients)
 		return ERR_RANGE;
 	return 0;

@@ -52,6 +52,7 @@
 #include "bits/err.h"
 #include "dsp/mfcc.h"
 #include "dsp/raw.h"
+#include "dsp/sound.h"
 
 enum {
 	DSP_VERSION = 1,
@@ -69,6 +70,7 @@ enum {
 enum dsp_kind_id {
 	DSP_KIND_MFCC = 1,		/* mlperf-kws: dsp/mfcc.h */
 	DSP_KIND_RAW = 2,		/* samples times a factor: dsp/raw.h */
+	DSP_KIND_SOUND = 3,		/* spectra, mel bands: dsp/sound.h */
 };
 
 /* An opened recipe; the pointers in it point into the block, which must
@@ -83,6 +85,7 @@ struct dsp_recipe {
 	union {
 		struct dsp_mfcc mfcc;
 		struct dsp_raw raw;
+		struct dsp_sound sound;
 	};
 };
 

@@ -25,6 +25,7 @@ struct features_input {
 	long channels;		/* samples in a row: 1 for sound, axes of a
 				   sensor, channels of a pixel */
 	long height, width;	/* of images; 0 otherwise */
+	long rows;		/* of one clip; 0: features.length_ms */
 	double peak;		/* largest magnitude in recordings of floats:
 				   what features.full_scale 0 is chosen from;
 				   0: whole numbers that stay as they are */

@@ -20,6 +20,12 @@ int make_check_range(const char *key, long value, long min, long max,
 		       key, value, min, max);
 }
 
+long make_rows(const struct make *make)
+{
+	return make->from.rows ? make->from.rows :
+	       make->from.rate_hz * make->f.length_ms / 1000;
+}
+
 void make_begin(struct buf *blob, const struct dsp_recipe *shape,
 		enum dsp_kind_id kind, double unit)
 {
@@ -142,6 +148,8 @@ static int make_block(const struct make *make, enum features_block block,
 	switch (block) {
 	case FEATURES_KWS:
 		return make_kws(make, blob, err);
+	case FEATURES_SOUND:
+		return make_sound(make, blob, err);
 	case FEATURES_RAW:
 		return make_raw(make, blob, err);
 	default:

@@ -90,7 +90,7 @@ static int derive(const struct make *make, struct dsp_recipe *r,
 		return ret;
 	window = rate_hz * f->window_ms / 1000;
 	stride = rate_hz * f->stride_ms / 1000;
-	length = rate_hz * f->length_ms / 1000;
+	length = make_rows(make);
 	frames = length < window ? 0 : 1 + (length - window) / stride;
 	ret = check_samples(f, window, length, frames, err);
 	*r = (struct dsp_recipe){

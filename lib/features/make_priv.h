@@ -29,6 +29,9 @@ int make_check_rate(const struct make *make, struct err *err);
 /* Axes, their rate, and the rows of one clip. */
 int make_check_axes(const struct make *make, long rows, struct err *err);
 
+/* Rows of one clip. */
+long make_rows(const struct make *make);
+
 /* The envelope and the common header of dsp/recipe.h; unit: what one count
  * stands for. */
 void make_begin(struct buf *blob, const struct dsp_recipe *shape,
@@ -49,6 +52,7 @@ void make_cosine(struct buf *blob, int points);
 void make_log2(struct buf *blob, int steps, int q);
 
 int make_kws(const struct make *make, struct buf *blob, struct err *err);
+int make_sound(const struct make *make, struct buf *blob, struct err *err);
 int make_raw(const struct make *make, struct buf *blob, struct err *err);
 
 #endif

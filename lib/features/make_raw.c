@@ -2,7 +2,7 @@
 
 int make_raw(const struct make *make, struct buf *blob, struct err *err)
 {
-	long rows = make->from.rate_hz * make->f.length_ms / 1000;
+	long rows = make_rows(make);
 	struct dsp_recipe shape = { .channels = 1 };
 	int32_t multiplier;
 	uint32_t shift;

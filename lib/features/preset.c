@@ -16,6 +16,43 @@ static const struct row rows[] = {
 	{ "mlperf-kws", "mfcc", FEATURES_KWS, {
 		.window_ms = 30, .stride_ms = 20, .mel_bands = 40,
 		.coefficients = 10, .low_hz = 20, .high_hz = 4000 } },
+	{ "mlperf-sww", "mfe", FEATURES_SOUND, {
+		.window_samples = 1024, .stride_samples = 512,
+		.fft_points = 1024, .mel_bands = 40, .preemphasis = 0.96875,
+		.noise_floor_db = -52, .taper = "hamming",
+		.mel_scale = "htk", .energy = "no", .pad = "none" } },
+	{ "edge-impulse-v4", "mfcc", FEATURES_SOUND, {
+		.window_ms = 20, .stride_ms = 20, .fft_points = 256,
+		.mel_bands = 32, .coefficients = 13, .preemphasis = 0.98,
+		.normalise = 101, .taper = "rect", .mel_scale = "htk",
+		.energy = "yes", .pad = "none" } },
+	{ "edge-impulse-v4", "mfe", FEATURES_SOUND, {
+		.window_ms = 20, .stride_ms = 10, .fft_points = 256,
+		.mel_bands = 40, .preemphasis = 0.98, .noise_floor_db = -52,
+		.taper = "rect", .mel_scale = "htk", .energy = "no",
+		.pad = "none" } },
+	{ "edge-impulse-v4", "spectrogram", FEATURES_SOUND, {
+		.window_ms = 20, .stride_ms = 10, .fft_points = 128,
+		.noise_floor_db = -52, .taper = "rect", .mel_scale = "htk",
+		.energy = "no", .pad = "none" } },
+	{ "librosa", "mfcc", FEATURES_SOUND, {
+		.window_samples = 2048, .stride_samples = 512,
+		.fft_points = 2048, .mel_bands = 128, .coefficients = 20,
+		.top_db = 80, .taper = "hann", .mel_scale = "slaney",
+		.energy = "no", .pad = "zeros" } },
+	{ "librosa", "mfe", FEATURES_SOUND, {
+		.window_samples = 2048, .stride_samples = 512,
+		.fft_points = 2048, .mel_bands = 128, .top_db = 80,
+		.taper = "hann", .mel_scale = "slaney", .energy = "no",
+		.pad = "zeros" } },
+	{ "htk", "mfcc", FEATURES_SOUND, {
+		.window_ms = 25, .stride_ms = 10, .mel_bands = 26,
+		.coefficients = 13, .preemphasis = 0.97, .taper = "hamming",
+		.mel_scale = "htk", .energy = "no", .pad = "none" } },
+	{ "htk", "mfe", FEATURES_SOUND, {
+		.window_ms = 25, .stride_ms = 10, .mel_bands = 26,
+		.preemphasis = 0.97, .taper = "hamming", .mel_scale = "htk",
+		.energy = "no", .pad = "none" } },
 	{ "raw", "raw", FEATURES_RAW, { 0 } },
 };
 

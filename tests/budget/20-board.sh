@@ -21,7 +21,8 @@ size() {	# column of `size` (1 text, 2 data, 3 bss), files
 		'NR > 1 { sum += $c } END { print sum }'
 }
 
-within "firmware, bytes of code and constants" "$(size 1 "$elf")" 73728
+# every kind of feature recipe is in it: any model must find its own
+within "firmware, bytes of code and constants" "$(size 1 "$elf")" 94208
 # the 12 kB of stack are part of the ELF's bss
 within "firmware, bytes of RAM with stack" "$(size 3 "$elf")" 204800
 within "Ed25519 with SHA-512, bytes of code" "$(size 1 \

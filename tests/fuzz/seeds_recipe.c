@@ -44,6 +44,18 @@ static int seed_preset(const char *folder, const char *preset,
 	return ret;
 }
 
+static int seed_sound(const char *folder)
+{
+	struct features_input sound = { .rate_hz = 8000, .channels = 1 };
+
+	return seed_preset(folder, "edge-impulse-v4", "mfcc", 200, sound) ||
+	       seed_preset(folder, "edge-impulse-v4", "mfe", 100, sound) ||
+	       seed_preset(folder, "edge-impulse-v4", "spectrogram", 50,
+			   sound) ||
+	       seed_preset(folder, "htk", "mfcc", 100, sound) ||
+	       seed_preset(folder, "librosa", "mfe", 100, sound);
+}
+
 static int seed_sensors(const char *folder)
 {
 	struct features_input motion = { .rate_hz = 100, .channels = 3 };
@@ -54,7 +66,7 @@ static int seed_sensors(const char *folder)
 int main(int argc, char **argv)
 {
 	if (argc != 2 || seed(argv[1], 8, 2000) || seed(argv[1], 12, 8000) ||
-	    seed_sensors(argv[1]))
+	    seed_sound(argv[1]) || seed_sensors(argv[1]))
 		return 1;
 	return 0;
 }
