@@ -6,12 +6,14 @@
 #include "base/pool.h"
 #include "base/program.h"
 #include "cli/cli.h"
+#include "project/command.h"
 #include "project/run.h"
 
 static const char synopsis[] =
 	"[-nkfq] [-C DIR] [--unsigned] [--key FILE] [--threads N] [STAGE...]";
 
 struct args {
+	const struct project *project;
 	struct run_options run;
 	const char *folder, *key;
 	long threads;
@@ -23,6 +25,7 @@ static void judged(void *ctx, enum project_stage which,
 {
 	const struct args *args = ctx;
 	const char *name = project_stage_name(which);
+	char command[160];
 
 	if (s->verdict == STATE_OFF || args->quiet)
 		return;
@@ -34,6 +37,10 @@ static void judged(void *ctx, enum project_stage which,
 		cli_print("%-8s %s: %s\n", name,
 			  args->run.dry_run ? "would be made" : "making",
 			  s->why[0] ? s->why : "forced");
+	if (s->verdict != STATE_FRESH &&
+	    project_command_text(args->project, which, command,
+				 sizeof(command))[0])
+		cli_print("         by '%s'\n", command);
 	cli_flush();
 }
 
@@ -128,6 +135,7 @@ static int run(struct args *args, int argc, char **argv, struct err *err)
 	ret = project_open(&project, args->folder ? args->folder : ".", err);
 	if (!ret) {
 		args->folder = project.root;
+		args->project = &project;
 		ret = run_project(&project, &args->run, &caller, &result, err);
 	}
 	project_release(&project);

@@ -3,6 +3,7 @@
  */
 #include "base/json.h"
 #include "cli/cli.h"
+#include "project/command.h"
 #include "project/state.h"
 
 static const char synopsis[] = "[-C DIR] [--deep] [--json | --porcelain]";
@@ -33,6 +34,15 @@ static const char *output_hex(const struct state *state, int stage,
 	return hex;
 }
 
+/* The program that does the stage's work instead of us, or "". */
+static const char *command_of(const struct state *state, int stage)
+{
+	const struct project_command *command =
+		project_command(state->project, (enum project_stage)stage);
+
+	return command ? command->line : "";
+}
+
 static void print_json(const struct state *state)
 {
 	struct buf out = BUF_INIT;
@@ -52,6 +62,7 @@ static void print_json(const struct state *state)
 		json_text(&json, "state", verdict_name(s->verdict));
 		json_text(&json, "why", s->why);
 		json_text(&json, "output", output_hex(state, i, hex));
+		json_text(&json, "command", command_of(state, i));
 		json_end(&json);
 	}
 	json_end(&json);
@@ -68,6 +79,7 @@ static void print_lines(const struct state *state, bool porcelain)
 		const struct state_stage *s = &state->stages[i];
 		const char *name = project_stage_name((enum project_stage)i);
 		const char *verdict = verdict_name(s->verdict);
+		char command[160];
 
 		if (porcelain)
 			cli_print("%s\t%s\t%s\t%s\n", name, verdict,
@@ -78,6 +90,10 @@ static void print_lines(const struct state *state, bool porcelain)
 			cli_print("%-8s %-8s %.12s%s%s\n", name, verdict,
 				  output_hex(state, i, hex),
 				  s->why[0] ? "  " : "", s->why);
+		if (!porcelain &&
+		    project_command_text(state->project, (enum project_stage)i,
+					 command, sizeof(command))[0])
+			cli_print("         by '%s'\n", command);
 	}
 }
 

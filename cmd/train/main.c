@@ -16,8 +16,12 @@ static const char synopsis[] =
 /* On standard error: standard output may carry the artifact. */
 static void report(const struct train_summary *summary)
 {
-	cli_note("%d epochs, the best was %d; %zu parameters",
-		 summary->epochs, summary->best_epoch, summary->parameters);
+	if (summary->epochs)
+		cli_note("%d epochs, the best was %d; %zu parameters",
+			 summary->epochs, summary->best_epoch,
+			 summary->parameters);
+	else
+		cli_note("%zu parameters", summary->parameters);
 	for (int i = 0; i < LABELS_PARTS; i++)
 		if (summary->samples[i] > 0)
 			cli_note("accuracy %6.2f%% on %zu samples of %s",

@@ -82,6 +82,24 @@ void command_close(struct command *command);
 int command_put(const struct command *command, const char *name,
 		const void *bytes, size_t n, struct err *err);
 
+/* The parts of an artifact in a new folder there. */
+int command_put_artifact(const struct command *command, const char *folder,
+			 const struct artifact *artifact, struct err *err);
+
+/* An array as NumPy's .npy (version 1.0 of numpy.org, "NEP 1"): a header of
+ * COMMAND_NPY_HEADER bytes, then the numbers in C order. */
+enum { COMMAND_NPY_HEADER = 128 };
+
+struct command_array {
+	const char *type;	/* "<f4" or "<i4" */
+	int rank;		/* 1 to 4 */
+	size_t shape[4];
+	const void *data;
+};
+
+int command_put_npy(const struct command *command, const char *name,
+		    const struct command_array *array, struct err *err);
+
 /* The parameters that shape the stage as parameters.json, there too. */
 int command_put_parameters(const struct command *command, struct err *err);
 

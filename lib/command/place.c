@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "artifact/extract.h"
 #include "base/file.h"
 #include "base/json.h"
 #include "command/supervise.h"
@@ -112,6 +113,16 @@ int command_put(const struct command *command, const char *name,
 
 	if (!ret)
 		ret = file_write(path, bytes, n, 0644, err);
+	free(path);
+	return ret;
+}
+
+int command_put_artifact(const struct command *command, const char *folder,
+			 const struct artifact *artifact, struct err *err)
+{
+	char *path = file_join(command->in, folder);
+	int ret = path ? extract_all(artifact, path, err) : err_nomem(err);
+
 	free(path);
 	return ret;
 }

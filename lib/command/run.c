@@ -76,9 +76,8 @@ static int judge_status(const struct command *c, const char *said, int status,
 	} else {
 		snprintf(what, sizeof(what), "ended with status %d", status);
 		fail(c, said, ERR_TOOL, what, err);
-		if (c->job.progress)
-			err_hint(err, "run 'tinyml %s' to see all that it "
-				 "says", c->stage);
+		err_hint(err, "all that it says stands above, unless -q "
+			 "was given");
 	}
 	return err ? err->kind : ERR_TOOL;
 }

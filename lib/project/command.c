@@ -1,8 +1,10 @@
 #include "project/command.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "project/sources.h"
 
 /* What parts words of a shell line. */
@@ -30,6 +32,17 @@ project_command(const struct project *project, enum project_stage which)
 		return NULL;
 	}
 	return c->line[0] ? c : NULL;
+}
+
+const char *project_command_text(const struct project *project,
+				 enum project_stage which, char *out,
+				 size_t n)
+{
+	const struct project_command *c = project_command(project, which);
+
+	snprintf(out, n, "%s", c ? c->line : "");
+	text_neutralise(out);
+	return out;
 }
 
 const char *project_command_refused(const char *section)

@@ -13,6 +13,12 @@
 const struct project_command *
 project_command(const struct project *project, enum project_stage which);
 
+/* The line of a stage's command in one line for people: without control
+ * characters, cut to n; "" when it has none. */
+const char *project_command_text(const struct project *project,
+				 enum project_stage which, char *out,
+				 size_t n);
+
 /* Why a stage cannot have one ("split", "flash", "update"); NULL when it can.*/
 const char *project_command_refused(const char *section);
 

@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "base/program.h"
+#include "base/text.h"
 #include "project/command.h"
 #include "project/keys.h"
 #include "project/schema.h"
@@ -350,6 +351,7 @@ static void judge(struct state *state, enum project_stage which,
 		stale(s, "'%s' is not what tinyml.lock says", path);
 	else if (state->is_deep && verify(state, which, path, &err))
 		stale(s, "the artifact does not verify: %.200s", err.text);
+	text_neutralise(s->why);
 }
 
 int state_check(struct state *state, enum project_stage which,

@@ -13,3 +13,7 @@ $(B)/lib/train/avx512/avx512.o: FILEFLAGS := -O3 -mavx512f
 else
 train_src += plain/isas.c
 endif
+
+# A program of the user's instead.
+train_src += by_command.c foreign.c
+train_test += test_foreign.c

@@ -12,13 +12,15 @@ static void write_metrics(const struct report *r, struct buf *out)
 	struct json json;
 	size_t rows;
 
-	train_model_history(r->model, &rows);
 	json_init(&json, out);
 	json_object(&json, NULL);
-	json_int(&json, "parameters",
-		 (int64_t)train_model_parameters(r->model));
-	json_int(&json, "epochs", (int64_t)rows);
-	json_int(&json, "best_epoch", train_model_best_epoch(r->model));
+	json_int(&json, "parameters", (int64_t)r->parameters);
+	if (r->model) {
+		train_model_history(r->model, &rows);
+		json_int(&json, "epochs", (int64_t)rows);
+		json_int(&json, "best_epoch",
+			 train_model_best_epoch(r->model));
+	}
 	for (int i = 0; i < LABELS_PARTS; i++)
 		train_metrics_json(&r->metrics[i],
 				   labels_part_name((enum labels_part)i),
@@ -65,10 +67,13 @@ int train_report_add(const struct report *report, struct artifact_maker *maker,
 		{ "confusion.tsv", write_confusion },
 		{ "history.csv", write_history },
 	};
+	size_t count = sizeof(members) / sizeof(members[0]);
 	struct buf text = BUF_INIT;
 	int status = 0;
 
-	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
+	if (!report->model)
+		count--;		/* no history */
+	for (size_t i = 0; i < count; i++) {
 		buf_clear(&text);
 		members[i].write(report, &text);
 		if (text.failed) {

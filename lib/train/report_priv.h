@@ -11,11 +11,13 @@
 struct report {
 	const char *const *classes;
 	size_t class_count;
-	const struct train_model *model;
+	size_t parameters;
+	const struct train_model *model;	/* NULL: not trained by us */
 	const struct train_metrics *metrics;	/* [LABELS_PARTS] */
 };
 
-/* Add classes.txt, metrics.json, confusion.tsv, history.csv. ERR_MEM. */
+/* Add classes.txt, metrics.json, confusion.tsv, and history.csv when we
+ * trained it. ERR_MEM. */
 int train_report_add(const struct report *report, struct artifact_maker *maker,
 		     struct err *err);
 

@@ -6,6 +6,8 @@
 #include "features/items.h"
 #include "labels/recorded.h"
 #include "model/tflite.h"
+#include "project/command.h"
+#include "train/by_command.h"
 #include "train/configure.h"
 #include "train/metrics.h"
 #include "train/report_priv.h"
@@ -245,6 +247,7 @@ static int write_output(struct work *w, struct err *err)
 	const struct report report = {
 		.classes = w->recorded.labels.classes,
 		.class_count = w->recorded.labels.class_count,
+		.parameters = train_model_parameters(w->model),
 		.model = w->model, .metrics = w->metrics };
 	struct artifact_maker *maker = artifact_make("train", TRAIN_FORMAT);
 	int status;
@@ -298,6 +301,13 @@ int train_stage(const struct train_stage *args, const struct progress *progress,
 	struct work work = { 0 };
 	int status = read_inputs(&work, args, err);
 
+	if (status == 0 && project_command(&work.stage.project, STAGE_TRAIN)) {
+		status = train_by_command(&(struct by_command){
+			&work.stage, &work.recorded, args->threads, progress },
+			summary, err);
+		work_close(&work);
+		return status;
+	}
 	if (status == 0)
 		status = make_samples(&work, args, err);
 	if (status == 0)
