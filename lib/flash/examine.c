@@ -11,7 +11,7 @@
 #include "labels/recorded.h"
 #include "model/tflite.h"
 #include "plan/runner.h"
-#include "squeeze/squeeze.h"
+#include "squeeze/target.h"
 
 struct examination {
 	struct stage *stage;
@@ -36,6 +36,7 @@ struct examination {
 static int open_artifacts(struct examination *x, const char *operand)
 {
 	const struct artifact_member *tflite, *features;
+	const struct project_board *entry = NULL;
 	int ret = stage_input(x->stage, STAGE_SQUEEZE, operand, &x->squeezed,
 			      x->err);
 
@@ -52,8 +53,11 @@ static int open_artifacts(struct examination *x, const char *operand)
 		ret = recorded_open_behind(&x->recorded, x->stage, x->trained,
 					   x->err);
 	if (!ret)
-		ret = artifact_need(x->squeezed, "model.tflite", &tflite,
+		ret = project_board(&x->stage->project, x->board, &entry,
 				    x->err);
+	if (!ret)
+		ret = target_need(x->squeezed, entry->type, "model.tflite",
+				  &tflite, x->err);
 	if (!ret)
 		ret = artifact_need(x->squeezed, "features.bin", &features,
 				    x->err);

@@ -92,21 +92,34 @@ static int node_of(const struct project *project, const char *name,
 	return 0;
 }
 
+/* The type of the chain's board, whose model it is; "" for none. */
+static const char *type_of(const struct project *project)
+{
+	const struct project_board *entry;
+
+	if (project->split.nodes.n < 1 ||
+	    project_board(project, project->split.nodes.items[0], &entry,
+			  NULL))
+		return "";
+	return entry->type;
+}
+
 static int open_input(struct work *w, const char *operand)
 {
+	const char *type = type_of(&w->stage->project);
 	const struct artifact_member *tflite;
 	int ret = stage_input(w->stage, STAGE_SQUEEZE, operand, &w->squeezed,
 			      w->err);
 
 	if (!ret)
-		ret = artifact_need(w->squeezed, "model.tflite", &tflite,
-				    w->err);
+		ret = target_need(w->squeezed, type, "model.tflite", &tflite,
+				  w->err);
 	if (!ret)
 		ret = artifact_need(w->squeezed, "features.bin", &w->features,
 				    w->err);
 	if (!ret)
-		ret = artifact_need(w->squeezed, "golden.bin", &w->golden,
-				    w->err);
+		ret = target_need(w->squeezed, type, "golden.bin",
+				  &w->golden, w->err);
 	if (!ret)
 		ret = artifact_need(w->squeezed, "classes.txt",
 				    &w->classes_file, w->err);
@@ -354,12 +367,12 @@ static int write_json(struct work *w)
 static int copy_members(struct work *w)
 {
 	static const char *const names[] = {
-		"features.bin", "features.yaml", "classes.txt", "golden.bin",
-		"golden.pcm",
+		"features.bin", "features.yaml", "classes.txt", "golden.pcm",
 	};
 	const struct artifact_member *member;
 	int ret = 0;
 
+	artifact_add(w->maker, "golden.bin", w->golden->bytes, w->golden->n);
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]) && !ret; i++) {
 		ret = artifact_need(w->squeezed, names[i], &member, w->err);
 		if (!ret)

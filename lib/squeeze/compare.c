@@ -51,7 +51,7 @@ _Static_assert(VARIANTS <= COMPARE_VARIANTS_MAX, "rows for all variants");
 
 /* What all variants are measured against. */
 struct field {
-	struct work work;
+	struct work *work;
 	uint32_t *as_float, *answers;
 	struct compare *compare;
 };
@@ -61,7 +61,7 @@ struct field {
 static int answer(struct field *f, const struct model *model,
 		  struct compare_row *row, struct err *err)
 {
-	const struct features_items *items = &f->work.held_out;
+	const struct features_items *items = &f->work->held_out;
 	struct buf none = BUF_INIT;
 	int ret = answers_int8(model, items, f->answers, &none, 0, err);
 
@@ -78,13 +78,13 @@ static int weigh(struct field *f, const struct model *model,
 		 struct compare_row *row, struct err *err)
 {
 	const struct target_parts parts = {
-		.features = f->work.features ? f->work.features->bytes : NULL,
-		.feature_bytes = f->work.features ? f->work.features->n : 0,
-		.classes = f->work.recorded.labels.classes,
-		.class_count = f->work.recorded.labels.class_count,
-		.source_id = "", .name = f->work.stage->project.name,
+		.features = f->work->features ? f->work->features->bytes : NULL,
+		.feature_bytes = f->work->features ? f->work->features->n : 0,
+		.classes = f->work->recorded.labels.classes,
+		.class_count = f->work->recorded.labels.class_count,
+		.source_id = "", .name = f->work->stage->project.name,
 		.any_size = true,
-		.memory = target_memory(&f->work.stage->project.squeeze),
+		.memory = target_memory(&f->work->stage->project.squeeze),
 	};
 	struct buf file = BUF_INIT;
 	int ret = model_write_tflite(model, &file, err);
@@ -107,13 +107,14 @@ static int weigh(struct field *f, const struct model *model,
 static void measure(struct field *f, const struct variant *v,
 		    struct compare_row *row)
 {
-	const struct quant_samples samples = work_samples(&f->work);
+	const struct quant_samples samples = work_samples(f->work);
 	struct err err = { 0 };
 	struct model model;
-	int ret = quant_make(&f->work.as_float, &v->recipe, &samples,
-			     f->work.progress, &model, &err);
+	int ret = quant_make(&f->work->as_float, &v->recipe, &samples,
+			     f->work->progress, &model, &err);
 
-	*row = (struct compare_row){ .name = v->name, .section = v->section };
+	*row = (struct compare_row){ .name = v->name, .section = v->section,
+				     .recipe = v->recipe };
 	if (!ret) {
 		ret = answer(f, &model, row, &err);
 		if (!ret)
@@ -123,17 +124,17 @@ static void measure(struct field *f, const struct variant *v,
 	row->made = !ret;
 	snprintf(row->why, sizeof(row->why), "%.90s", err.text);
 	if (ret)	/* the last one's words, should all fail */
-		err_set(f->work.err, ret, "%s", err.text);
+		err_set(f->work->err, ret, "%s", err.text);
 }
 
 /* ---- all of them --------------------------------------------------------- */
 
 static int take_targets(struct field *f)
 {
-	const struct text_list *targets = &f->work.stage->project.targets;
+	const struct text_list *targets = &f->work->stage->project.targets;
 
 	if (targets->n > SQUEEZE_TARGETS_MAX)
-		return err_set(f->work.err, ERR_LIMIT, "more than %d targets",
+		return err_set(f->work->err, ERR_LIMIT, "more than %d targets",
 			       SQUEEZE_TARGETS_MAX);
 	for (size_t i = 0; i < targets->n; i++)
 		f->compare->names[i] = targets->items[i];
@@ -143,20 +144,20 @@ static int take_targets(struct field *f)
 
 static int measure_float(struct field *f)
 {
-	const struct features_items *items = &f->work.held_out;
+	const struct features_items *items = &f->work->held_out;
 	struct compare *c = f->compare;
 	int ret;
 
 	f->as_float = calloc(items->n + 1, sizeof(*f->as_float));
 	f->answers = calloc(items->n + 1, sizeof(*f->answers));
 	if (!f->as_float || !f->answers)
-		return err_nomem(f->work.err);
-	ret = answers_float(&f->work.as_float, items, f->as_float,
-			    f->work.err);
-	c->part = f->work.part;
-	c->float_bytes = f->work.float_bytes;
-	c->has_labels = f->work.has_labels;
-	c->calibrated = f->work.calibration.n;
+		return err_nomem(f->work->err);
+	ret = answers_float(&f->work->as_float, items, f->as_float,
+			    f->work->err);
+	c->part = f->work->part;
+	c->float_bytes = f->work->float_bytes;
+	c->has_labels = f->work->has_labels;
+	c->calibrated = f->work->calibration.n;
 	c->as_float.count = items->n;
 	for (size_t i = 0; i < items->n && !ret; i++)
 		c->as_float.right += f->as_float[i] == (uint32_t)items->y[i];
@@ -165,40 +166,47 @@ static int measure_float(struct field *f)
 
 static int measure_all(struct field *f)
 {
-	struct err *err = f->work.err, last = { 0 };
+	struct err *err = f->work->err, last = { 0 };
 	bool any = false;
 
-	f->work.err = &last;
+	f->work->err = &last;
 	for (size_t i = 0; i < VARIANTS; i++) {
 		measure(f, &variants[i], &f->compare->rows[i]);
 		any |= f->compare->rows[i].made;
 	}
+	f->work->err = err;
 	f->compare->count = VARIANTS;
 	return any ? 0 : err_set(err, last.kind, "%s", last.text);
 }
 
-int squeeze_compare(struct stage *stage, const struct squeeze_source *source,
-		    int threads, const struct progress *progress,
-		    struct compare *compare, struct err *err)
+int compare_work(struct work *w, struct compare *compare)
 {
-	struct field f = {
-		.work = { .stage = stage, .progress = progress, .err = err },
-		.compare = compare,
-	};
-	int ret = source->samples ? files_open(&f.work, source, true) :
-		work_open(&f.work, source->operand, threads,
-			  LABELS_VALIDATION, LABELS_TEST);
+	struct field f = { .work = w, .compare = compare };
+	int ret;
 
 	*compare = (struct compare){ .part = "" };
-	if (!ret)
-		ret = take_targets(&f);
+	ret = take_targets(&f);
 	if (!ret)
 		ret = measure_float(&f);
 	if (!ret)
 		ret = measure_all(&f);
 	free(f.as_float);
 	free(f.answers);
-	work_close(&f.work);
+	return ret;
+}
+
+int squeeze_compare(struct stage *stage, const struct squeeze_source *source,
+		    int threads, const struct progress *progress,
+		    struct compare *compare, struct err *err)
+{
+	struct work w = { .stage = stage, .progress = progress, .err = err };
+	int ret = source->samples ? files_open(&w, source, true) :
+		work_open(&w, source->operand, threads, LABELS_VALIDATION,
+			  LABELS_TEST);
+
+	if (!ret)
+		ret = compare_work(&w, compare);
+	work_close(&w);
 	return ret;
 }
 

@@ -15,13 +15,14 @@
 #ifndef TINYML_SQUEEZE_COMPARE_H
 #define TINYML_SQUEEZE_COMPARE_H
 
-#include "squeeze/squeeze.h"
+#include "squeeze/work.h"
 
 enum { COMPARE_VARIANTS_MAX = 16, COMPARE_SLACK_PERMILLE = 5 };
 
 struct compare_row {
 	const char *name;	/* "int8 auto" */
 	const char *section;	/* of tinyml.yaml, that makes it */
+	struct quant_recipe recipe;	/* the same */
 	bool made;
 	char why[96];		/* it was not */
 	struct squeeze_score score;
@@ -50,6 +51,9 @@ struct compare {
 int squeeze_compare(struct stage *stage, const struct squeeze_source *source,
 		    int threads, const struct progress *progress,
 		    struct compare *compare, struct err *err);
+
+/* The same of work that is open, on what it holds out. */
+int compare_work(struct work *w, struct compare *compare);
 
 /* The row chosen for a target, or -1 when none fits. */
 int compare_choose(const struct compare *compare, size_t target);

@@ -7,6 +7,7 @@
 #include "quant/ports.h"
 #include "quant/scale.h"
 #include "squeeze/files.h"
+#include "squeeze/tailor.h"
 #include "plan/runner.h"
 #include "squeeze/target.h"
 
@@ -238,12 +239,13 @@ static int add_targets(struct import *im, struct artifact_maker *maker)
 
 static void fill_report(struct import *im)
 {
+	const struct project_squeeze *how = &im->work.stage->project.squeeze;
 	struct squeeze_report *r = &im->report;
 
 	*r = (struct squeeze_report){
 		.part = "", .calibrated = im->work.calibration.n,
-		.format = im->was_quantised ? "int8" :
-			  im->work.stage->project.squeeze.format,
+		.format = im->was_quantised || tailor_is_asked(how) ? "int8" :
+			  how->format,
 		.float_bytes = im->file.len, .int8_bytes = im->tflite.len,
 	};
 	for (int i = 0; i < im->made.op_count; i++)

@@ -22,6 +22,10 @@ void squeeze_print_target(const struct squeeze_target *t, struct buf *out)
 	if (t->slow_bytes)
 		buf_addf(out, "%-16s slow memory %7u of %7u bytes\n", "",
 			 t->slow_bytes, t->slow_room);
+	if (t->variant)
+		buf_addf(out, "%-16s %s, %.2f%% of %zu right:\n%-16s %s\n",
+			 "", t->variant, percent(&t->score), t->score.count,
+			 "", t->why);
 }
 
 void squeeze_print(const struct squeeze_report *r, struct buf *out)
@@ -67,6 +71,12 @@ static void json_target(struct json *json, const struct squeeze_target *t)
 	json_int(json, "image_bytes", t->image_bytes);
 	json_int(json, "image_room_bytes", t->image_room);
 	json_int(json, "estimated_instructions", (int64_t)t->instructions);
+	if (t->variant) {
+		json_text(json, "variant", t->variant);
+		json_text(json, "squeeze", t->section);
+		json_score(json, "score", &t->score);
+		json_text(json, "why", t->why);
+	}
 	json_end(json);
 }
 

@@ -14,6 +14,9 @@
  *     golden.pcm          the sounds they come from, s16, one clip each
  *     report.json         struct squeeze_report
  *     report.txt          the same for people
+ *     TARGET/model.tflite, golden.bin
+ *                         instead of those above where the target's variant
+ *                         is another one than the first target's
  *     TARGET/plan.txt     schedule, offsets, bytes, MACs
  *     TARGET/model.img    the model image (image/model_image.h), unsigned
  *     TARGET/model.c      the same model as readable C
@@ -59,6 +62,11 @@ struct squeeze_target {
 	uint32_t const_bytes;
 	uint64_t instructions;	/* of one inference, estimated */
 	bool is_optimal;	/* the arena is proven to be the smallest */
+	/* With squeeze.format "auto" the variant made for it, which section of
+	 * tinyml.yaml makes it alone, its answers, and why it; else NULL */
+	const char *variant, *section;
+	struct squeeze_score score;
+	char why[160];
 };
 
 struct squeeze_report {

@@ -2,54 +2,30 @@
 
 #include "model/tflite.h"
 #include "squeeze/answers.h"
+#include "squeeze/tailor.h"
 #include "squeeze/target.h"
-#include "squeeze/work.h"
+
+/* One quantised model, and what it answers. */
+struct variant {
+	int row;		/* of compare; 0 when nothing was compared */
+	struct model model;
+	struct buf golden, tflite;
+	struct squeeze_score score;
+	size_t agree;
+};
 
 /* What the stage makes of it. */
 struct made {
 	struct work work;
-	struct model as_int8;
-	struct buf golden, tflite;
+	uint32_t *as_float;	/* what the float model answers */
+	struct variant variants[COMPARE_VARIANTS_MAX];
+	size_t count;		/* the first one is every target's by default */
 	size_t golden_count;
+	struct compare *compare;	/* NULL: one model for all targets */
+	int rows[SQUEEZE_TARGETS_MAX];	/* of compare, by target */
 	struct artifact_maker *maker;
 	struct squeeze_report *report;
 };
-
-static int quantise(struct made *m)
-{
-	struct work *w = &m->work;
-	const struct quant_samples samples = work_samples(w);
-	struct quant_recipe recipe;
-	int ret = work_recipe(w, &recipe);
-
-	if (!ret)
-		ret = quant_make(&w->as_float, &recipe, &samples, w->progress,
-				 &m->as_int8, w->err);
-	if (!ret)
-		ret = model_write_tflite(&m->as_int8, &m->tflite, m->work.err);
-	if (!ret)
-		artifact_add(m->maker, "model.tflite", m->tflite.data,
-			     m->tflite.len);
-	m->report->float_bytes = w->float_bytes;
-	m->report->int8_bytes = m->tflite.len;
-	for (int i = 0; i < m->as_int8.op_count && !ret; i++)
-		m->report->macs += model_macs(&m->as_int8, i);
-	return ret;
-}
-
-static void count_right(struct made *m, const uint32_t *a, const uint32_t *b)
-{
-	struct squeeze_report *r = m->report;
-
-	r->as_float.count = r->as_int8.count = m->work.held_out.n;
-	for (size_t i = 0; i < m->work.held_out.n; i++) {
-		uint32_t truth = (uint32_t)m->work.held_out.y[i];
-
-		r->as_float.right += a[i] == truth;
-		r->as_int8.right += b[i] == truth;
-		r->agree += a[i] == b[i];
-	}
-}
 
 /* The sounds behind the golden vectors, each cut or padded to one clip. */
 static int add_golden_pcm(struct made *m)
@@ -73,32 +49,146 @@ static int add_golden_pcm(struct made *m)
 	return ret;
 }
 
-static int evaluate(struct made *m)
+static int answer_as_float(struct made *m)
 {
 	size_t n = m->work.held_out.n;
-	uint32_t *a = calloc(n + 1, sizeof(*a)), *b = calloc(n + 1, sizeof(*b));
-	int ret = a && b ? 0 : err_nomem(m->work.err);
+	struct squeeze_report *r = m->report;
+	int ret;
 
 	m->golden_count = n < SQUEEZE_GOLDEN_MAX ? n : SQUEEZE_GOLDEN_MAX;
+	m->as_float = calloc(n + 1, sizeof(*m->as_float));
+	if (!m->as_float)
+		return err_nomem(m->work.err);
+	ret = answers_float(&m->work.as_float, &m->work.held_out, m->as_float,
+			    m->work.err);
+	r->as_float.count = n;
+	for (size_t i = 0; i < n && !ret; i++)
+		r->as_float.right += m->as_float[i] ==
+			(uint32_t)m->work.held_out.y[i];
+	return ret ? ret : add_golden_pcm(m);
+}
+
+static int answer(struct made *m, struct variant *v)
+{
+	size_t n = m->work.held_out.n;
+	uint32_t *classes = calloc(n + 1, sizeof(*classes));
+	int ret = classes ? 0 : err_nomem(m->work.err);
+
 	if (!ret)
-		ret = answers_float(&m->work.as_float, &m->work.held_out, a,
-				    m->work.err);
-	if (!ret)
-		ret = answers_int8(&m->as_int8, &m->work.held_out, b,
-				   &m->golden, m->golden_count, m->work.err);
-	if (!ret) {
-		count_right(m, a, b);
-		artifact_add(m->maker, "golden.bin", m->golden.data,
-			     m->golden.len);
-		ret = add_golden_pcm(m);
+		ret = answers_int8(&v->model, &m->work.held_out, classes,
+				   &v->golden, m->golden_count, m->work.err);
+	v->score.count = n;
+	for (size_t i = 0; i < n && !ret; i++) {
+		v->score.right += classes[i] ==
+			(uint32_t)m->work.held_out.y[i];
+		v->agree += classes[i] == m->as_float[i];
 	}
-	free(a);
-	free(b);
+	free(classes);
 	return ret;
 }
 
-static int make_target(struct made *m, const char *name, const char *id)
+static int quantise(struct made *m, const struct quant_recipe *recipe, int row)
 {
+	const struct quant_samples samples = work_samples(&m->work);
+	struct variant *v = &m->variants[m->count];
+	int ret = quant_make(&m->work.as_float, recipe, &samples,
+			     m->work.progress, &v->model, m->work.err);
+
+	if (ret)
+		return ret;
+	m->count++;
+	v->row = row;
+	ret = model_write_tflite(&v->model, &v->tflite, m->work.err);
+	return ret ? ret : answer(m, v);
+}
+
+/* The model that all targets share unless they have their own. */
+static void add_first(struct made *m)
+{
+	const struct variant *v = &m->variants[0];
+	struct squeeze_report *r = m->report;
+
+	artifact_add(m->maker, "model.tflite", v->tflite.data, v->tflite.len);
+	artifact_add(m->maker, "golden.bin", v->golden.data, v->golden.len);
+	r->as_int8 = v->score;
+	r->agree = v->agree;
+	r->float_bytes = m->work.float_bytes;
+	r->int8_bytes = v->tflite.len;
+	for (int i = 0; i < v->model.op_count; i++)
+		r->macs += model_macs(&v->model, i);
+}
+
+static int make_one(struct made *m)
+{
+	struct quant_recipe recipe;
+	int ret = work_recipe(&m->work, &recipe);
+
+	return ret ? ret : quantise(m, &recipe, 0);
+}
+
+/* Each row that some target takes, once. */
+static int make_tailored(struct made *m)
+{
+	int ret;
+
+	m->compare = calloc(1, sizeof(*m->compare));
+	if (!m->compare)
+		return err_nomem(m->work.err);
+	ret = tailor(&m->work, m->compare, m->rows);
+	if (!ret)
+		ret = answer_as_float(m);
+	for (size_t t = 0; t < m->compare->target_count && !ret; t++) {
+		const struct compare_row *row =
+			&m->compare->rows[m->rows[t]];
+		size_t i = 0;
+
+		while (i < m->count && m->variants[i].row != m->rows[t])
+			i++;
+		if (i == m->count)
+			ret = quantise(m, &row->recipe, m->rows[t]);
+		if (t == 0)
+			m->report->format = row->recipe.format.has_s16 ?
+				"int16x8" : "int8";
+	}
+	return ret;
+}
+
+static int make_models(struct made *m)
+{
+	int ret;
+
+	if (tailor_is_asked(&m->work.stage->project.squeeze) &&
+	    m->work.stage->project.targets.n) {
+		ret = make_tailored(m);
+	} else {
+		ret = answer_as_float(m);
+		if (!ret)
+			ret = make_one(m);
+	}
+	if (!ret)
+		add_first(m);
+	return ret;
+}
+
+/* The variant of target number t; its files where they are its own. */
+static const struct variant *variant_of(struct made *m, size_t t,
+					const char *name)
+{
+	const struct variant *v = &m->variants[0];
+
+	while (m->compare && v->row != m->rows[t])
+		v++;
+	if (v != &m->variants[0]) {
+		target_add(m->maker, name, "model.tflite", &v->tflite);
+		target_add(m->maker, name, "golden.bin", &v->golden);
+	}
+	return v;
+}
+
+static int make_target(struct made *m, size_t t, const char *id)
+{
+	const char *name = m->work.stage->project.targets.items[t];
+	const struct variant *v = variant_of(m, t, name);
 	struct squeeze_report *r = m->report;
 	struct target_files files = { 0 };
 	const struct target_parts parts = {
@@ -106,16 +196,19 @@ static int make_target(struct made *m, const char *name, const char *id)
 		.feature_bytes = m->work.features->n,
 		.classes = m->work.recorded.labels.classes,
 		.class_count = m->work.recorded.labels.class_count,
-		.golden = &m->golden,
+		.golden = &v->golden,
 		.golden_count = m->golden_count,
 		.source_id = id,
 		.name = m->work.stage->project.name,
 		.with_c = true,
 		.memory = target_memory(&m->work.stage->project.squeeze),
 	};
-	int ret = target_make(name, &m->as_int8, &parts, &files, m->work.err);
+	int ret = target_make(name, &v->model, &parts, &files, m->work.err);
 
 	if (!ret) {
+		files.fit.score = v->score;
+		if (m->compare)
+			tailor_tell(m->compare, t, m->rows[t], &files.fit);
 		r->targets[r->target_count++] = files.fit;
 		target_add_files(m->maker, name, &files);
 	}
@@ -134,7 +227,7 @@ static int make_targets(struct made *m)
 		return err_set(m->work.err, ERR_LIMIT, "more than %d targets",
 			       SQUEEZE_TARGETS_MAX);
 	for (size_t i = 0; i < targets->n && !ret; i++)
-		ret = make_target(m, targets->items[i], id);
+		ret = make_target(m, i, id);
 	return ret;
 }
 
@@ -173,11 +266,15 @@ static int write_report(struct made *m)
 
 static void made_release(struct made *m)
 {
+	for (size_t i = 0; i < m->count; i++) {
+		model_release(&m->variants[i].model);
+		buf_release(&m->variants[i].golden);
+		buf_release(&m->variants[i].tflite);
+	}
 	work_close(&m->work);
-	model_release(&m->as_int8);
 	artifact_drop(m->maker);
-	buf_release(&m->golden);
-	buf_release(&m->tflite);
+	free(m->as_float);
+	free(m->compare);
 }
 
 int squeeze_stage(struct stage *stage, const char *operand, int threads,
@@ -200,9 +297,7 @@ int squeeze_stage(struct stage *stage, const char *operand, int threads,
 	if (!ret && !m.maker)
 		ret = err_nomem(err);
 	if (!ret)
-		ret = quantise(&m);
-	if (!ret)
-		ret = evaluate(&m);
+		ret = make_models(&m);
 	if (!ret)
 		ret = make_targets(&m);
 	if (!ret)

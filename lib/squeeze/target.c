@@ -195,3 +195,22 @@ void target_add(struct artifact_maker *maker, const char *folder,
 	snprintf(member, sizeof(member), "%s/%s", folder, name);
 	artifact_add(maker, member, bytes->data, bytes->len);
 }
+
+const struct artifact_member *target_member(const struct artifact *artifact,
+					    const char *type, const char *name)
+{
+	char own[ARTIFACT_NAME_MAX + 1];
+	const struct artifact_member *member;
+
+	snprintf(own, sizeof(own), "%.48s/%.48s", type, name);
+	member = artifact_find(artifact, own);
+	return member ? member : artifact_find(artifact, name);
+}
+
+int target_need(const struct artifact *artifact, const char *type,
+		const char *name, const struct artifact_member **out,
+		struct err *err)
+{
+	*out = target_member(artifact, type, name);
+	return *out ? 0 : artifact_need(artifact, name, out, err);
+}

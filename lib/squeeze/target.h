@@ -61,6 +61,15 @@ int target_check(const struct squeeze_target *target, struct err *err);
 void target_add(struct artifact_maker *maker, const char *folder,
 		const char *name, const struct buf *bytes);
 
+/* The file that a squeezed artifact has for this type of board: its own, else
+ * the one of all targets; NULL.  target_need: ERR_FORMAT without one. */
+const struct artifact_member *target_member(const struct artifact *artifact,
+					    const char *type,
+					    const char *name);
+int target_need(const struct artifact *artifact, const char *type,
+		const char *name, const struct artifact_member **out,
+		struct err *err);
+
 /* Add what target_make wrote. */
 void target_add_files(struct artifact_maker *maker, const char *folder,
 		      const struct target_files *files);

@@ -51,25 +51,37 @@ static void thin_out(struct features_items *items, size_t count,
 	items->n = count;
 }
 
-static int compute_features(struct work *w, enum labels_part first,
-			    enum labels_part second)
+int work_hold_out(struct work *w, enum labels_part first,
+		  enum labels_part second)
 {
 	const struct features_source source = {
 		&w->recipe, &w->recorded.dataset, &w->recorded.labels };
 	const struct features_variants one = { 0 };
 	enum labels_part part = labels_count(source.labels, first) > 0 ?
 		first : second;
+
+	features_items_release(&w->held_out);
+	w->held_out = (struct features_items){ 0 };
+	w->part = part == LABELS_TEST ? "test" : "validation";
+	return features_items(&source, part, one, w->pool, &w->held_out,
+			      w->err);
+}
+
+static int compute_features(struct work *w, enum labels_part first,
+			    enum labels_part second)
+{
+	const struct features_source source = {
+		&w->recipe, &w->recorded.dataset, &w->recorded.labels };
+	const struct features_variants one = { 0 };
 	int ret = features_items(&source, LABELS_TRAIN, one, w->pool,
 				 &w->calibration, w->err);
 
 	if (!ret)
-		ret = features_items(&source, part, one, w->pool,
-				     &w->held_out, w->err);
+		ret = work_hold_out(w, first, second);
 	if (ret)
 		return ret;
 	w->has_labels = true;
 	w->float_bytes = w->float_file->n;
-	w->part = part == LABELS_TEST ? "test" : "validation";
 	thin_out(&w->calibration,
 		 (size_t)w->stage->project.squeeze.samples,
 		 dsp_outputs(&w->recipe));

@@ -37,6 +37,10 @@ int work_open(struct work *w, const char *operand, int threads,
 	      enum labels_part first, enum labels_part second);
 void work_close(struct work *w);
 
+/* Hold out another part of the recordings instead. */
+int work_hold_out(struct work *w, enum labels_part first,
+		  enum labels_part second);
+
 struct quant_samples work_samples(const struct work *w);
 
 /* What the project's squeeze section asks for. ERR_USAGE. */

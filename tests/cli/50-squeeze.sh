@@ -44,6 +44,63 @@ check "an unknown format is refused" says "int8 int16x8" sh -c \
 	"mkdir q && sed 's/^squeeze:/&\n  format: int12/' tinyml.yaml \
 	 >q/tinyml.yaml && tinyml squeeze -q -C q"
 
+# ---- each target its own ------------------------------------------------------
+
+tailored() {
+	setting format auto '"variant": "int8' &&
+		[ "$(grep -c '"why": ' "$work/json")" = 3 ] &&
+		[ "$(grep -c '"squeeze": "' "$work/json")" = 3 ]
+}
+# What --compare chooses, target by target, is what they get.
+as_chosen() {
+	tinyml squeeze --compare | sed -n 's/^Chosen: \(.*\)\.  It.*/\1/p' \
+		>"$work/chosen"
+	tinyml squeeze --json | sed -n 's/.*"variant": "\(.*\)",/\1/p' |
+		cmp - "$work/chosen"
+}
+# The model beside an image is the one in it.
+own_model() {	# target
+	tinyml show artifacts/squeeze.tar "$1/model.tflite" >"$work/own.tflite" \
+		2>"$work/.no" || tinyml show artifacts/squeeze.tar \
+		model.tflite >"$work/own.tflite"
+	tinyml show artifacts/squeeze.tar "$1/model.img" >"$work/own.img"
+	head -c 4096 /dev/urandom >"$work/in"
+	n=$(tinyml infer --info "$work/own.tflite" |
+		sed -n 's/^input.* \([0-9]*\) bytes.*/\1/p')
+	head -c $((n * 4)) "$work/in" >"$work/some"
+	tinyml infer "$work/own.tflite" <"$work/some" >"$work/file" &&
+		tinyml infer "$work/own.img" <"$work/some" | cmp - "$work/file"
+}
+sed -i 's/^targets:.*/targets: [sim, mps2-an386, microbit]/' tinyml.yaml
+check "auto makes a variant for each target and says why" tailored
+cp artifacts/squeeze.tar "$work/auto.tar"
+check "the one that --compare chooses" as_chosen
+check "the same with one thread" sh -c "tinyml squeeze -q --threads 1 -o \
+	'$work/auto1.tar' && cmp '$work/auto1.tar' '$work/auto.tar'"
+check "some target has a model of its own" says "/model.tflite" \
+	tinyml show artifacts/squeeze.tar
+for t in sim mps2-an386 microbit; do
+	check "$t: its model and its image agree" own_model $t
+done
+board() {	# type emulator: flash, update, answers of the recordings
+	sed -i "s/^    type: .*/    type: $1/; s/^    at: .*/    at: $2:$1/" \
+		tinyml.yaml
+	tinyml flash -q && tinyml flash -q --to demo &&
+		tinyml update -q && tinyml update -q --to demo &&
+		tinyml infer -q --on demo --limit 2 | grep -q 'outputs of 2'
+}
+tinyml split -q
+check "a board gets its own through split, flash and update" board sim sim
+sed -i 's/^  nodes: .*/  nodes: []/' tinyml.yaml
+if command -v qemu-system-arm >/dev/null; then
+	check "and so does an emulated one, undivided" board mps2-an386 qemu
+	tinyml device down demo >/dev/null 2>&1
+else
+	skip "an emulated board gets its own" "no qemu-system-arm"
+fi
+sed -i '/^  format:/d; s/^targets:.*/targets: [sim, microbit]/' tinyml.yaml
+tinyml squeeze -q
+
 # ---- any model --------------------------------------------------------------
 
 tinyml show artifacts/train.tar model.tflite >"$work/float.tflite"
