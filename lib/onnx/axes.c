@@ -56,7 +56,8 @@ static int one_by_one(struct onnx *o, int from, const struct onnx_merged *m)
 			continue;
 		inputs[0] = onnx_reshaped(o, from, 4, d);
 		inputs[1] = onnx_numbers(o, "order", 4, swap);
-		from = onnx_do(o, KERN_TRANSPOSE, NULL, inputs, 2, 4,
+		from = onnx_do(o, &(struct onnx_step){ KERN_TRANSPOSE, NULL,
+			       inputs, 2 }, 4,
 			       (int32_t[]){ d[0], d[2], d[1], d[3] });
 	}
 	return from;
@@ -72,7 +73,8 @@ int onnx_turned(struct onnx *o, int from, const struct onnx_merged *m)
 		return from;
 	inputs[0] = onnx_reshaped(o, from, m->n, m->in);
 	inputs[1] = onnx_numbers(o, "order", m->n, m->order);
-	return onnx_do(o, KERN_TRANSPOSE, NULL, inputs, 2, m->n, m->out);
+	return onnx_do(o, &(struct onnx_step){ KERN_TRANSPOSE, NULL, inputs,
+		       2 }, m->n, m->out);
 }
 
 int onnx_permuted(struct onnx *o, int from, const int *perm)
@@ -106,8 +108,8 @@ int onnx_taken(struct onnx *o, int from, int axis, int n,
 	if (!moves)
 		return from;
 	dims[axis] = n;
-	return onnx_do(o, KERN_GATHER, &attr, (int[]){ from,
-		       onnx_numbers(o, "indices", n, indices) }, 2,
+	return onnx_do(o, &(struct onnx_step){ KERN_GATHER, &attr, (int[]){
+		       from, onnx_numbers(o, "indices", n, indices) }, 2 },
 		       o->model->tensors[from].rank, dims);
 }
 
@@ -140,10 +142,11 @@ int onnx_sliced(struct onnx *o, int from, const struct onnx_range *ranges)
 	}
 	if (is_all)
 		return from;
-	return onnx_do(o, KERN_STRIDED_SLICE, &attr, (int[]){ from,
+	return onnx_do(o, &(struct onnx_step){ KERN_STRIDED_SLICE, &attr,
+		       (int[]){ from,
 		       onnx_numbers(o, "begin", t.rank, begin),
 		       onnx_numbers(o, "end", t.rank, end),
-		       onnx_numbers(o, "step", t.rank, step) }, 4, t.rank,
+		       onnx_numbers(o, "step", t.rank, step) }, 4 }, t.rank,
 		       dims);
 }
 
@@ -162,9 +165,11 @@ int onnx_padded(struct onnx *o, int from, const int32_t *amounts, float value)
 	inputs[1] = onnx_const(o, "pads", KERN_S32, 2,
 			       (int32_t[]){ t.rank, 2 }, amounts);
 	if (value == 0)
-		return onnx_do(o, KERN_PAD, NULL, inputs, 2, t.rank, dims);
+		return onnx_do(o, &(struct onnx_step){ KERN_PAD, NULL, inputs,
+			       2 }, t.rank, dims);
 	inputs[2] = onnx_scalar(o, value);
-	return onnx_do(o, KERN_PADV2, NULL, inputs, 3, t.rank, dims);
+	return onnx_do(o, &(struct onnx_step){ KERN_PADV2, NULL, inputs, 3 },
+		       t.rank, dims);
 }
 
 /* As many at a time as the operation takes. */
@@ -186,7 +191,8 @@ int onnx_joined(struct onnx *o, const int *from, int n, int axis)
 			dims[axis] += o->model->tensors[from[i]].dims[axis];
 			part[k++] = from[i++];
 		}
-		whole = onnx_do(o, KERN_CONCATENATION, &attr, part, k,
+		whole = onnx_do(o, &(struct onnx_step){ KERN_CONCATENATION,
+				&attr, part, k },
 				o->model->tensors[whole].rank, dims);
 	}
 	return whole;

@@ -106,18 +106,18 @@ static void copy_quant(struct onnx *o, int from, int to)
 		model_set_quant(o->model, to, q->scales[0], q->zeros[0]);
 }
 
-int onnx_do(struct onnx *o, enum kern_op op, const struct model_attr *attr,
-	    const int *inputs, int n, int rank, const int32_t *dims)
+int onnx_do(struct onnx *o, const struct onnx_step *s, int rank,
+	    const int32_t *dims)
 {
 	int to;
 
-	for (int i = 0; i < n; i++)
-		if (inputs[i] < 0)
+	for (int i = 0; i < s->n; i++)
+		if (s->inputs[i] < 0)
 			return -1;
-	to = onnx_new_of(o, o->model->tensors[inputs[0]].type, rank, dims);
+	to = onnx_new_of(o, o->model->tensors[s->inputs[0]].type, rank, dims);
 	if (to >= 0)
-		copy_quant(o, inputs[0], to);
-	return onnx_add(o, op, attr, inputs, n, to) < 0 ? -1 : to;
+		copy_quant(o, s->inputs[0], to);
+	return onnx_add(o, s->op, s->attr, s->inputs, s->n, to) < 0 ? -1 : to;
 }
 
 int onnx_curve(struct onnx *o, enum kern_op op, float alpha, int tensor)
@@ -128,7 +128,8 @@ int onnx_curve(struct onnx *o, enum kern_op op, float alpha, int tensor)
 	if (tensor < 0)
 		return -1;
 	t = o->model->tensors[tensor];
-	return onnx_do(o, op, &attr, &tensor, 1, t.rank, t.dims);
+	return onnx_do(o, &(struct onnx_step){ op, &attr, &tensor, 1 },
+		       t.rank, t.dims);
 }
 
 int onnx_both(struct onnx *o, enum kern_op op, int a, int b)
@@ -138,7 +139,8 @@ int onnx_both(struct onnx *o, enum kern_op op, int a, int b)
 	if (a < 0 || b < 0)
 		return -1;
 	t = o->model->tensors[a];
-	return onnx_do(o, op, NULL, (int[]){ a, b }, 2, t.rank, t.dims);
+	return onnx_do(o, &(struct onnx_step){ op, NULL, (int[]){ a, b }, 2 },
+		       t.rank, t.dims);
 }
 
 int onnx_with(struct onnx *o, enum kern_op op, int tensor, float number)
@@ -171,7 +173,8 @@ int onnx_broadcast(struct onnx *o, enum kern_op op, int a, int b)
 			return -1;
 		}
 	}
-	return onnx_do(o, op, NULL, (int[]){ a, b }, 2, most, dims);
+	return onnx_do(o, &(struct onnx_step){ op, NULL, (int[]){ a, b }, 2 },
+		       most, dims);
 }
 
 int onnx_reshaped(struct onnx *o, int from, int rank, const int32_t *dims)
@@ -183,7 +186,8 @@ int onnx_reshaped(struct onnx *o, int from, int rank, const int32_t *dims)
 	t = &o->model->tensors[from];
 	if (t->rank == rank && !memcmp(t->dims, dims, (size_t)rank * 4))
 		return from;
-	return onnx_do(o, KERN_RESHAPE, NULL, &from, 1, rank, dims);
+	return onnx_do(o, &(struct onnx_step){ KERN_RESHAPE, NULL, &from, 1 },
+		       rank, dims);
 }
 
 int onnx_cast(struct onnx *o, int from, enum kern_type type)

@@ -154,7 +154,8 @@ int onnx_conv(struct onnx *o)
 	inputs[1] = onnx_filter(o, w, groups, in->dims[1], &is_depthwise);
 	if (onnx_in(o, 2))
 		inputs[n++] = conv_bias(o, w->dims[0]);
-	onnx_give_window(o, is_depthwise ? KERN_DEPTHWISE_CONV_2D :
-			 KERN_CONV_2D, &win, in->rank, inputs, n, w->dims[0]);
+	onnx_give_window(o, &(struct onnx_step){ is_depthwise ?
+			 KERN_DEPTHWISE_CONV_2D : KERN_CONV_2D, NULL, inputs,
+			 n }, &win, in->rank, w->dims[0]);
 	return o->err->kind;
 }

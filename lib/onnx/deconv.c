@@ -168,8 +168,9 @@ static void convolve(struct onnx *o, struct deconv *d, int from,
 				&is_depthwise);
 	if (onnx_in(o, 2))
 		inputs[n++] = bias(o, filter->dims[0]);
-	onnx_give_window(o, is_depthwise ? KERN_DEPTHWISE_CONV_2D :
-			 KERN_CONV_2D, &w, rank, inputs, n, filter->dims[0]);
+	onnx_give_window(o, &(struct onnx_step){ is_depthwise ?
+			 KERN_DEPTHWISE_CONV_2D : KERN_CONV_2D, NULL, inputs,
+			 n }, &w, rank, filter->dims[0]);
 }
 
 int onnx_conv_transpose(struct onnx *o)

@@ -121,7 +121,8 @@ static int dense(struct onnx *o, struct gemm *g, struct onnx_value *a,
 	if (turns)
 		dims[0] = a->dims[1];
 	dims[rank - 1] = g->out;
-	return onnx_do(o, KERN_FULLY_CONNECTED, NULL, inputs, n, rank, dims);
+	return onnx_do(o, &(struct onnx_step){ KERN_FULLY_CONNECTED, NULL,
+		       inputs, n }, rank, dims);
 }
 
 /* ---- any two ------------------------------------------------------------ */
@@ -161,8 +162,8 @@ static int multiply(struct onnx *o, int a, int b)
 	}
 	dims[rank - 2] = batch(&x, 1);
 	dims[rank - 1] = batch(&y, 0);
-	return onnx_do(o, KERN_BATCH_MATMUL, NULL, (int[]){ a, b }, 2, rank,
-		       dims);
+	return onnx_do(o, &(struct onnx_step){ KERN_BATCH_MATMUL, NULL,
+		       (int[]){ a, b }, 2 }, rank, dims);
 }
 
 /* ---- operators ---------------------------------------------------------- */

@@ -199,7 +199,8 @@ int onnx_gather(struct onnx *o)
 		dims[n++] = in->dims[i];
 	inputs[0] = onnx_plain(o, in);
 	inputs[1] = onnx_plain(o, which);
-	onnx_give_plain(o, onnx_do(o, KERN_GATHER, &attr, inputs, 2, n, dims));
+	onnx_give_plain(o, onnx_do(o, &(struct onnx_step){ KERN_GATHER, &attr,
+				   inputs, 2 }, n, dims));
 	return o->err->kind;
 }
 

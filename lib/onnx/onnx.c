@@ -7,7 +7,7 @@
 
 #include "model/prune.h"
 #include "model/qdq.h"
-#include "onnx/onnx_priv.h"
+#include "onnx/proto_priv.h"
 
 enum { HIDDEN_MAX = 64 };	/* values without a name that a node adds */
 
@@ -293,7 +293,8 @@ static int own_tensor(struct onnx *o, int tensor)
 	if (tensor < 0 || !is_taken)
 		return tensor;
 	t = m->tensors[tensor];
-	return onnx_do(o, KERN_RESHAPE, NULL, &tensor, 1, t.rank, t.dims);
+	return onnx_do(o, &(struct onnx_step){ KERN_RESHAPE, NULL, &tensor,
+		       1 }, t.rank, t.dims);
 }
 
 /* The axes of a value, which then is read though its values are not. */
@@ -354,7 +355,6 @@ static int finish(struct onnx *o)
 
 static int import_graph(struct onnx *o)
 {
-	enum { GRAPH_NODE = 1, GRAPH_OUTPUT = 12 };
 	struct cursor cur = onnx_open(o->graph);
 	struct onnx_field f;
 	int kind = 0, n = 0;

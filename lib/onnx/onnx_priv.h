@@ -210,9 +210,17 @@ void onnx_give_alias(struct onnx *o, struct onnx_value *in);
 int onnx_add(struct onnx *o, enum kern_op op, const struct model_attr *attr,
 	     const int *inputs, int n, int output);
 
-/* The same into a new tensor of the first input's type; its index. */
-int onnx_do(struct onnx *o, enum kern_op op, const struct model_attr *attr,
-	    const int *inputs, int n, int rank, const int32_t *dims);
+/* An operation and the n tensors that it reads. */
+struct onnx_step {
+	enum kern_op op;
+	const struct model_attr *attr;	/* or NULL */
+	const int *inputs;
+	int n;
+};
+
+/* Add it with a new tensor of the first input's type; that one's index. */
+int onnx_do(struct onnx *o, const struct onnx_step *step, int rank,
+	    const int32_t *dims);
 
 /* Element by element: a function; of a value and a number; of two values of
  * one shape. */
@@ -344,9 +352,10 @@ int onnx_pairs(struct onnx *o, const char *name, int axes, int64_t absent,
 	       int64_t pair[2]);
 void onnx_set_out(struct onnx_window *w, bool is_ceil);
 struct model_attr onnx_window_attr(const struct onnx_window *w);
-void onnx_give_window(struct onnx *o, enum kern_op op,
-		      const struct onnx_window *w, int rank,
-		      const int *inputs, int n, int32_t channels);
+
+/* Set the node's output: the step with the window's attributes. */
+void onnx_give_window(struct onnx *o, const struct onnx_step *step,
+		      const struct onnx_window *w, int rank, int32_t channels);
 
 /* A filter O I H W as an operation's constant, with zeros where a group does
  * not see a channel; depthwise when each sees one. */

@@ -174,8 +174,9 @@ int onnx_pool(struct onnx *o)
 	}
 	if (is_max && !is_plain(o, &w))
 		return max_by_taps(o, in, from, &w);
-	onnx_give_window(o, is_max ? KERN_MAX_POOL_2D : KERN_AVERAGE_POOL_2D,
-			 &w, in->rank, &from, 1, in->dims[1]);
+	onnx_give_window(o, &(struct onnx_step){ is_max ? KERN_MAX_POOL_2D :
+			 KERN_AVERAGE_POOL_2D, NULL, &from, 1 }, &w, in->rank,
+			 in->dims[1]);
 	return o->err->kind;
 }
 
@@ -192,7 +193,8 @@ static void pool_all(struct onnx *o, enum kern_op op)
 	w.in[1] = in->dims[in->rank - 1];
 	w.filter[0] = w.in[0];
 	w.filter[1] = w.in[1];
-	onnx_give_window(o, op, &w, in->rank, &from, 1, in->dims[1]);
+	onnx_give_window(o, &(struct onnx_step){ op, NULL, &from, 1 }, &w,
+			 in->rank, in->dims[1]);
 }
 
 int onnx_global_pool(struct onnx *o)
@@ -257,8 +259,8 @@ int onnx_reduced(struct onnx *o, enum kern_op op, int tensor, int bits)
 	}
 	if (!n)
 		return tensor;
-	return onnx_do(o, op, NULL, (int[]){ tensor,
-		       onnx_numbers(o, "axes", n, list) }, 2, t.rank, dims);
+	return onnx_do(o, &(struct onnx_step){ op, NULL, (int[]){ tensor,
+		       onnx_numbers(o, "axes", n, list) }, 2 }, t.rank, dims);
 }
 
 int onnx_reduce(struct onnx *o)

@@ -87,8 +87,8 @@ static int layer(struct onnx *o, int from, int filter, int bias)
 	rank = o->model->tensors[from].rank;
 	memcpy(dims, o->model->tensors[from].dims, sizeof(dims));
 	dims[rank - 1] = o->model->tensors[filter].dims[0];
-	return onnx_do(o, KERN_FULLY_CONNECTED, NULL, inputs,
-		       bias < 0 ? 2 : 3, rank, dims);
+	return onnx_do(o, &(struct onnx_step){ KERN_FULLY_CONNECTED, NULL,
+		       inputs, bias < 0 ? 2 : 3 }, rank, dims);
 }
 
 /* Gates of batch x (gates x size). */

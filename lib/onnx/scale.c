@@ -110,7 +110,8 @@ static void add_scaling(struct onnx *o, struct onnx_value *in,
 		bias[i] = (float)a;
 	}
 	t = o->model->tensors[inputs[0]];
-	from = onnx_do(o, KERN_DEPTHWISE_CONV_2D, &attr, inputs, 3, 4, t.dims);
+	from = onnx_do(o, &(struct onnx_step){ KERN_DEPTHWISE_CONV_2D, &attr,
+		       inputs, 3 }, 4, t.dims);
 	if (from < 0)
 		return;
 	if (rank != 2) {

@@ -47,6 +47,21 @@ static int read_pads(struct onnx *o, int axes, struct onnx_window *w)
 	return 0;
 }
 
+/* SAME: as many outputs as there are strides in the input, and the padding
+ * that this takes, before and behind together. */
+static int64_t same_out(const struct onnx_window *w, int i)
+{
+	return (w->in[i] - 1) / w->stride[i] + 1;
+}
+
+static int64_t same_total(const struct onnx_window *w, int i)
+{
+	int64_t total = (same_out(w, i) - 1) * w->stride[i] +
+		(w->filter[i] - 1) * w->dilation[i] + 1 - w->in[i];
+
+	return total < 0 ? 0 : total;
+}
+
 /* auto_pad: SAME_UPPER and SAME_LOWER differ in where the odd one goes. */
 static int auto_pads(struct onnx *o, struct onnx_window *w)
 {
@@ -58,12 +73,8 @@ static int auto_pads(struct onnx *o, struct onnx_window *w)
 	if (!is_lower && !onnx_is(how, "SAME_UPPER"))
 		return onnx_fail(o, ERR_UNSUPPORTED, "unknown auto_pad");
 	for (int i = 0; i < 2; i++) {
-		int64_t out = (w->in[i] - 1) / w->stride[i] + 1;
-		int64_t total = (out - 1) * w->stride[i] +
-			(w->filter[i] - 1) * w->dilation[i] + 1 - w->in[i];
+		int64_t total = same_total(w, i);
 
-		if (total < 0)
-			total = 0;
 		w->pads[i] = is_lower ? total - total / 2 : total / 2;
 		w->pads[i + 2] = total - w->pads[i];
 	}
@@ -128,16 +139,10 @@ struct model_attr onnx_window_attr(const struct onnx_window *w)
 	};
 	bool is_same = true;
 
-	for (int i = 0; i < 2; i++) {
-		int64_t out = (w->in[i] - 1) / w->stride[i] + 1;
-		int64_t total = (out - 1) * w->stride[i] +
-			(w->filter[i] - 1) * w->dilation[i] + 1 - w->in[i];
-
-		if (total < 0)
-			total = 0;
-		if (w->out[i] != out || w->pads[i] != total / 2)
+	for (int i = 0; i < 2; i++)
+		if (w->out[i] != same_out(w, i) ||
+		    w->pads[i] != same_total(w, i) / 2)
 			is_same = false;
-	}
 	if (!(w->pads[0] | w->pads[1] | w->pads[2] | w->pads[3]))
 		a.padding = MODEL_PAD_VALID;
 	else if (is_same)
@@ -145,16 +150,17 @@ struct model_attr onnx_window_attr(const struct onnx_window *w)
 	return a;
 }
 
-void onnx_give_window(struct onnx *o, enum kern_op op,
-		      const struct onnx_window *w, int rank,
-		      const int *inputs, int n, int32_t channels)
+void onnx_give_window(struct onnx *o, const struct onnx_step *step,
+		      const struct onnx_window *w, int rank, int32_t channels)
 {
 	struct model_attr attr = onnx_window_attr(w);
-	struct model_tensor t;
+	struct onnx_step slides = *step;
+	int32_t batch;
 
-	if (inputs[0] < 0)
+	if (step->inputs[0] < 0)
 		return;
-	t = o->model->tensors[inputs[0]];
-	onnx_give_last(o, rank, onnx_do(o, op, &attr, inputs, n, 4, (int32_t[]){
-		t.dims[0], w->out[0], w->out[1], channels }));
+	slides.attr = &attr;
+	batch = o->model->tensors[step->inputs[0]].dims[0];
+	onnx_give_last(o, rank, onnx_do(o, &slides, 4, (int32_t[]){
+		       batch, w->out[0], w->out[1], channels }));
 }
