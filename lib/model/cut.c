@@ -69,7 +69,7 @@ static void take_ops(struct cut *c)
 	}
 }
 
-static void take_ports(struct cut *c, int *part_in, int *part_out)
+static void take_ports(struct cut *c)
 {
 	const struct model *w = c->whole;
 
@@ -79,25 +79,17 @@ static void take_ports(struct cut *c, int *part_in, int *part_out)
 		if (w->tensors[t].data || w->tensors[t].is_state ||
 		    c->part->failed)
 			continue;
-		if (!is_inside && is_read_by(c, t, c->first, c->end)) {
-			if (part_in &&
-			    c->part->input_count < MODEL_PORTS_MAX)
-				part_in[c->part->input_count] = t;
+		if (!is_inside && is_read_by(c, t, c->first, c->end))
 			model_add_input(c->part, c->map[t]);
-		}
 		if (is_inside &&
 		    (is_read_by(c, t, c->end, w->op_count) ||
-		     is_listed(w->outputs, w->output_count, t))) {
-			if (part_out &&
-			    c->part->output_count < MODEL_PORTS_MAX)
-				part_out[c->part->output_count] = t;
+		     is_listed(w->outputs, w->output_count, t)))
 			model_add_output(c->part, c->map[t]);
-		}
 	}
 }
 
 int model_cut(struct model *part, const struct model *whole, int first,
-	      int end, int *part_in, int *part_out, struct err *err)
+	      int end, struct err *err)
 {
 	struct cut c = { whole, part, first, end, NULL };
 	int kind;
@@ -115,7 +107,7 @@ int model_cut(struct model *part, const struct model *whole, int first,
 	model_init(part, whole->name);
 	take_tensors(&c);
 	take_ops(&c);
-	take_ports(&c, part_in, part_out);
+	take_ports(&c);
 	free(c.map);
 	kind = model_check(part, err);
 	if (kind)

@@ -15,13 +15,12 @@
  * the order of their index in the whole; tensors keep names, types and
  * quantisation.  Running [0, k) and feeding its outputs to [k, op_count)
  * gives the whole model's bytes, when every output of the whole is written
- * by the last part; part_in and part_out (room for MODEL_PORTS_MAX each, may
- * be NULL) say which tensors of the whole the part's ports are.
+ * by the last part.
  *
  * ERR_RANGE for an empty or impossible range, ERR_LIMIT when more than
  * MODEL_PORTS_MAX tensors cross, ERR_MEM.  On failure part is empty.
  */
 int model_cut(struct model *part, const struct model *whole, int first,
-	      int end, int *part_in, int *part_out, struct err *err);
+	      int end, struct err *err);
 
 #endif

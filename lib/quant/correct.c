@@ -127,7 +127,7 @@ static int shift_of(const struct means *m, const struct model *model, int op,
 		&model->tensors[model->ops[op].inputs[2]]), positions;
 	double *plain = calloc(channels, sizeof(*plain));
 	struct model layer;
-	int ret = plain ? model_cut(&layer, model, op, op + 1, NULL, NULL, err)
+	int ret = plain ? model_cut(&layer, model, op, op + 1, err)
 			: err_nomem(err);
 
 	if (ret) {

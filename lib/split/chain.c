@@ -13,7 +13,7 @@ int chain_part_open(struct chain_part *part, const struct model *model,
 	*part = (struct chain_part){ .is_empty = true };
 	if (first == end)
 		return 0;
-	ret = model_cut(&cut, model, first, end, NULL, NULL, err);
+	ret = model_cut(&cut, model, first, end, err);
 	if (ret)
 		return ret;
 	ret = plan_runner_open_model(&part->runner, &cut, err);

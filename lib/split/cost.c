@@ -93,7 +93,7 @@ static int measure(const struct split_node *node, const struct model *model,
 	struct buf image = BUF_INIT;
 	struct model part;
 	struct plan plan;
-	int ret = model_cut(&part, model, s->first, s->end, NULL, NULL, err);
+	int ret = model_cut(&part, model, s->first, s->end, err);
 
 	if (ret)
 		return ret;

@@ -282,8 +282,7 @@ static int make_part(struct work *w, int node)
 
 	if (s->first == s->end)
 		return 0;
-	ret = model_cut(&part, &w->model, s->first, s->end, NULL, NULL,
-			w->err);
+	ret = model_cut(&part, &w->model, s->first, s->end, w->err);
 	if (ret)
 		return ret;
 	ret = model_write_tflite(&part, &tflite, w->err);
