@@ -162,13 +162,18 @@ static bool holds(const struct entry *e, const struct stat *st)
 	       e->ctime_ns == ns(st->st_ctim) && e->inode == st->st_ino;
 }
 
-/* Remembered under key, or made from the file at path by make. */
-static int remembered(struct statcache *cache, const char *key,
-		      const char *path, const struct stat *st,
-		      int (*make)(const char *, struct digest *, struct err *),
-		      struct digest *digest, struct err *err)
+/* A digest that is remembered under key, or made from the file at path. */
+struct question {
+	const char *key, *path;
+	const struct stat *st;
+	int (*make)(const char *path, struct digest *digest, struct err *err);
+};
+
+static int answer(struct statcache *cache, const struct question *q,
+		  struct digest *digest, struct err *err)
 {
-	struct entry *e = find(cache, key), probe = { 0 };
+	const struct stat *st = q->st;
+	struct entry *e = find(cache, q->key), probe = { 0 };
 	int ret;
 
 	if (e && holds(e, st)) {
@@ -182,18 +187,19 @@ static int remembered(struct statcache *cache, const char *key,
 	probe.ctime_ns = ns(st->st_ctim);
 	probe.inode = st->st_ino;
 	probe.racy = is_racy(&probe);	/* before the bytes are read */
-	ret = make(path, digest, err);
+	ret = q->make(q->path, digest, err);
 	if (ret)
 		return ret;
 	probe.digest = *digest;
-	return add(cache, key, &probe) ? 0 : err_nomem(err);
+	return add(cache, q->key, &probe) ? 0 : err_nomem(err);
 }
 
 int statcache_digest(struct statcache *cache, const char *path,
 		     const struct stat *st, struct digest *digest,
 		     struct err *err)
 {
-	return remembered(cache, path, path, st, digest_file, digest, err);
+	return answer(cache, &(struct question){ path, path, st, digest_file },
+		      digest, err);
 }
 
 int statcache_identity(struct statcache *cache, const char *path,
@@ -206,7 +212,8 @@ int statcache_identity(struct statcache *cache, const char *path,
 		return err_errno(err, "cannot find '%s'", path);
 	/* no file's path has two slashes in front */
 	snprintf(key, sizeof(key), "//id/%s", path);
-	return remembered(cache, key, path, &st, artifact_identity, id, err);
+	return answer(cache, &(struct question){ key, path, &st,
+		      artifact_identity }, id, err);
 }
 
 size_t statcache_hashed(const struct statcache *cache)
