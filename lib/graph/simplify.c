@@ -1,6 +1,5 @@
-#include <stdlib.h>
-
 #include "graph/graph_priv.h"
+#include "model/prune.h"
 
 bool graph_dead(struct model *m, int op)
 {
@@ -44,69 +43,19 @@ static bool sweep(struct model *m, enum graph_for what_for,
 	return changed;
 }
 
-static void take(struct model *to, const struct model *from, int *map, int t)
-{
-	if (t >= 0 && map[t] < 0)
-		map[t] = model_add_copy(to, &from->tensors[t]);
-}
-
-static void take_tensors(struct model *to, const struct model *from, int *map)
-{
-	for (int t = 0; t < from->tensor_count; t++) {
-		map[t] = -1;
-		if (graph_readers(from, t) || model_producer(from, t) >= 0)
-			take(to, from, map, t);
-	}
-	for (int i = 0; i < from->input_count; i++)
-		take(to, from, map, from->inputs[i]);
-}
-
-static void take_ops(struct model *to, const struct model *from,
-		     const int *map)
-{
-	for (int i = 0; i < from->op_count; i++) {
-		struct model_op op = from->ops[i];
-
-		for (int k = 0; k < op.input_count; k++)
-			if (op.inputs[k] >= 0)
-				op.inputs[k] = map[op.inputs[k]];
-		model_add_op(to, op.op, &op.attr, op.inputs, op.input_count,
-			     map[op.output]);
-	}
-	for (int i = 0; i < from->input_count; i++)
-		model_add_input(to, map[from->inputs[i]]);
-	for (int i = 0; i < from->output_count; i++)
-		model_add_output(to, map[from->outputs[i]]);
-}
-
-/* A copy without the tensors that nobody writes or reads. */
-static int compact(struct model *to, const struct model *from, struct err *err)
-{
-	int *map = calloc((size_t)from->tensor_count + 1, sizeof(*map));
-
-	model_init(to, from->name);
-	if (!map)
-		return err_nomem(err);
-	take_tensors(to, from, map);
-	take_ops(to, from, map);
-	free(map);
-	return model_check(to, err);
-}
-
 int graph_simplify(struct model *model, enum graph_for what_for,
 		   struct graph_changes *changes, struct err *err)
 {
 	struct graph_changes count = { 0 };
-	struct model small;
 	int ret;
 
 	while (sweep(model, what_for, &count))
 		;
-	ret = compact(&small, model, err);
-	model_release(model);
+	ret = model_prune(model, err);
+	if (!ret)
+		ret = model_check(model, err);
 	if (ret)
-		model_release(&small);
-	*model = small;
+		model_release(model);
 	if (changes)
 		*changes = count;
 	return ret;
