@@ -56,17 +56,13 @@ static bool is_between(const struct model *m, const struct model_op *op)
 	bool same = layer_channels(&m->tensors[op->inputs[0]]) ==
 		    layer_channels(&m->tensors[op->output]);
 
+	if (model_is_curve(op->op))
+		return same;
 	switch (op->op) {
 	case KERN_DEPTHWISE_CONV_2D:
 		return same && layer_owns_constants(m, op);
 	case KERN_AVERAGE_POOL_2D:
 	case KERN_MAX_POOL_2D:
-	case KERN_RELU:
-	case KERN_RELU6:
-	case KERN_LEAKY_RELU:
-	case KERN_HARD_SWISH:
-	case KERN_LOGISTIC:
-	case KERN_TANH:
 	case KERN_PAD:
 	case KERN_RESHAPE:
 		return same;
