@@ -3,25 +3,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "refused.h"
 #include "sample_model.h"
 
-/* Damage the sample, then expect a refusal that holds these words. */
-#define REFUSED(type, kind, words, damage) do { \
-	struct model model, *m = &model; \
-	struct err err = { 0 }; \
-	\
-	sample_model(m, type); \
-	damage; \
-	cr_assert_eq(model_check(m, &err), kind, "%s", err.text); \
-	cr_assert(strstr(err.text, words), "%s", err.text); \
-	model_release(m); \
-} while (0)
-
-/* Tensor i of operation op. */
-static struct model_tensor *in(struct model *m, int op, int i)
-{
-	return &m->tensors[m->ops[op].inputs[i]];
-}
+#define REFUSED(type, kind, words, damage) \
+	REFUSED_MODEL(sample_model(m, type), kind, words, damage)
 
 static struct model_tensor *out(struct model *m, int op)
 {

@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "model/text.h"
 #include "model/tflite.h"
+#include "refused.h"
 #include "sample_model.h"
 
 /* Refusals of operations with states, of int16 layers, and of graphs that no
@@ -24,22 +25,8 @@ static void load(struct model *m, const char *name)
 	buf_release(&file);
 }
 
-#define REFUSED(file, kind, words, damage) do { \
-	struct model model, *m = &model; \
-	struct err err = { 0 }; \
-	\
-	load(m, file); \
-	damage; \
-	cr_assert_eq(model_check(m, &err), kind, "%s", err.text); \
-	cr_assert(strstr(err.text, words), "%s", err.text); \
-	model_release(m); \
-} while (0)
-
-/* Input i of operation op. */
-static struct model_tensor *in(struct model *m, int op, int i)
-{
-	return &m->tensors[m->ops[op].inputs[i]];
-}
+#define REFUSED(file, kind, words, damage) \
+	REFUSED_MODEL(load(m, file), kind, words, damage)
 
 enum { SVDF, SVDF_S8, RESHAPE, LSTM };
 

@@ -6,7 +6,10 @@
 #ifndef TINYML_TESTS_CHAIN_H
 #define TINYML_TESTS_CHAIN_H
 
+#include <criterion/criterion.h>
+
 #include "base/rng.h"
+#include "plan/runner.h"
 #include "quant/quant.h"
 
 enum {
@@ -84,6 +87,19 @@ static inline struct quant_samples chain_samples(float *x, uint64_t seed)
 	rng_init(&rng, seed, 1);
 	chain_noise(&rng, x, CHAIN_SAMPLES * CHAIN_IN, 3);
 	return (struct quant_samples){ x, CHAIN_SAMPLES, CHAIN_IN };
+}
+
+/* y: CHAIN_M numbers a sample. */
+static inline void chain_answers(const struct model *m, const float *x,
+				 float *y)
+{
+	struct plan_runner r;
+	struct err err = { 0 };
+
+	cr_assert_eq(plan_runner_open_model(&r, m, &err), 0, "%s", err.text);
+	for (int i = 0; i < CHAIN_SAMPLES; i++)
+		plan_runner_infer(&r, x + i * CHAIN_IN, y + i * CHAIN_M);
+	plan_runner_close(&r);
 }
 
 #endif

@@ -8,17 +8,6 @@
 
 static float x[CHAIN_SAMPLES * CHAIN_IN];
 
-static void answers(const struct model *m, float *y)
-{
-	struct plan_runner r;
-	struct err err = { 0 };
-
-	cr_assert_eq(plan_runner_open_model(&r, m, &err), 0, "%s", err.text);
-	for (int i = 0; i < CHAIN_SAMPLES; i++)
-		plan_runner_infer(&r, x + i * CHAIN_IN, y + i * CHAIN_M);
-	plan_runner_close(&r);
-}
-
 /* Channel c of the first layer is by 4^c too small, the second makes up for
  * it: what equalisation is for. */
 static void spoil(struct model *m)
@@ -77,10 +66,10 @@ Test(equalise, float_answers_stay_the_same_to_the_last_bit)
 
 	chain_build(&m, 3, MODEL_ACT_RELU);
 	spoil(&m);
-	answers(&m, before);
+	chain_answers(&m, x, before);
 	cr_assert_eq(quant_equalise(&m, &samples, NULL, &pairs, NULL), 0);
 	cr_assert_geq(pairs, 2);
-	answers(&m, after);
+	chain_answers(&m, x, after);
 	cr_assert_eq(memcmp(before, after, sizeof(after)), 0);
 	model_release(&m);
 }
@@ -94,7 +83,7 @@ Test(equalise, int8_of_uneven_channels_comes_much_nearer)
 
 	chain_build(&m, 4, MODEL_ACT_RELU);
 	spoil(&m);
-	answers(&m, y);
+	chain_answers(&m, x, y);
 	before = int8_error(&m, &samples, y);
 	cr_assert_eq(quant_equalise(&m, &samples, NULL, NULL, NULL), 0);
 	after = int8_error(&m, &samples, y);

@@ -3,21 +3,9 @@
 #include <string.h>
 
 #include "chain.h"
-#include "plan/runner.h"
 #include "quant/prune.h"
 
 static float x[CHAIN_SAMPLES * CHAIN_IN];
-
-static void answers(const struct model *m, float *y)
-{
-	struct plan_runner r;
-	struct err err = { 0 };
-
-	cr_assert_eq(plan_runner_open_model(&r, m, &err), 0, "%s", err.text);
-	for (int i = 0; i < CHAIN_SAMPLES; i++)
-		plan_runner_infer(&r, x + i * CHAIN_IN, y + i * CHAIN_M);
-	plan_runner_close(&r);
-}
 
 /* Channel c of the first layer: no weights, and a bias. */
 static void silence(struct model *m, int c, float bias)
@@ -40,13 +28,13 @@ Test(prune, silent_channels_go_and_no_answer_changes)
 	silence(&m, 4, 0);
 	dw_bias = m.tensors[m.ops[1].inputs[2]].data;
 	dw_bias[1] = dw_bias[4] = 0;
-	answers(&m, before);
+	chain_answers(&m, x, before);
 	cr_assert_eq(quant_prune(&m, 34, &samples, NULL, NULL), 0);
 	cr_assert_eq(m.tensors[m.ops[0].output].dims[3], 4);
 	cr_assert_eq(m.tensors[m.ops[1].output].dims[3], 4);
 	cr_assert_eq(m.tensors[m.ops[1].inputs[1]].dims[3], 4);
 	cr_assert_eq(m.tensors[m.ops[2].inputs[1]].dims[3], 4);
-	answers(&m, after);
+	chain_answers(&m, x, after);
 	cr_assert_eq(memcmp(before, after, sizeof(after)), 0);
 	model_release(&m);
 }
@@ -67,9 +55,9 @@ Test(prune, a_constant_channel_moves_into_the_bias)
 	for (int i = 0; i < 9; i++)
 		if (i != 4)
 			dw[i * CHAIN_F] = dw[i * CHAIN_F + 3] = 0;
-	answers(&m, before);
+	chain_answers(&m, x, before);
 	cr_assert_eq(quant_prune(&m, 40, &samples, NULL, NULL), 0);
-	answers(&m, after);
+	chain_answers(&m, x, after);
 	for (int i = 0; i < CHAIN_SAMPLES * CHAIN_M; i++)
 		cr_assert_float_eq(before[i], after[i], 1e-5f);
 	model_release(&m);
