@@ -91,8 +91,11 @@ struct project_features {
 struct project_train {
 	const char *network;
 	struct text_list layers;	/* in place of it */
+	const char *optimiser, *schedule;
+	const char *class_weights;	/* "none" or "balanced" */
 	long filters, blocks, epochs, batch, shift_ms, patience, seed;
-	double alpha, rate, weight_decay, dropout, label_smoothing;
+	double alpha, rate, warm_up, momentum, weight_decay, clip, ema;
+	double dropout, label_smoothing;
 	struct project_command command;
 	const char *recordings;	/* "yes" or "no": the command gets them */
 };

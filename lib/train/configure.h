@@ -16,4 +16,14 @@ int train_configure_net(struct net *net, const struct project *project,
 struct train_options
 train_configure_options(const struct project_train *train);
 
+/*
+ * train.class_weights for the classes y of n samples, each class there at
+ * least once: (classes) floats that the caller frees, n / (classes * samples
+ * of the class) so that their mean over samples is 1; or NULL for none.
+ * ERR_MEM.
+ */
+int train_configure_weights(float **out, const struct project_train *train,
+			    const int32_t *y, size_t n, size_t classes,
+			    struct err *err);
+
 #endif

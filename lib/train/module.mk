@@ -1,8 +1,8 @@
 train_src := isa.c net.c nets.c layers.c layers_print.c configure.c plan.c \
-	scratch.c forward.c head.c backward.c model.c infer.c schedule.c step.c run.c export.c \
+	scratch.c forward.c head.c backward.c model.c infer.c schedule.c optimise.c step.c run.c export.c \
 	metrics.c stage.c report.c plain/plain.c
 train_test := test_isa.c test_net.c test_nets.c test_layers.c test_gradient.c \
-	test_schedule.c test_run.c test_export.c test_metrics.c
+	test_schedule.c test_optimise.c test_run.c test_export.c test_metrics.c
 
 $(B)/lib/train/plain/plain.o: FILEFLAGS := -O3
 

@@ -28,7 +28,11 @@ static int check_options(const struct train_options *o, struct err *err)
 		{ "batch", o->batch, 1, TRAIN_BATCH_MAX },
 		{ "patience", o->patience, 0, TRAIN_EPOCHS_MAX },
 		{ "rate", o->rate, 1e-9, 1e3 },
+		{ "momentum", o->momentum, 0, 0.9999 },
+		{ "warm-up", o->warm_up, 0, 0.9 },
 		{ "weight decay", o->weight_decay, 0, 1 },
+		{ "clip", o->clip, 0, 1e9 },
+		{ "ema", o->ema, 0, 0.99999 },
 		{ "label smoothing", o->label_smoothing, 0, 0.9 },
 	};
 
@@ -74,8 +78,6 @@ static int run_open(struct run *run, struct err *err)
 	run->loss = calloc(n + 1, sizeof(float));
 	if (!run->order || !run->best || !run->probabilities || !run->loss)
 		return err_nomem(err);
-	for (size_t i = 0; i < run->data->n; i++)
-		run->order[i] = (uint32_t)i;
 	return trainer_open(&run->trainer, run->model, run->data, run->options,
 			    err);
 }
@@ -125,11 +127,13 @@ static int run_epoch(struct run *run, struct train_row *row, struct err *err)
 	run->trainer.epoch = row->epoch;
 	random_stream(&rng, run->options->seed, RANDOM_ORDER,
 		      (uint64_t)row->epoch, 0);
+	for (size_t i = 0; i < n; i++)
+		run->order[i] = (uint32_t)i;
 	rng_shuffle(&rng, run->order, n);
 	for (size_t i = 0; i < steps; i++, step++) {
 		size_t count = n * (i + 1) / steps - done;
 
-		row->rate = train_schedule_rate(run->options->rate, step, all);
+		row->rate = train_schedule_rate(run->options, step, all);
 		trainer_step(&run->trainer, run->order + done, count,
 			     row->rate, &loss, &right);
 		done += count;
@@ -146,13 +150,16 @@ static int run_epoch(struct run *run, struct train_row *row, struct err *err)
 static void run_validation(struct run *run, struct train_row *row)
 {
 	const struct train_data *data = run->validation;
+	struct pass pass = run->trainer.pass;
 	size_t classes = (size_t)run->model->plan.net.classes, right = 0;
 	double loss = 0;
 
 	row->validation_loss = row->validation_accuracy = (double)NAN;
 	if (!data)
 		return;
-	train_infer_all(&run->trainer.pass, data, run->trainer.pool,
+	pass.parameters = optimise_block(&run->trainer.optimiser);
+	pass.statistics = pass.parameters + run->model->plan.parameters;
+	train_infer_all(&pass, data, run->trainer.pool,
 			run->trainer.scratches, run->probabilities, run->loss);
 	for (size_t i = 0; i < data->n; i++) {
 		loss += run->loss[i];
@@ -219,7 +226,9 @@ static int run_epochs(struct run *run, struct err *err)
 		tell_epoch(run, row);
 		if (is_better(run, row)) {
 			model->best_epoch = epoch;
-			memcpy(run->best, model->parameters, bytes);
+			memcpy(run->best,
+			       optimise_block(&run->trainer.optimiser),
+			       bytes);
 		}
 		if (patience > 0 && epoch - model->best_epoch >= patience)
 			break;

@@ -28,6 +28,7 @@ struct work {
 	struct train_metrics metrics[LABELS_PARTS];
 	struct net net;
 	struct train_options options;
+	float *class_weights;
 	struct train_model *model;
 };
 
@@ -190,17 +191,23 @@ static int show_preview(struct work *w, train_preview_fn *show, void *ctx,
 static int train(struct work *w, const struct train_stage *args,
 		 const struct progress *progress, struct err *err)
 {
-	const struct train_data data = data_of(w, LABELS_TRAIN);
+	struct train_data data = data_of(w, LABELS_TRAIN);
 	const struct train_data validation =
 		data_of(w, LABELS_VALIDATION);
 	int status = configure(w, err);
-
 	const struct train_job job = {
 		.net = &w->net, .data = &data, .validation = &validation,
 		.options = &w->options, .progress = progress };
 
 	w->options.threads = args->threads;
 	w->options.isa = args->isa;
+	if (status == 0)
+		status = train_configure_weights(&w->class_weights,
+						 &w->stage.project.train,
+						 data.y, data.n,
+						 w->recorded.labels.class_count,
+						 err);
+	data.class_weights = w->class_weights;
 	if (status == 0 && args->before)
 		status = show_preview(w, args->before, args->ctx, err);
 	if (status == 0)
@@ -285,6 +292,7 @@ static void summarise(const struct work *w, struct train_summary *summary)
 static void work_close(struct work *w)
 {
 	train_model_close(w->model);
+	free(w->class_weights);
 	for (int i = 0; i < LABELS_PARTS; i++) {
 		train_metrics_release(&w->metrics[i]);
 		features_items_release(&w->parts[i]);

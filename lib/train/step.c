@@ -24,13 +24,11 @@ static int reserve(struct trainer *t, struct err *err)
 	t->gradients = floats(shards * plan->parameters);
 	t->shard_statistics = floats(shards * plan->statistics);
 	t->gradient = floats(plan->parameters);
-	t->m = floats(plan->parameters);
-	t->v = floats(plan->parameters);
 	t->turned = floats(plan->turned);
 	t->loss = floats(batch);
 	t->probabilities = floats(batch * (size_t)plan->net.classes);
-	if (!t->gradients || !t->shard_statistics || !t->gradient || !t->m ||
-	    !t->v || !t->turned || !t->loss || !t->probabilities)
+	if (!t->gradients || !t->shard_statistics || !t->gradient ||
+	    !t->turned || !t->loss || !t->probabilities)
 		return err_nomem(err);
 	return 0;
 }
@@ -42,11 +40,13 @@ int trainer_open(struct trainer *trainer, struct train_model *model,
 	int status;
 
 	*trainer = (struct trainer){
-		.model = model, .data = data, .options = options,
-		.beta1_power = 1, .beta2_power = 1 };
+		.model = model, .data = data, .options = options };
 	status = reserve(trainer, err);
 	if (status == 0)
 		status = train_isa_find(options->isa, &trainer->pass.isa, err);
+	if (status == 0)
+		status = optimise_open(&trainer->optimiser, model, options,
+				       trainer->pass.isa, err);
 	if (status == 0)
 		status = pool_open(&trainer->pool, options->threads, err);
 	if (status == 0)
@@ -68,11 +68,10 @@ void trainer_close(struct trainer *trainer)
 	train_scratches_close(trainer->scratches,
 			      trainer->pool ? pool_threads(trainer->pool) : 0);
 	pool_close(trainer->pool);
+	optimise_close(&trainer->optimiser);
 	free(trainer->gradients);
 	free(trainer->shard_statistics);
 	free(trainer->gradient);
-	free(trainer->m);
-	free(trainer->v);
 	free(trainer->turned);
 	free(trainer->loss);
 	free(trainer->probabilities);
@@ -119,28 +118,6 @@ static void train_shard(void *ctx, size_t item, int worker)
 	train_pass_train(&t->pass, &t->scratches[worker], &shard);
 }
 
-static void update_parameters(struct trainer *t, double rate)
-{
-	const struct train_plan *plan = &t->model->plan;
-	struct isa_adam a = { .w = t->model->parameters, .m = t->m, .v = t->v,
-			      .g = t->gradient, .rate = (float)rate };
-
-	t->beta1_power *= ADAM_BETA1;
-	t->beta2_power *= ADAM_BETA2;
-	a.m_scale = (float)(1 / (1 - t->beta1_power));
-	a.v_scale = (float)(1 / (1 - t->beta2_power));
-	a.n = plan->decayed;
-	a.keep = (float)(1 - rate * t->options->weight_decay);
-	t->pass.isa->adam(&a);
-	a.w += plan->decayed;
-	a.m += plan->decayed;
-	a.v += plan->decayed;
-	a.g += plan->decayed;
-	a.n = plan->parameters - plan->decayed;
-	a.keep = 1;
-	t->pass.isa->adam(&a);
-}
-
 /* The mean over the step's shards moves the running values. */
 static void update_statistics(struct trainer *t, size_t shards)
 {
@@ -168,8 +145,9 @@ void trainer_step(struct trainer *trainer, const uint32_t *order, size_t n,
 	pool_run(trainer->pool, train_shard, trainer, shards);
 	trainer->pass.isa->sums(trainer->gradient, trainer->gradients, shards,
 				plan->parameters);
-	update_parameters(trainer, rate);
+	optimise_step(&trainer->optimiser, trainer->gradient, rate);
 	update_statistics(trainer, shards);
+	optimise_average(&trainer->optimiser);
 	trainer->pass.step++;
 	for (size_t i = 0; i < n; i++) {
 		*loss += trainer->loss[i];

@@ -1,12 +1,13 @@
 /*
- * step - one batch: shards in parallel, gradients added in shard order, AdamW
- * (Loshchilov and Hutter, arXiv 1711.05101), running statistics.
+ * step - one batch: shards in parallel, gradients added in shard order, a step
+ * of the optimiser, running statistics.
  */
 #ifndef TINYML_TRAIN_STEP_PRIV_H
 #define TINYML_TRAIN_STEP_PRIV_H
 
 #include "base/pool.h"
 #include "train/model_priv.h"
+#include "train/optimise_priv.h"
 #include "train/pass_priv.h"
 
 /* Everything a training needs besides the model; opened once. */
@@ -19,11 +20,11 @@ struct trainer {
 	struct scratch *scratches;
 	float *gradients;	/* (shards, parameters) */
 	float *shard_statistics;	/* (shards, statistics) */
-	float *gradient, *m, *v;	/* (parameters) */
+	float *gradient;	/* (parameters) */
 	float *turned;
 	float *loss;		/* (batch) */
 	float *probabilities;	/* (batch, classes) */
-	double beta1_power, beta2_power;	/* beta^step */
+	struct optimiser optimiser;
 	/* the batch at hand */
 	const uint32_t *order;	/* its samples */
 	int epoch;

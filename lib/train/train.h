@@ -82,12 +82,23 @@ enum train_isa_choice {
 	TRAIN_ISA_BEST, TRAIN_ISA_PLAIN, TRAIN_ISA_AVX2, TRAIN_ISA_AVX512
 };
 
+enum train_optimiser { TRAIN_ADAMW, TRAIN_SGD };
+enum train_schedule { TRAIN_ONE_CYCLE, TRAIN_CONSTANT, TRAIN_STEP,
+		      TRAIN_COSINE };
+
 struct train_options {
 	int epochs, batch;
 	int patience;		/* epochs without a better validation loss
 				   before stopping; 0: never */
-	double rate;		/* peak of the one-cycle schedule */
-	double weight_decay;	/* AdamW; not on batch norm and biases */
+	enum train_optimiser optimiser;
+	double momentum;	/* of sgd, [0, 1) */
+	enum train_schedule schedule;
+	double rate;		/* the schedule's peak */
+	double warm_up;		/* share of the steps, [0, 0.9]; 0: 0.3 for
+				   one-cycle, none for the others */
+	double weight_decay;	/* not on batch norm and biases */
+	double clip;		/* largest norm of a gradient; 0: any */
+	double ema;		/* of the weights, [0, 1); 0: none is kept */
 	double label_smoothing;	/* [0, 0.9] */
 	uint64_t seed;
 	/* These do not change a byte of the result. */

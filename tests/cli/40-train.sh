@@ -139,6 +139,16 @@ check "an operand that is not there" refuses 3 \
 	"cannot open 'none.tar'" tinyml train none.tar
 check "is not what run makes" sh -c '! grep -q hint "$0"' "$work/.said"
 
+other() {
+	config '  optimiser: sgd' '  schedule: cosine' '  warm_up: 0.1' \
+		'  rate: 0.05' '  clip: 1' '  ema: 0.9' \
+		'  class_weights: balanced' >tinyml.yaml
+	tinyml train -q --threads 1 && cp artifacts/train.tar one.tar &&
+		tinyml train -q --threads 7 && cmp artifacts/train.tar one.tar &&
+		tar xOf one.tar history.csv | tail -1 | grep -q ',2e-07$'
+}
+check "another optimiser and schedule train to the same bytes" other
+
 config '  rate: 0' >tinyml.yaml
 check "a rate of nothing is refused" refuses 3 "rate" tinyml train
 config '  network: resnet9' >tinyml.yaml
