@@ -4,171 +4,265 @@
 #include "model/model.h"
 #include "train/model_priv.h"
 
+enum { NAME_MAX_BYTES = 40 };
+
 struct export {
 	const struct train_model *from;
 	struct model *to;
-	int x;			/* the tensor written last */
+	int at[NET_LAYERS_MAX + 1];	/* tensor of layer - 1 */
 };
 
-/* What batch norm does to channel c: z * scale + offset. */
-static void fold(const struct train_model *m, const struct layer *layer,
-		 size_t c, float *scale, float *offset)
+static const struct layer *layer_of(const struct export *e, int i)
 {
-	float variance = m->statistics[layer->variance + c];
+	return &e->from->plan.layers[i];
+}
 
-	*scale = m->parameters[layer->gamma + c] /
-		__builtin_sqrtf(variance + TRAIN_BN_EPSILON);
-	*offset = __builtin_fmaf(-m->statistics[layer->mean + c], *scale,
-				 m->parameters[layer->beta + c]);
+static const struct tensor *tensor_of(const struct export *e, int i)
+{
+	return plan_tensor(&e->from->plan, i);
+}
+
+static void name_of(const struct export *e, int i, char *name)
+{
+	snprintf(name, NAME_MAX_BYTES, "%s%d",
+		 net_kind_name(layer_of(e, i)->net.kind), i);
+}
+
+/* ---- folding ------------------------------------------------------------- */
+
+/* A rebuilt output is in the scale of the input. */
+static float last_scale(const struct export *e, int i)
+{
+	const struct train_plan *plan = &e->from->plan;
+
+	return plan->net.task == NET_REBUILD &&
+		i + 1 == (int)plan->layer_count ?
+		1.0f / e->from->input_scale : 1;
+}
+
+/* Channel c of layer i is sum * scale + offset. */
+static void fold(const struct export *e, int i, size_t c, float *scale,
+		 float *offset)
+{
+	const struct train_model *m = e->from;
+	const struct layer *l = layer_of(e, i);
+
+	*scale = 1;
+	*offset = m->parameters[l->beta + c];
+	if (l->net.norm) {
+		*scale = m->parameters[l->gamma + c] /
+			__builtin_sqrtf(m->statistics[l->variance + c] +
+					TRAIN_BN_EPSILON);
+		*offset = __builtin_fmaf(-m->statistics[l->mean + c], *scale,
+					 *offset);
+	}
+	*scale *= last_scale(e, i);
+	*offset *= last_scale(e, i);
+	if (l->net.from == NET_INPUT)
+		*scale *= m->input_scale;
 }
 
 /* Filter (O, inputs), or (inputs, O) of a depthwise one, and bias (O). */
-static void fill(const struct train_model *m, const struct layer *layer,
-		 float *filter, float *bias)
+static void fill(const struct export *e, int i, float *filter, float *bias)
 {
-	size_t outputs = (size_t)m->plan.net.filters;
-	size_t inputs = layer->inputs;
-	bool depthwise = layer->kind == LAYER_DEPTHWISE;
-	const float *w = m->parameters + layer->w;
+	const struct layer *l = layer_of(e, i);
+	const struct tensor *in = tensor_of(e, l->net.from);
+	bool depthwise = l->net.kind == NET_DEPTHWISE;
+	size_t outputs = tensor_of(e, i)->real, per_tap = in->real;
+	const float *w = e->from->parameters + l->w;
 
 	for (size_t o = 0; o < outputs; o++) {
 		float scale;
 
-		fold(m, layer, o, &scale, &bias[o]);
-		if (layer->kind == LAYER_CONV)
-			scale *= m->input_scale;
-		for (size_t i = 0; i < inputs; i++)
-			filter[depthwise ? i * outputs + o : o * inputs + i] =
-				w[i * m->plan.c + o] * scale;
+		fold(e, i, o, &scale, &bias[o]);
+		for (size_t k = 0; k < l->inputs; k++) {
+			size_t row = depthwise ? k :
+				k / per_tap * in->c + k % per_tap;
+
+			filter[depthwise ? k * outputs + o :
+			       o * l->inputs + k] =
+				w[row * l->columns + o] * scale;
+		}
 	}
 }
 
-static int add_tensor(struct export *e, const char *name, int h, int w, int c)
+/* ---- operations ---------------------------------------------------------- */
+
+static int add_plane(struct export *e, int i)
 {
+	const struct tensor *t = tensor_of(e, i);
+	char name[NAME_MAX_BYTES];
+
+	name_of(e, i, name);
 	return model_add_tensor(e->to, name, KERN_F32,
-				MODEL_SHAPE(1, h, w, c));
+				MODEL_SHAPE(1, (int)t->h, (int)t->w,
+					    (int)t->real));
 }
 
-static int add_filter(struct export *e, const struct layer *layer,
-		      const char *name)
+/* Layer i as one row, or as a plane. */
+static int shaped(struct export *e, int i, bool row)
 {
-	const struct ds_cnn *net = &e->from->plan.net;
-	int n = net->filters;
+	const struct tensor *t = tensor_of(e, i);
+	int x = e->at[i + 1], y;
 
-	if (layer->kind == LAYER_CONV)
+	if (e->to->failed || (e->to->tensors[x].rank == 2) == row)
+		return x;
+	y = row ? model_add_tensor(e->to, "flat", KERN_F32,
+				   MODEL_SHAPE(1, (int)(t->positions *
+							t->real))) :
+		model_add_tensor(e->to, "plane", KERN_F32,
+				 MODEL_SHAPE(1, (int)t->h, (int)t->w,
+					     (int)t->real));
+	model_add_op(e->to, KERN_RESHAPE, NULL, &x, 1, y);
+	return y;
+}
+
+static enum model_act act_of(const struct net_layer *l)
+{
+	return l->activation == NET_RELU ? MODEL_ACT_RELU :
+		l->activation == NET_RELU6 ? MODEL_ACT_RELU6 : MODEL_ACT_NONE;
+}
+
+static struct model_attr window_attr(const struct net_layer *l)
+{
+	return (struct model_attr){
+		.act = act_of(l), .stride_h = l->stride_h,
+		.stride_w = l->stride_w, .filter_h = l->kernel_h,
+		.filter_w = l->kernel_w,
+		.padding = l->padding == NET_SAME ? MODEL_PAD_SAME :
+			MODEL_PAD_VALID };
+}
+
+static int add_filter(struct export *e, int i, const char *name)
+{
+	const struct layer *l = layer_of(e, i);
+	int in = (int)tensor_of(e, l->net.from)->real;
+	int out = (int)tensor_of(e, i)->real;
+
+	if (l->net.kind == NET_CONV)
 		return model_add_const(e->to, name, KERN_F32,
-				       MODEL_SHAPE(n, net->kernel_h,
-						   net->kernel_w, net->c),
+				       MODEL_SHAPE(out, l->net.kernel_h,
+						   l->net.kernel_w, in),
 				       NULL);
-	if (layer->kind == LAYER_DEPTHWISE)
+	if (l->net.kind == NET_DEPTHWISE)
 		return model_add_const(e->to, name, KERN_F32,
-				       MODEL_SHAPE(1, 3, 3, n), NULL);
-	return model_add_const(e->to, name, KERN_F32, MODEL_SHAPE(n, 1, 1, n),
-			       NULL);
+				       MODEL_SHAPE(1, l->net.kernel_h,
+						   l->net.kernel_w, out),
+				       NULL);
+	return model_add_const(e->to, name, KERN_F32,
+			       MODEL_SHAPE(out, (int)l->inputs), NULL);
 }
 
-static void add_layer(struct export *e, size_t index)
+static void add_weighted(struct export *e, int i)
 {
-	static const char *const names[] = {
-		[LAYER_CONV] = "conv", [LAYER_DEPTHWISE] = "depthwise",
-		[LAYER_POINTWISE] = "pointwise"
-	};
-	const struct train_plan *plan = &e->from->plan;
-	const struct layer *layer = &plan->layers[index];
-	struct model_attr attr = { .act = MODEL_ACT_RELU,
-				   .padding = MODEL_PAD_SAME };
-	size_t block = (index + 1) / 2;
-	char name[40], part[60];
-	int filter, bias, y;
+	const struct layer *l = layer_of(e, i);
+	bool dense = l->net.kind == NET_DENSE;
+	int x = shaped(e, l->net.from, dense), filter, bias, y;
+	struct model_attr attr = window_attr(&l->net);
+	char name[NAME_MAX_BYTES], part[NAME_MAX_BYTES + 10];
+	int out = (int)tensor_of(e, i)->real;
 
-	snprintf(name, sizeof(name), "%s%zu", names[layer->kind], block);
+	name_of(e, i, name);
 	snprintf(part, sizeof(part), "%s/filter", name);
-	filter = add_filter(e, layer, part);
+	filter = add_filter(e, i, part);
 	snprintf(part, sizeof(part), "%s/bias", name);
-	bias = model_add_const(e->to, part, KERN_F32,
-			       MODEL_SHAPE(plan->net.filters), NULL);
-	y = add_tensor(e, name, (int)plan->h, (int)plan->w,
-		       plan->net.filters);
-	if (y < 0 || bias < 0 || filter < 0)
+	bias = model_add_const(e->to, part, KERN_F32, MODEL_SHAPE(out), NULL);
+	y = dense ? model_add_tensor(e->to, name, KERN_F32,
+				     MODEL_SHAPE(1, out)) : add_plane(e, i);
+	if (e->to->failed)
 		return;
-	fill(e->from, layer, e->to->tensors[filter].data,
-	     e->to->tensors[bias].data);
-	if (layer->kind == LAYER_CONV) {
-		attr.stride_h = plan->net.stride_h;
-		attr.stride_w = plan->net.stride_w;
+	fill(e, i, e->to->tensors[filter].data, e->to->tensors[bias].data);
+	model_add_op(e->to, dense ? KERN_FULLY_CONNECTED :
+		     l->net.kind == NET_CONV ? KERN_CONV_2D :
+		     KERN_DEPTHWISE_CONV_2D, &attr,
+		     (int[]){ x, filter, bias }, 3, y);
+	e->at[i + 1] = y;
+}
+
+static void add_pool(struct export *e, int i)
+{
+	const struct net_layer *l = &layer_of(e, i)->net;
+	const struct tensor *in = tensor_of(e, l->from);
+	struct model_attr attr = window_attr(l);
+	int x = shaped(e, l->from, false), y = add_plane(e, i);
+
+	if (l->kind == NET_GLOBAL_POOL)
+		attr = (struct model_attr){
+			.padding = MODEL_PAD_VALID,
+			.filter_h = (int32_t)in->h, .filter_w = (int32_t)in->w,
+			.stride_h = (int32_t)in->h,
+			.stride_w = (int32_t)in->w };
+	model_add_op(e->to, l->kind == NET_MAX_POOL ? KERN_MAX_POOL_2D :
+		     KERN_AVERAGE_POOL_2D, &attr, &x, 1, y);
+	e->at[i + 1] = y;
+}
+
+static void add_pair(struct export *e, int i)
+{
+	const struct net_layer *l = &layer_of(e, i)->net;
+	int x[] = { shaped(e, l->from, false), shaped(e, l->with, false) };
+	struct model_attr attr = { .act = act_of(l) };
+	int y = add_plane(e, i);
+
+	if (l->kind == NET_CONCAT)
+		attr = (struct model_attr){ .axis = 3 };
+	model_add_op(e->to, l->kind == NET_ADD ? KERN_ADD :
+		     KERN_CONCATENATION, &attr, x, 2, y);
+	e->at[i + 1] = y;
+}
+
+static void add_layer(struct export *e, int i)
+{
+	const struct net_layer *l = &layer_of(e, i)->net;
+
+	switch (l->kind) {
+	case NET_CONV:
+	case NET_DEPTHWISE:
+	case NET_DENSE:
+		add_weighted(e, i);
+		break;
+	case NET_MAX_POOL:
+	case NET_AVERAGE_POOL:
+	case NET_GLOBAL_POOL:
+		add_pool(e, i);
+		break;
+	case NET_ADD:
+	case NET_CONCAT:
+		add_pair(e, i);
+		break;
+	default:	/* dropout is not there after training */
+		e->at[i + 1] = e->at[l->from + 1];
 	}
-	model_add_op(e->to, layer->kind == LAYER_DEPTHWISE ?
-		     KERN_DEPTHWISE_CONV_2D : KERN_CONV_2D, &attr,
-		     (int[]){ e->x, filter, bias }, 3, y);
-	e->x = y;
 }
 
-static void add_pool(struct export *e)
+static int add_softmax(struct export *e)
 {
-	const struct train_plan *plan = &e->from->plan;
-	struct model_attr attr = {
-		.padding = MODEL_PAD_VALID,
-		.filter_h = (int32_t)plan->h, .filter_w = (int32_t)plan->w,
-		.stride_h = (int32_t)plan->h, .stride_w = (int32_t)plan->w };
-	int y = add_tensor(e, "pool", 1, 1, plan->net.filters);
-	int flat = model_add_tensor(e->to, "flat", KERN_F32,
-				    MODEL_SHAPE(1, plan->net.filters));
-
-	model_add_op(e->to, KERN_AVERAGE_POOL_2D, &attr, &e->x, 1, y);
-	model_add_op(e->to, KERN_RESHAPE, NULL, &y, 1, flat);
-	e->x = flat;
-}
-
-static void add_dense(struct export *e)
-{
-	const struct train_plan *plan = &e->from->plan;
-	const float *w = e->from->parameters + plan->dense_w;
-	int inputs = plan->net.filters, classes = plan->net.classes;
-	int filter = model_add_const(e->to, "dense/weights", KERN_F32,
-				     MODEL_SHAPE(classes, inputs), NULL);
-	int bias = model_add_const(e->to, "dense/bias", KERN_F32,
-				   MODEL_SHAPE(classes),
-				   e->from->parameters + plan->dense_b);
-	int y = model_add_tensor(e->to, "logits", KERN_F32,
-				 MODEL_SHAPE(1, classes));
-	float *to;
-
-	if (filter < 0 || bias < 0 || y < 0)
-		return;
-	to = e->to->tensors[filter].data;
-	for (int o = 0; o < classes; o++)
-		for (int i = 0; i < inputs; i++)
-			to[o * inputs + i] = w[(size_t)i * plan->m + o];
-	model_add_op(e->to, KERN_FULLY_CONNECTED, NULL,
-		     (int[]){ e->x, filter, bias }, 3, y);
-	e->x = y;
-}
-
-static void add_softmax(struct export *e)
-{
+	int last = (int)e->from->plan.layer_count - 1;
+	int x = shaped(e, last, true);
 	int y = model_add_tensor(e->to, "probabilities", KERN_F32,
-				 MODEL_SHAPE(1, e->from->plan.net.classes));
+				 MODEL_SHAPE(1, (int)e->from->plan.outputs));
 
-	model_add_op(e->to, KERN_SOFTMAX, NULL, &e->x, 1, y);
-	e->x = y;
+	model_add_op(e->to, KERN_SOFTMAX, NULL, &x, 1, y);
+	return y;
 }
 
 int train_export(const struct train_model *model, struct model *out,
 		 struct err *err)
 {
-	const struct ds_cnn *net = &model->plan.net;
+	const struct train_plan *plan = &model->plan;
 	struct export e = { .from = model, .to = out };
 	int status;
 
-	model_init(out, "ds-cnn");
-	e.x = add_tensor(&e, "input", net->h, net->w, net->c);
-	model_add_input(out, e.x);
-	for (size_t i = 0; i < model->plan.layer_count; i++)
+	model_init(out, "trained");
+	e.at[0] = model_add_tensor(out, "input", KERN_F32,
+				   MODEL_SHAPE(1, plan->net.h, plan->net.w,
+					       plan->net.c));
+	model_add_input(out, e.at[0]);
+	for (int i = 0; i < (int)plan->layer_count && !out->failed; i++)
 		add_layer(&e, i);
-	add_pool(&e);
-	add_dense(&e);
-	add_softmax(&e);
-	model_add_output(out, e.x);
+	if (!out->failed)
+		model_add_output(out, plan->net.task == NET_CLASSIFY ?
+				 add_softmax(&e) : e.at[plan->layer_count]);
 	status = model_check(out, err);
 	if (status != 0)
 		model_release(out);

@@ -19,7 +19,7 @@ static void infer_shard(void *ctx, size_t item, int worker)
 	struct shard shard = {
 		.n = left < TRAIN_SHARD ? left : TRAIN_SHARD,
 		.probabilities = all->probabilities +
-			first * (size_t)plan->net.classes,
+			first * plan->outputs,
 		.loss = all->loss ? all->loss + first : NULL };
 
 	for (size_t i = 0; i < shard.n; i++) {
@@ -28,7 +28,7 @@ static void infer_shard(void *ctx, size_t item, int worker)
 		all->data->fetch(all->data->ctx, first + i, NULL, x);
 		shard.x[i] = x;
 		train_shard_target(&shard, i, all->data, first + i,
-				   (size_t)plan->net.classes);
+				   plan->outputs);
 	}
 	train_pass_infer(all->pass, &all->scratches[worker], &shard);
 }

@@ -1,7 +1,7 @@
 /*
  * isa - the vector arithmetic of the engine, once per instruction set.
  *
- * kernels.h holds the one source; plain/, avx2/ and avx512/ include it over a
+ * kernels.inc holds the one source; plain/, avx2/ and avx512/ include it over a
  * vector type of theirs (vec.h) and export a table.  All tables compute the
  * same bytes: see train.h for why.
  *
@@ -19,31 +19,67 @@
 #include "train/train.h"
 
 /*
- * out (rows, C) (+)= left (rows, terms) . right (terms, C), terms ascending.
- * left[r][t] lies at left[r * row_step + t * term_step], so that the same
- * code does x . w (row_step K, term_step 1) and x' . dy (1, K).
+ * out (rows, C) (+)= left (rows, groups * terms) . right (groups * terms, C),
+ * terms ascending.  Row r of left begins at left[left_at[r]] and is `groups`
+ * pieces of `terms` floats, group_step apart: the window of a convolution in a
+ * bordered plane.  Row r of out begins at out[out_at[r]].  Without tables rows
+ * lie left_step and C apart.
  */
 struct isa_product {
 	float *out;
 	const float *left, *right;
-	size_t row_step, term_step;
-	size_t rows, terms, c;
+	const int32_t *out_at, *left_at;	/* (rows), or NULL */
+	size_t left_step;
+	size_t rows, groups, group_step, terms, c;
 	bool add;		/* continue the chains that out holds */
 };
 
-/* A 3x3 stencil over one sample: in (H + 2, W + 2, C) with a border of zeros,
- * plane (H, W, C), taps (9, C) with the row of the kernel slowest. */
-struct isa_stencil {
-	float *plane;
-	const float *taps, *in;
-	size_t h, w, c;
+/*
+ * out (rows, C) += sum over terms t, ascending, of left_t (rows) right_t (C):
+ * the gradient of weights.  Vector t of left begins at left[left_at[t]], of
+ * right at right[right_at[t]]; without tables they lie left_step and
+ * right_step apart.
+ */
+struct isa_outer {
+	float *out;
+	const float *left, *right;
+	const int32_t *left_at, *right_at;	/* (terms), or NULL */
+	size_t left_step, right_step;
+	size_t rows, terms, c;
 };
 
-/* Batch norm and ReLU over z (P, C): y = relu(scale z + offset). */
+/*
+ * out_p (C) (+)= sum over taps t, ascending, of in_p,t (C) taps_t (C), each
+ * channel by itself; in_p,t begins at in[in_at[p] + tap_at[t]], out_p at
+ * out[out_at[p]].
+ */
+struct isa_stencil {
+	float *out;
+	const float *in, *taps;		/* taps (tap_count, C) */
+	const int32_t *out_at, *in_at;	/* (P) */
+	const int32_t *tap_at;		/* (tap_count) */
+	size_t p, tap_count, c;
+	bool add;
+};
+
+/* Batch norm or bias, and activation: y = scale z + offset cut to [low,
+ * high].  y may be z. */
 struct isa_norm {
-	const float *z, *mean;		/* (P, C), (C) */
+	const float *z;
 	const float *scale, *offset;	/* (C) */
-	float *y;			/* (P, C): y, or dy and then dz */
+	float low, high;
+	float *y;
+	size_t p, c;
+};
+
+/* The way back of isa_norm. */
+struct isa_back {
+	const float *z, *dy;		/* (P, C) */
+	const float *scale, *offset;	/* (C) */
+	float low, high;
+	const float *mean;		/* (C), for sums */
+	const float *by_z, *constant;	/* (C), for dz */
+	float *dz;			/* (P, C); may be dy */
 	size_t p, c;
 };
 
@@ -65,25 +101,32 @@ struct train_isa {
 
 	void (*product)(const struct isa_product *a);
 
-	/* plane = taps over in */
+	void (*outer)(const struct isa_outer *a);
 	void (*stencil)(const struct isa_stencil *a);
-	/* The gradient of the taps (9, C): d_taps += in shifted times plane.
-	 * a->taps is not looked at. */
+	/* The gradient of the taps: d_taps (tap_count, C) += sum over p,
+	 * ascending, of in_p,t times what lies at out_at.  a->taps and add
+	 * are not looked at. */
 	void (*stencil_taps)(float *d_taps, const struct isa_stencil *a);
 
 	/* out (C) = sum over rows of x (P, C) */
 	void (*sums)(float *out, const float *x, size_t p, size_t c);
-	/* out (C) = sum over rows of (x - mean)^2 */
-	void (*squares)(float *out, const float *x, const float *mean,
-			size_t p, size_t c);
+	/* With e = x - shift: sum (C) += sum of e, square (C) += sum of e^2 */
+	void (*moments)(float *sum, float *square, const float *shift,
+			const float *x, size_t p, size_t c);
 
 	void (*norm)(const struct isa_norm *a);
-	/* With t = dy where scale z + offset > 0, else 0:
+	/* With t = dy where low < scale z + offset < high, else 0:
 	 * sum (C) = sum of t, dot (C) = sum of t (z - mean) */
-	void (*norm_sums)(const struct isa_norm *a, float *sum, float *dot);
-	/* dy becomes dz = scale t + by_z z + constant */
-	void (*norm_back)(const struct isa_norm *a, const float *by_z,
-			  const float *constant);
+	void (*back_sums)(const struct isa_back *a, float *sum, float *dot);
+	/* dz = scale t + by_z z + constant */
+	void (*back)(const struct isa_back *a);
+
+	/* y (n) = a + b cut to [low, high] */
+	void (*join)(float *y, const float *a, const float *b, float low,
+		     float high, size_t n);
+	/* out (n) = or += dy where low < y < high, else 0 */
+	void (*part)(float *out, const float *dy, const float *y, float low,
+		     float high, size_t n, bool add);
 
 	void (*adam)(const struct isa_adam *a);
 };

@@ -8,16 +8,39 @@ size_t train_model_floats(const struct train_model *model)
 	return model->plan.parameters + model->plan.statistics;
 }
 
-/* The parameters of start, if it has the same plan. */
-static int copy_start(struct train_model *model,
-		      const struct train_model *start, struct err *err)
+/* Weights, norm and bias of one layer that is the same in both. */
+static void copy_layer(struct train_model *to, const struct train_model *from,
+		       size_t i)
 {
-	if (memcmp(&model->plan, &start->plan, sizeof(model->plan)) != 0)
-		return err_set(err, ERR_RANGE, "the model to start from is of "
-			       "another network");
-	memcpy(model->parameters, start->parameters,
-	       train_model_floats(model) * sizeof(float));
-	return 0;
+	const struct layer *a = &to->plan.layers[i];
+	const struct layer *b = &from->plan.layers[i];
+	size_t bytes = a->columns * sizeof(float);
+
+	memcpy(to->parameters + a->w, from->parameters + b->w,
+	       a->rows * bytes);
+	memcpy(to->parameters + a->beta, from->parameters + b->beta, bytes);
+	if (!a->net.norm)
+		return;
+	memcpy(to->parameters + a->gamma, from->parameters + b->gamma, bytes);
+	memcpy(to->statistics + a->mean, from->statistics + b->mean, bytes);
+	memcpy(to->statistics + a->variance, from->statistics + b->variance,
+	       bytes);
+}
+
+static void copy_start(struct train_model *to, const struct train_model *from)
+{
+	for (size_t i = 0; i < to->plan.layer_count &&
+	     i < from->plan.layer_count; i++) {
+		const struct layer *a = &to->plan.layers[i];
+		const struct layer *b = &from->plan.layers[i];
+
+		if (a->net.kind == b->net.kind && a->rows == b->rows &&
+		    a->columns == b->columns && a->inputs == b->inputs &&
+		    to->plan.tensors[i + 1].real ==
+		    from->plan.tensors[i + 1].real &&
+		    a->net.norm == b->net.norm)
+			copy_layer(to, from, i);
+	}
 }
 
 int train_model_start(struct train_model **out, const struct train_job *job,
@@ -45,12 +68,9 @@ int train_model_start(struct train_model **out, const struct train_job *job,
 	train_plan_start(&model->plan, job->options->seed, model->parameters,
 			 model->statistics);
 	if (job->start)
-		status = copy_start(model, job->start, err);
-	if (status == 0)
-		*out = model;
-	else
-		train_model_close(model);
-	return status;
+		copy_start(model, job->start);
+	*out = model;
+	return 0;
 }
 
 void train_model_close(struct train_model *model)
@@ -76,12 +96,18 @@ int train_model_best_epoch(const struct train_model *model)
 
 size_t train_model_parameters(const struct train_model *model)
 {
-	const struct ds_cnn *net = &model->plan.net;
-	size_t filters = (size_t)net->filters, n = 0;
+	const struct train_plan *plan = &model->plan;
+	size_t n = 0;
 
-	for (size_t i = 0; i < model->plan.layer_count; i++)
-		n += (model->plan.layers[i].inputs + 1) * filters;
-	return n + (filters + 1) * (size_t)net->classes;
+	for (size_t i = 0; i < plan->layer_count; i++) {
+		const struct layer *l = &plan->layers[i];
+		size_t real = plan->tensors[i + 1].real;
+
+		if (l->columns > 0)
+			n += (l->inputs + 1) * real *
+				(l->net.kind == NET_LSTM ? 4 : 1);
+	}
+	return n;
 }
 
 void train_fetch_rows(void *ctx, size_t sample, struct rng *rng, float *out)
@@ -98,12 +124,14 @@ void train_fetch_rows(void *ctx, size_t sample, struct rng *rng, float *out)
 static int check_labels(const struct train_plan *plan,
 			const struct train_data *data, struct err *err)
 {
-	int classes = plan->net.classes;
+	size_t classes = plan->outputs;
 
+	if (plan->net.task == NET_REBUILD)
+		return 0;
 	for (size_t i = 0; data->y && i < data->n; i++)
-		if (data->y[i] < 0 || data->y[i] >= classes)
+		if (data->y[i] < 0 || (size_t)data->y[i] >= classes)
 			return err_set(err, ERR_RANGE, "sample %zu has class "
-				       "%d of %d", i, (int)data->y[i],
+				       "%d of %zu", i, (int)data->y[i],
 				       classes);
 	return 0;
 }
@@ -137,7 +165,7 @@ int train_check_data(const struct train_plan *plan,
 			err_at(err, "sample %zu", i);
 	}
 	free(x);
-	*scale = sum > 0 ?
+	*scale = sum > 0 && plan->is_scaled ?
 		(float)(1 / __builtin_sqrt(sum / (double)(n * values))) : 1;
 	return status;
 }

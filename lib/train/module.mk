@@ -1,5 +1,8 @@
 train_src := isa.c net.c nets.c layers.c layers_print.c configure.c plan.c \
-	scratch.c forward.c head.c backward.c model.c infer.c schedule.c optimise.c step.c run.c export.c \
+	arena.c start.c scratch.c pass.c norm.c window.c loss.c layer_conv.c \
+	layer_depthwise.c layer_dense.c layer_pool.c layer_join.c \
+	layer_dropout.c model.c infer.c schedule.c optimise.c step.c run.c \
+	export.c \
 	metrics.c stage.c report.c plain/plain.c
 train_test := test_isa.c test_net.c test_nets.c test_layers.c test_gradient.c \
 	test_schedule.c test_optimise.c test_run.c test_export.c test_metrics.c

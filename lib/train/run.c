@@ -67,7 +67,7 @@ static int check_data(struct run *run, struct err *err)
 
 static int run_open(struct run *run, struct err *err)
 {
-	size_t classes = (size_t)run->model->plan.net.classes;
+	size_t classes = run->model->plan.outputs;
 	size_t batch = (size_t)run->options->batch;
 	size_t n = run->validation ? run->validation->n : 0;
 
@@ -151,7 +151,7 @@ static void run_validation(struct run *run, struct train_row *row)
 {
 	const struct train_data *data = run->validation;
 	struct pass pass = run->trainer.pass;
-	size_t classes = (size_t)run->model->plan.net.classes, right = 0;
+	size_t classes = run->model->plan.outputs, right = 0;
 	double loss = 0;
 
 	row->validation_loss = row->validation_accuracy = (double)NAN;
@@ -163,8 +163,9 @@ static void run_validation(struct run *run, struct train_row *row)
 			run->trainer.scratches, run->probabilities, run->loss);
 	for (size_t i = 0; i < data->n; i++) {
 		loss += run->loss[i];
-		right += train_answer(run->probabilities + i * classes,
-				      classes) == (size_t)data->y[i];
+		right += data->y &&
+			train_answer(run->probabilities + i * classes,
+				     classes) == (size_t)data->y[i];
 	}
 	row->validation_loss = loss / (double)data->n;
 	row->validation_accuracy = (double)right / (double)data->n;

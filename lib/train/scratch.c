@@ -14,41 +14,23 @@ static float *take(float *base, size_t *used, size_t n)
 	return p;
 }
 
-static void place_layer(struct trace *t, float *base, size_t *used, size_t p,
-			size_t c)
-{
-	t->z = take(base, used, p * c);
-	t->y = take(base, used, p * c);
-	t->mean = take(base, used, c);
-	t->variance = take(base, used, c);
-	t->inverse = take(base, used, c);
-	t->scale = take(base, used, c);
-	t->offset = take(base, used, c);
-}
-
 /* Lay everything out from base; the floats needed. */
 static size_t place(struct scratch *s, const struct train_plan *plan,
 		    float *base)
 {
-	size_t c = plan->c, m = plan->m, used = 0;
-	size_t p = TRAIN_SHARD * plan->h * plan->w;
+	size_t used = 0;
 
 	s->input = take(base, &used, TRAIN_SHARD * train_plan_values(plan));
-	s->columns = take(base, &used, p * plan->layers[0].rows);
-	for (size_t i = 0; i < plan->layer_count; i++)
-		place_layer(&s->layers[i], base, &used, p, c);
-	s->border = take(base, &used, (plan->h + 2) * (plan->w + 2) * c);
-	s->d = take(base, &used, p * c);
-	s->d_next = take(base, &used, p * c);
-	s->sum = take(base, &used, c);
-	s->dot = take(base, &used, c);
-	s->by_z = take(base, &used, c);
-	s->constant = take(base, &used, c);
-	s->pooled = take(base, &used, TRAIN_SHARD * c);
-	s->mask = take(base, &used, TRAIN_SHARD * c);
-	s->d_pooled = take(base, &used, TRAIN_SHARD * c);
-	s->logits = take(base, &used, TRAIN_SHARD * m);
-	s->d_logits = take(base, &used, TRAIN_SHARD * m);
+	s->arena = take(base, &used, plan->arena);
+	s->block = take(base, &used, plan->block);
+	s->block_back = take(base, &used, plan->block);
+	s->border = take(base, &used, plan->border);
+	s->border_back = take(base, &used, plan->border);
+	s->ones = take(base, &used, plan->widest);
+	s->zeros = take(base, &used, plan->widest);
+	s->in_at = (int32_t *)take(base, &used, plan->places);
+	s->out_at = (int32_t *)take(base, &used, plan->places);
+	s->tap_at = (int32_t *)take(base, &used, plan->places);
 	return used;
 }
 
@@ -60,8 +42,10 @@ int train_scratch_open(struct scratch *scratch, const struct train_plan *plan,
 	scratch->memory = aligned_alloc(LINE, bytes);
 	if (!scratch->memory)
 		return err_nomem(err);
-	memset(scratch->memory, 0, bytes);
 	place(scratch, plan, scratch->memory);
+	memset(scratch->zeros, 0, plan->widest * sizeof(float));
+	for (size_t i = 0; i < plan->widest; i++)
+		scratch->ones[i] = 1;
 	return 0;
 }
 

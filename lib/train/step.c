@@ -26,7 +26,7 @@ static int reserve(struct trainer *t, struct err *err)
 	t->gradient = floats(plan->parameters);
 	t->turned = floats(plan->turned);
 	t->loss = floats(batch);
-	t->probabilities = floats(batch * (size_t)plan->net.classes);
+	t->probabilities = floats(batch * plan->outputs);
 	if (!t->gradients || !t->shard_statistics || !t->gradient ||
 	    !t->turned || !t->loss || !t->probabilities)
 		return err_nomem(err);
@@ -105,7 +105,7 @@ static void train_shard(void *ctx, size_t item, int worker)
 		.statistics = t->shard_statistics + item * plan->statistics,
 		.loss = t->loss + first,
 		.probabilities = t->probabilities +
-			first * (size_t)plan->net.classes };
+			first * plan->outputs };
 
 	for (size_t i = 0; i < shard.n; i++) {
 		float *x = t->scratches[worker].input + i * values;
@@ -113,7 +113,7 @@ static void train_shard(void *ctx, size_t item, int worker)
 		fetch(t, t->order[first + i], x);
 		shard.x[i] = x;
 		train_shard_target(&shard, i, t->data, t->order[first + i],
-				   (size_t)plan->net.classes);
+				   plan->outputs);
 	}
 	train_pass_train(&t->pass, &t->scratches[worker], &shard);
 }
@@ -137,7 +137,7 @@ void trainer_step(struct trainer *trainer, const uint32_t *order, size_t n,
 		  double rate, double *loss, size_t *right)
 {
 	const struct train_plan *plan = &trainer->model->plan;
-	size_t classes = (size_t)plan->net.classes, shards = shard_count(n);
+	size_t classes = plan->outputs, shards = shard_count(n);
 
 	trainer->order = order;
 	trainer->pass.batch = n;
@@ -151,7 +151,8 @@ void trainer_step(struct trainer *trainer, const uint32_t *order, size_t n,
 	trainer->pass.step++;
 	for (size_t i = 0; i < n; i++) {
 		*loss += trainer->loss[i];
-		*right += train_answer(trainer->probabilities + i * classes,
+		*right += plan->net.task == NET_CLASSIFY &&
+			train_answer(trainer->probabilities + i * classes,
 				       classes) ==
 			(size_t)trainer->data->y[order[i]];
 	}

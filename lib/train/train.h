@@ -122,8 +122,9 @@ struct train_job {
 	const struct train_data *data;
 	const struct train_data *validation;	/* NULL or empty: none */
 	const struct train_options *options;
-	const struct train_model *start;	/* of an equal net, or NULL:
-						   from random weights */
+	/* Layers of equal kind and shape at the same place of the list take
+	 * its parameters, the others random ones; NULL: all random. */
+	const struct train_model *start;
 	const struct progress *progress;	/* or NULL */
 };
 
@@ -133,10 +134,9 @@ struct train_job {
  * validation data (validation NULL or empty).
  *
  * ERR_RANGE   no training samples; a shape, class or option out of range; an
- *             input that is not finite; a start of another net; a loss that
- *             is not finite any more (step, rate, hint)
- * ERR_UNSUPPORTED  the processor lacks the instruction set asked for, or the
- *             engine that network
+ *             input that is not finite; a loss that is not finite any more
+ *             (step, rate, hint)
+ * ERR_UNSUPPORTED  the processor lacks the instruction set asked for
  * ERR_MEM
  */
 int train_run(struct train_model **out, const struct train_job *job,

@@ -6,7 +6,7 @@
 
 #include <immintrin.h>
 
-enum { V_LANES = 8, V_ROWS = 4, V_COLS = 2 };
+enum { V_LANES = 8, V_COLS = 2, V_ROWS = 6, V_NARROW_ROWS = 6 };
 
 typedef __m256 V;
 
@@ -60,15 +60,24 @@ static inline V v_fma(V a, V b, V c)
 	return _mm256_fmadd_ps(a, b, c);
 }
 
-/* MAXPS gives its second operand when either is NaN or both are zeros. */
-static inline V v_relu(V a)
+/* MAXPS and MINPS give their second operand when either is NaN or both are
+ * zeros. */
+static inline V v_low(V a, V low)
 {
-	return _mm256_max_ps(v_zero(), a);
+	return _mm256_max_ps(low, a);
 }
 
-static inline V v_keep(V a, V b)
+static inline V v_high(V a, V high)
 {
-	return _mm256_and_ps(_mm256_cmp_ps(a, v_zero(), _CMP_GT_OQ), b);
+	return _mm256_min_ps(high, a);
+}
+
+static inline V v_keep(V a, V low, V high, V b)
+{
+	__m256 above = _mm256_cmp_ps(a, low, _CMP_GT_OQ);
+	__m256 below = _mm256_cmp_ps(a, high, _CMP_LT_OQ);
+
+	return _mm256_and_ps(_mm256_and_ps(above, below), b);
 }
 
 #endif

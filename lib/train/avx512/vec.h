@@ -6,7 +6,7 @@
 
 #include <immintrin.h>
 
-enum { V_LANES = 16, V_ROWS = 4, V_COLS = 4 };
+enum { V_LANES = 16, V_COLS = 4, V_ROWS = 6, V_NARROW_ROWS = 8 };
 
 typedef __m512 V;
 
@@ -60,16 +60,24 @@ static inline V v_fma(V a, V b, V c)
 	return _mm512_fmadd_ps(a, b, c);
 }
 
-/* MAXPS gives its second operand when either is NaN or both are zeros. */
-static inline V v_relu(V a)
+/* MAXPS and MINPS give their second operand when either is NaN or both are
+ * zeros. */
+static inline V v_low(V a, V low)
 {
-	return _mm512_max_ps(v_zero(), a);
+	return _mm512_max_ps(low, a);
 }
 
-static inline V v_keep(V a, V b)
+static inline V v_high(V a, V high)
 {
-	return _mm512_maskz_mov_ps(_mm512_cmp_ps_mask(a, v_zero(),
-						      _CMP_GT_OQ), b);
+	return _mm512_min_ps(high, a);
+}
+
+static inline V v_keep(V a, V low, V high, V b)
+{
+	__mmask16 above = _mm512_cmp_ps_mask(a, low, _CMP_GT_OQ);
+
+	return _mm512_maskz_mov_ps(_mm512_mask_cmp_ps_mask(above, a, high,
+							   _CMP_LT_OQ), b);
 }
 
 #endif

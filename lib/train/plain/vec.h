@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-enum { V_LANES = 4, V_ROWS = 1, V_COLS = 2 };
+enum { V_LANES = 4, V_COLS = 4, V_ROWS = 1, V_NARROW_ROWS = 1 };
 
 typedef float V __attribute__((vector_size(16)));
 typedef int v_bits __attribute__((vector_size(16)));	/* of a comparison */
@@ -71,14 +71,24 @@ static inline V v_fma(V a, V b, V c)
 		    __builtin_fmaf(a[3], b[3], c[3]) };
 }
 
-static inline V v_relu(V a)
+static inline V v_choose(v_bits which, V a, V b)
 {
-	return (V)((v_bits)a & ~(v_zero() > a));
+	return (V)((which & (v_bits)a) | (~which & (v_bits)b));
 }
 
-static inline V v_keep(V a, V b)
+static inline V v_low(V a, V low)
 {
-	return (V)((v_bits)b & (a > v_zero()));
+	return v_choose(low > a, low, a);
+}
+
+static inline V v_high(V a, V high)
+{
+	return v_choose(a > high, high, a);
+}
+
+static inline V v_keep(V a, V low, V high, V b)
+{
+	return (V)((v_bits)b & (a > low) & (a < high));
 }
 
 #endif

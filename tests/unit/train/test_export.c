@@ -16,6 +16,13 @@ static const float *constant(const struct model *m, int tensor)
 	return m->tensors[tensor].data;
 }
 
+static double cut(double x, enum model_act act)
+{
+	if (act != MODEL_ACT_NONE && x < 0)
+		return 0;
+	return act == MODEL_ACT_RELU6 && x > 6 ? 6 : x;
+}
+
 static void convolve(const struct model *m, const struct model_op *op,
 		     bool depthwise)
 {
@@ -46,21 +53,63 @@ static void convolve(const struct model *m, const struct model_op *op,
 					  o : ((o * k[1] + ky) * k[2] + kx) *
 					  k[3] + c];
 		}
-		values[op->output][i] = sum > 0 ? sum : 0;
+		values[op->output][i] = cut(sum, attr.act);
 	}
-	cr_assert_eq(attr.act, MODEL_ACT_RELU);
 }
 
-static void average(const struct model *m, const struct model_op *op)
+static void pool(const struct model *m, const struct model_op *op)
 {
 	const int32_t *in = m->tensors[op->inputs[0]].dims;
+	const int32_t *out = m->tensors[op->output].dims;
+	int index = (int)(op - m->ops);
+	struct model_window window = model_window(m, index);
+	struct model_attr attr = model_attr(m, index);
 
-	for (int c = 0; c < in[3]; c++) {
-		values[op->output][c] = 0;
-		for (int i = 0; i < in[1] * in[2]; i++)
-			values[op->output][c] +=
-				values[op->inputs[0]][i * in[3] + c] /
-				(in[1] * in[2]);
+	for (int i = 0; i < out[1] * out[2] * out[3]; i++) {
+		int c = i % out[3], x = i / out[3] % out[2], n = 0;
+		int top = i / out[3] / out[2] * attr.stride_h -
+			window.pad_top;
+		int left = x * attr.stride_w - window.pad_left;
+		double sum = 0, max = -INFINITY;
+
+		for (int t = 0; t < attr.filter_h * attr.filter_w; t++) {
+			int iy = top + t / attr.filter_w;
+			int ix = left + t % attr.filter_w;
+			double v;
+
+			if (ix < 0 || iy < 0 || ix >= in[2] || iy >= in[1])
+				continue;
+			v = values[op->inputs[0]][(iy * in[2] + ix) * in[3] +
+						  c];
+			sum += v;
+			max = fmax(max, v);
+			n++;
+		}
+		values[op->output][i] = op->op == KERN_MAX_POOL_2D ? max :
+			sum / n;
+	}
+}
+
+static void add(const struct model *m, const struct model_op *op)
+{
+	enum model_act act = model_attr(m, (int)(op - m->ops)).act;
+
+	for (int i = 0; i < ELEMENTS; i++)
+		values[op->output][i] = cut(values[op->inputs[0]][i] +
+					    values[op->inputs[1]][i], act);
+}
+
+static void concatenate(const struct model *m, const struct model_op *op)
+{
+	const int32_t *out = m->tensors[op->output].dims;
+	int a = m->tensors[op->inputs[0]].dims[3], b = out[3] - a;
+
+	for (int i = 0; i < out[1] * out[2] * out[3]; i++) {
+		int c = i % out[3], p = i / out[3];
+
+		values[op->output][i] = c < a ?
+			values[op->inputs[0]][p * a + c] :
+			values[op->inputs[1]][p * b + c - a];
 	}
 }
 
@@ -75,7 +124,8 @@ static void dense(const struct model *m, const struct model_op *op)
 			sum += values[op->inputs[0]][i] *
 				(double)constant(m, op->inputs[1])[o * w[1] +
 								   i];
-		values[op->output][o] = sum;
+		values[op->output][o] = cut(sum, model_attr(m, (int)
+						(op - m->ops)).act);
 	}
 }
 
@@ -99,8 +149,13 @@ static void walk(const struct model *m, const float *x, int n)
 
 		if (op->op == KERN_CONV_2D || op->op == KERN_DEPTHWISE_CONV_2D)
 			convolve(m, op, op->op == KERN_DEPTHWISE_CONV_2D);
-		else if (op->op == KERN_AVERAGE_POOL_2D)
-			average(m, op);
+		else if (op->op == KERN_AVERAGE_POOL_2D ||
+			 op->op == KERN_MAX_POOL_2D)
+			pool(m, op);
+		else if (op->op == KERN_ADD)
+			add(m, op);
+		else if (op->op == KERN_CONCATENATION)
+			concatenate(m, op);
 		else if (op->op == KERN_FULLY_CONNECTED)
 			dense(m, op);
 		else if (op->op == KERN_SOFTMAX)
@@ -125,28 +180,25 @@ static struct train_model *train(const struct fixture *f)
 	return model;
 }
 
-static void expect_equal_answers(struct net_shape shape,
-				 const struct nets_ds_cnn *size)
+/* f->net, whose input has n values and whose output m, trained a little. */
+static void expect_equal_answers(struct fixture *f, int n, int m)
 {
-	static struct fixture f;
-	float p[FIX_N * FIX_CLASSES];
+	static float p[FIX_N * FIX_VALUES];
 	struct err err = { 0 };
 	struct train_model *trained;
 	struct model graph;
-	int n = shape.h * shape.w * shape.c;
 
-	fixture_init(&f, 1);
-	f.rows.values = (size_t)n;
-	nets_ds_cnn(&f.net, shape, FIX_CLASSES, size);
-	trained = train(&f);
-	cr_assert_eq(train_infer(trained, &f.data, NULL, p, NULL), 0);
+	f->rows.values = (size_t)n;
+	trained = train(f);
+	cr_assert_eq(train_infer(trained, &f->data, NULL, p, NULL), 0);
 	cr_assert_eq(train_export(trained, &graph, &err), 0, "%s", err.text);
 	cr_assert(graph.tensor_count <= TENSORS);
 	for (int i = 0; i < FIX_N; i++) {
-		walk(&graph, f.x + i * FIX_K * n, n);
-		for (int c = 0; c < FIX_CLASSES; c++)
+		walk(&graph, f->x + i * FIX_K * n, n);
+		for (int c = 0; c < m; c++)
 			cr_expect(fabs(values[graph.outputs[0]][c] -
-				       (double)p[i * FIX_CLASSES + c]) < 1e-5);
+				       (double)p[i * m + c]) <
+				  1e-5 * (1 + fabs((double)p[i * m + c])));
 	}
 	model_release(&graph);
 	train_model_close(trained);
@@ -154,17 +206,75 @@ static void expect_equal_answers(struct net_shape shape,
 
 Test(train_export, graph_answers_as_the_engine_does)
 {
-	expect_equal_answers(fix_shape, &fix_size);
+	static struct fixture f;
+
+	fixture_init(&f, 1);
+	expect_equal_answers(&f, FIX_VALUES, FIX_CLASSES);
 }
 
 Test(train_export, several_channels_and_strides_too)
 {
 	struct nets_ds_cnn size = fix_size;
+	static struct fixture f;
 
 	size.stride_h = 3;
 	size.stride_w = 1;
 	size.filters = 16;
-	expect_equal_answers((struct net_shape){ 11, 2, 3 }, &size);
+	fixture_init(&f, 1);
+	nets_ds_cnn(&f.net, (struct net_shape){ 11, 2, 3 }, FIX_CLASSES,
+		    &size);
+	expect_equal_answers(&f, FIX_VALUES, FIX_CLASSES);
+}
+
+/* A layer of any kind that has windows, 3 x 3. */
+static struct net_layer windowed(enum net_kind kind, int from, int stride)
+{
+	return (struct net_layer){
+		.kind = kind, .from = from, .filters = 18, .kernel_h = 3,
+		.kernel_w = 3, .stride_h = stride, .stride_w = 1,
+		.norm = kind == NET_CONV, .activation = NET_RELU6 };
+}
+
+Test(train_export, every_kind_of_layer)
+{
+	static struct fixture f;
+	struct net_layer *l = f.net.layers;
+
+	fixture_init(&f, 1);
+	f.net = (struct net){ .h = FIX_H, .w = FIX_W, .c = 1 };
+	l[0] = windowed(NET_CONV, NET_INPUT, 1);
+	l[1] = windowed(NET_CONV, 0, 1);
+	l[2] = (struct net_layer){ .kind = NET_ADD, .from = 1, .with = 0,
+				   .activation = NET_RELU };
+	l[3] = windowed(NET_MAX_POOL, 2, 2);
+	l[4] = windowed(NET_AVERAGE_POOL, 3, 1);
+	l[5] = (struct net_layer){ .kind = NET_CONCAT, .from = 3, .with = 4 };
+	l[6] = windowed(NET_DEPTHWISE, 5, 2);
+	l[6].padding = NET_VALID;
+	l[7] = (struct net_layer){ .kind = NET_DROPOUT, .from = 6,
+				   .share = 0.2f };
+	l[8] = (struct net_layer){ .kind = NET_DENSE, .from = 7,
+				   .filters = 12, .norm = true,
+				   .activation = NET_RELU };
+	l[9] = (struct net_layer){ .kind = NET_DENSE, .from = 8,
+				   .filters = FIX_CLASSES };
+	f.net.count = 10;
+	expect_equal_answers(&f, FIX_VALUES, FIX_CLASSES);
+}
+
+Test(train_export, what_rebuilds_its_input)
+{
+	static struct fixture f;
+
+	fixture_init(&f, 1);
+	f.net = (struct net){ .task = NET_REBUILD, .h = 1, .w = 1,
+			      .c = FIX_VALUES, .count = 2 };
+	f.net.layers[0] = (struct net_layer){
+		.kind = NET_DENSE, .from = NET_INPUT, .filters = 9,
+		.norm = true, .activation = NET_RELU };
+	f.net.layers[1] = (struct net_layer){
+		.kind = NET_DENSE, .from = 0, .filters = FIX_VALUES };
+	expect_equal_answers(&f, FIX_VALUES, FIX_VALUES);
 }
 
 Test(train_export, parameters_are_those_of_the_graph)

@@ -39,27 +39,69 @@ typedef void kernel_call(const struct train_isa *isa, struct memory *m);
 static void multiply(const struct train_isa *isa, struct memory *m)
 {
 	isa->product(&(struct isa_product){ .out = m->out, .left = m->a,
-		.right = m->b, .row_step = TERMS, .term_step = 1,
+		.right = m->b, .left_step = TERMS, .rows = ROWS, .groups = 1,
+		.terms = TERMS, .c = C });
+}
+
+/* Windows of 2 groups of 14 terms, rows written in the other order. */
+static const int32_t row_at[ROWS] = { 0, 3, 6, 9, 12, 15, 18, 40, 43, 46, 49,
+				      52, 55 };
+static const int32_t back_at[ROWS] = { 12 * C, 11 * C, 10 * C, 9 * C, 8 * C,
+				       7 * C, 6 * C, 5 * C, 4 * C, 3 * C,
+				       2 * C, C, 0 };
+
+static void multiply_windows(const struct train_isa *isa, struct memory *m)
+{
+	isa->product(&(struct isa_product){ .out = m->out, .out_at = back_at,
+		.left = m->a, .left_at = row_at, .right = m->b, .rows = ROWS,
+		.groups = 2, .group_step = 100, .terms = 14, .c = C,
+		.add = true });
+}
+
+static void outer(const struct train_isa *isa, struct memory *m)
+{
+	isa->outer(&(struct isa_outer){ .out = m->out, .left = m->a,
+		.right = m->b, .left_step = ROWS, .right_step = C,
 		.rows = ROWS, .terms = TERMS, .c = C });
 }
 
-static void multiply_add_turned(const struct train_isa *isa, struct memory *m)
+static void outer_windows(const struct train_isa *isa, struct memory *m)
 {
-	isa->product(&(struct isa_product){ .out = m->out, .left = m->a,
-		.right = m->b, .row_step = 1, .term_step = ROWS,
-		.rows = ROWS, .terms = TERMS, .c = C, .add = true });
+	isa->outer(&(struct isa_outer){ .out = m->out, .left = m->a,
+		.right = m->b, .left_at = row_at, .right_at = back_at,
+		.rows = 7, .terms = ROWS, .c = C });
+}
+
+enum { TAPS = 15 };	/* 3 x 5 in rows of W + 4 */
+
+static int32_t in_at[H * W], out_at[H * W], tap_at[TAPS];
+
+static struct isa_stencil stencil_of(struct memory *m, bool add)
+{
+	for (int i = 0; i < H * W; i++) {
+		in_at[i] = (i / W * (W + 4) + i % W) * C;
+		out_at[i] = i * C;
+	}
+	for (int i = 0; i < TAPS; i++)
+		tap_at[i] = (i / 5 * (W + 4) + i % 5) * C;
+	return (struct isa_stencil){ .out = m->out, .taps = m->a, .in = m->b,
+		.in_at = in_at, .out_at = out_at, .tap_at = tap_at,
+		.p = H * W, .tap_count = TAPS, .c = C, .add = add };
 }
 
 static void stencil(const struct train_isa *isa, struct memory *m)
 {
-	isa->stencil(&(struct isa_stencil){ .plane = m->out, .taps = m->a,
-		.in = m->b, .h = H, .w = W, .c = C });
+	struct isa_stencil a = stencil_of(m, false);
+
+	isa->stencil(&a);
 }
 
 static void stencil_taps(const struct train_isa *isa, struct memory *m)
 {
-	isa->stencil_taps(m->out, &(struct isa_stencil){ .plane = m->a,
-		.in = m->b, .h = H, .w = W, .c = C });
+	struct isa_stencil a = stencil_of(m, true);
+
+	a.out = m->a;
+	isa->stencil_taps(m->out, &a);
 }
 
 static void sums(const struct train_isa *isa, struct memory *m)
@@ -67,37 +109,49 @@ static void sums(const struct train_isa *isa, struct memory *m)
 	isa->sums(m->out, m->a, ROWS, C);
 }
 
-static void squares(const struct train_isa *isa, struct memory *m)
+static void moments(const struct train_isa *isa, struct memory *m)
 {
-	isa->squares(m->out, m->a, m->b, ROWS, C);
-}
-
-static struct isa_norm norm_of(struct memory *m)
-{
-	return (struct isa_norm){ .z = m->a, .mean = m->b, .scale = m->c,
-				  .offset = m->d, .y = m->out, .p = ROWS,
-				  .c = C };
+	isa->moments(m->out, m->more, m->b, m->a, ROWS, C);
 }
 
 static void norm(const struct train_isa *isa, struct memory *m)
 {
-	struct isa_norm a = norm_of(m);
-
-	isa->norm(&a);
+	isa->norm(&(struct isa_norm){ .z = m->a, .scale = m->c,
+		.offset = m->d, .low = 0, .high = 1, .y = m->out, .p = ROWS,
+		.c = C });
 }
 
-static void norm_sums(const struct train_isa *isa, struct memory *m)
+static struct isa_back back_of(struct memory *m)
 {
-	struct isa_norm a = norm_of(m);
-
-	isa->norm_sums(&a, m->more, m->more + C);
+	return (struct isa_back){ .z = m->a, .dy = m->out, .scale = m->c,
+		.offset = m->d, .low = 0, .high = 1, .mean = m->b,
+		.by_z = m->b + C, .constant = m->b + 2 * C, .dz = m->out,
+		.p = ROWS, .c = C };
 }
 
-static void norm_back(const struct train_isa *isa, struct memory *m)
+static void back_sums(const struct train_isa *isa, struct memory *m)
 {
-	struct isa_norm a = norm_of(m);
+	struct isa_back a = back_of(m);
 
-	isa->norm_back(&a, m->b + C, m->b + 2 * C);
+	isa->back_sums(&a, m->more, m->more + C);
+}
+
+static void back(const struct train_isa *isa, struct memory *m)
+{
+	struct isa_back a = back_of(m);
+
+	isa->back(&a);
+}
+
+static void join(const struct train_isa *isa, struct memory *m)
+{
+	isa->join(m->out, m->a, m->b, 0, 1, FLOATS);
+}
+
+static void part(const struct train_isa *isa, struct memory *m)
+{
+	isa->part(m->out, m->a, m->b, 0, 1, FLOATS / 2, true);
+	isa->part(m->more, m->a, m->b, 0, 1, FLOATS / 2, false);
 }
 
 static void adam(const struct train_isa *isa, struct memory *m)
@@ -110,8 +164,8 @@ static void adam(const struct train_isa *isa, struct memory *m)
 }
 
 static kernel_call *const calls[] = {
-	multiply, multiply_add_turned, stencil, stencil_taps, sums, squares,
-	norm, norm_sums, norm_back, adam
+	multiply, multiply_windows, outer, outer_windows, stencil,
+	stencil_taps, sums, moments, norm, back_sums, back, join, part, adam
 };
 
 enum { CALLS = sizeof(calls) / sizeof(calls[0]) };
@@ -165,7 +219,7 @@ Test(train_isa, product_multiplies_matrices)
 		expect_near(m.out[i], want);
 	}
 	memory_init(&m);
-	multiply_add_turned(plain(), &m);
+	outer(plain(), &m);
 	for (int i = 0; i < ROWS * C; i++) {
 		double want = before.out[i];
 
@@ -177,7 +231,25 @@ Test(train_isa, product_multiplies_matrices)
 	cr_assert_eq(m.out[ROWS * C], before.out[ROWS * C]);
 }
 
-Test(train_isa, stencil_correlates_with_nine_taps)
+Test(train_isa, product_reads_windows_and_writes_where_told)
+{
+	static struct memory before, m;
+
+	memory_init(&before);
+	memory_init(&m);
+	multiply_windows(plain(), &m);
+	for (int i = 0; i < ROWS * C; i++) {
+		double want = before.out[back_at[i / C] + i % C];
+
+		for (int t = 0; t < 28; t++)
+			want += (double)m.a[row_at[i / C] + t / 14 * 100 +
+					    t % 14] *
+				(double)m.b[t * C + i % C];
+		expect_near(m.out[back_at[i / C] + i % C], want);
+	}
+}
+
+Test(train_isa, stencil_correlates_with_its_taps)
 {
 	static struct memory before, m;
 
@@ -185,19 +257,17 @@ Test(train_isa, stencil_correlates_with_nine_taps)
 	memory_init(&m);
 	stencil(plain(), &m);
 	for (int i = 0; i < H * W * C; i++) {
-		int c = i % C, x = i / C % W, y = i / C / W;
 		double want = 0;
 
-		for (int t = 0; t < 9; t++)
-			want += (double)m.a[t * C + c] *
-				(double)m.b[((y + t / 3) * (W + 2) + x +
-					     t % 3) * C + c];
+		for (int t = 0; t < TAPS; t++)
+			want += (double)m.a[t * C + i % C] *
+				(double)m.b[in_at[i / C] + tap_at[t] + i % C];
 		expect_near(m.out[i], want);
 	}
 	cr_assert_eq(m.out[H * W * C], before.out[H * W * C]);
 }
 
-Test(train_isa, norm_lets_nan_through_and_cuts_below_zero)
+Test(train_isa, norm_lets_nan_through_and_cuts_at_both_ends)
 {
 	static struct memory m;
 
@@ -211,7 +281,7 @@ Test(train_isa, norm_lets_nan_through_and_cuts_below_zero)
 		for (int i = 1; i < ROWS * C; i++) {
 			double want = fma(m.a[i], m.c[i % C], m.d[i % C]);
 
-			expect_near(m.out[i], want > 0 ? want : 0);
+			expect_near(m.out[i], want > 0 ? fmin(want, 1) : 0);
 		}
 	}
 }
@@ -235,12 +305,12 @@ Test(train_isa, norm_passes_gradients_where_it_passed_values)
 
 	memory_init(&dy);
 	memory_init(&m);
-	norm_sums(plain(), &m);
-	norm_back(plain(), &m);
+	back_sums(plain(), &m);
+	back(plain(), &m);
 	for (int i = 0; i < ROWS * C; i++) {
 		int c = i % C;
-		double z = m.a[i], scale = m.c[c];
-		double t = fma(z, scale, m.d[c]) > 0 ? dy.out[i] : 0;
+		double z = m.a[i], scale = m.c[c], y = fma(z, scale, m.d[c]);
+		double t = y > 0 && y < 1 ? dy.out[i] : 0;
 
 		sum[c] += t;
 		dot[c] += t * (z - m.b[c]);
