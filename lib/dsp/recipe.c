@@ -15,6 +15,7 @@ static const struct dsp_kind *const kinds[] = {
 	&dsp_mfcc_kind,
 	&dsp_raw_kind,
 	&dsp_sound_kind,
+	&dsp_micro_kind,
 };
 
 static const struct dsp_kind *find_kind(uint16_t id)

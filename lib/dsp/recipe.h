@@ -51,6 +51,7 @@
 
 #include "bits/err.h"
 #include "dsp/mfcc.h"
+#include "dsp/micro.h"
 #include "dsp/raw.h"
 #include "dsp/sound.h"
 
@@ -71,6 +72,7 @@ enum dsp_kind_id {
 	DSP_KIND_MFCC = 1,		/* mlperf-kws: dsp/mfcc.h */
 	DSP_KIND_RAW = 2,		/* samples times a factor: dsp/raw.h */
 	DSP_KIND_SOUND = 3,		/* spectra, mel bands: dsp/sound.h */
+	DSP_KIND_MICRO = 4,		/* micro_speech: dsp/micro.h */
 };
 
 /* An opened recipe; the pointers in it point into the block, which must
@@ -86,6 +88,7 @@ struct dsp_recipe {
 		struct dsp_mfcc mfcc;
 		struct dsp_raw raw;
 		struct dsp_sound sound;
+		struct dsp_micro micro;
 	};
 };
 

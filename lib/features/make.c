@@ -150,6 +150,8 @@ static int make_block(const struct make *make, enum features_block block,
 		return make_kws(make, blob, err);
 	case FEATURES_SOUND:
 		return make_sound(make, blob, err);
+	case FEATURES_MICRO:
+		return make_micro(make, blob, err);
 	case FEATURES_RAW:
 		return make_raw(make, blob, err);
 	default:

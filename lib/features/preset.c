@@ -21,6 +21,8 @@ static const struct row rows[] = {
 		.fft_points = 1024, .mel_bands = 40, .preemphasis = 0.96875,
 		.noise_floor_db = -52, .taper = "hamming",
 		.mel_scale = "htk", .energy = "no", .pad = "none" } },
+	{ "micro-speech", "preprocessor", FEATURES_MICRO, { 0 } },
+	{ "micro-speech", "microfrontend", FEATURES_MICRO, { 0 } },
 	{ "edge-impulse-v4", "mfcc", FEATURES_SOUND, {
 		.window_ms = 20, .stride_ms = 20, .fft_points = 256,
 		.mel_bands = 32, .coefficients = 13, .preemphasis = 0.98,

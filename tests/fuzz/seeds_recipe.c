@@ -47,8 +47,10 @@ static int seed_preset(const char *folder, const char *preset,
 static int seed_sound(const char *folder)
 {
 	struct features_input sound = { .rate_hz = 8000, .channels = 1 };
+	struct features_input fast = { .rate_hz = 16000, .channels = 1 };
 
-	return seed_preset(folder, "edge-impulse-v4", "mfcc", 200, sound) ||
+	return seed_preset(folder, "micro-speech", "auto", 50, fast) ||
+	       seed_preset(folder, "edge-impulse-v4", "mfcc", 200, sound) ||
 	       seed_preset(folder, "edge-impulse-v4", "mfe", 100, sound) ||
 	       seed_preset(folder, "edge-impulse-v4", "spectrogram", 50,
 			   sound) ||
