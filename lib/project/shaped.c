@@ -2,6 +2,7 @@
  * nor load the libraries that takes. */
 #include <string.h>
 
+#include "project/schema.h"
 #include "project/stage.h"
 
 bool stage_shaped_by(enum project_stage which, const char *path)
@@ -22,4 +23,30 @@ bool stage_shaped_by(enum project_stage which, const char *path)
 	default:
 		return false;
 	}
+}
+
+static void add_text(struct digest_state *d, const char *name,
+		     const char *value)
+{
+	digest_add(d, name, strlen(name));
+	digest_add(d, "=", 1);
+	digest_add(d, value, strlen(value) + 1);
+}
+
+struct digest stage_params_digest(const struct project *p,
+				  enum project_stage which)
+{
+	struct digest_state d;
+	char room[PROJECT_VALUE_BYTES];
+
+	digest_init(&d);
+	add_text(&d, "tool", TINYML_VERSION);
+	for (size_t i = 0; i < schema_count; i++) {
+		const char *path = schema_rows[i].path;
+
+		if (stage_shaped_by(which, path))
+			add_text(&d, path, project_value(p, path, room,
+							 sizeof(room)));
+	}
+	return digest_end(&d);
 }

@@ -65,6 +65,10 @@ int stage_upstream(struct stage *stage, const struct artifact *of,
  * images. */
 bool stage_shaped_by(enum project_stage which, const char *path);
 
+/* Of the tool's version and the values of these keys. */
+struct digest stage_params_digest(const struct project *project,
+				  enum project_stage which);
+
 /* Record in the artifact the keys that shape this stage. */
 void stage_params(const struct stage *stage, struct artifact_maker *maker);
 

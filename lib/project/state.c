@@ -76,24 +76,6 @@ static void add_text(struct digest_state *d, const char *name,
 	digest_add(d, value, strlen(value) + 1);
 }
 
-static struct digest params_now(const struct project *p,
-				enum project_stage which)
-{
-	struct digest_state d;
-	char room[PROJECT_VALUE_BYTES];
-
-	digest_init(&d);
-	add_text(&d, "tool", TINYML_VERSION);
-	for (size_t i = 0; i < schema_count; i++) {
-		const char *path = schema_rows[i].path;
-
-		if (stage_shaped_by(which, path))
-			add_text(&d, path, project_value(p, path, room,
-							 sizeof(room)));
-	}
-	return digest_end(&d);
-}
-
 /* The digest of a project's file; an absent one counts as no bytes. */
 static int add_file(struct state *state, struct digest_state *d,
 		    const char *path, struct err *err)
@@ -370,7 +352,7 @@ int state_check(struct state *state, enum project_stage which,
 			 project_stage_name((enum project_stage)before));
 		return 0;
 	}
-	s->now.params = params_now(state->project, which);
+	s->now.params = stage_params_digest(state->project, which);
 	ret = inputs_now(state, which, &s->now.inputs, err);
 	if (!ret)
 		ret = output_path(state, which, &path, err);

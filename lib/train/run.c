@@ -2,7 +2,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
+#include "train/checkpoint_priv.h"
 #include "train/infer_priv.h"
 #include "train/random_priv.h"
 #include "train/schedule_priv.h"
@@ -15,6 +17,8 @@ struct run {
 	const struct train_data *data, *validation;	/* NULL: none */
 	const struct train_options *options;
 	const struct progress *progress;
+	const struct train_keep *keep;	/* or NULL */
+	struct timespec kept;		/* when */
 	uint32_t *order;		/* (N) */
 	size_t steps;			/* of one epoch */
 	float *best;			/* the model's block at its best */
@@ -207,13 +211,54 @@ static void tell_epoch(const struct run *run, const struct train_row *row)
 	progress_line(run->progress, line);
 }
 
+static struct checkpoint checkpoint_of(struct run *run)
+{
+	return (struct checkpoint){ run->model, &run->trainer.optimiser,
+				    run->best };
+}
+
+static void take_up(struct run *run)
+{
+	const struct checkpoint c = checkpoint_of(run);
+	char line[60];
+
+	clock_gettime(CLOCK_MONOTONIC, &run->kept);
+	if (!run->keep || !checkpoint_load(&c, run->keep))
+		return;
+	run->trainer.pass.step = (size_t)run->trainer.optimiser.steps;
+	snprintf(line, sizeof(line), "taken up after epoch %zu",
+		 run->model->row_count);
+	progress_line(run->progress, line);
+}
+
+static void keep(struct run *run)
+{
+	const struct checkpoint c = checkpoint_of(run);
+	struct err err = { 0 };
+	struct timespec now;
+	long ms;
+
+	if (!run->keep)
+		return;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	ms = (now.tv_sec - run->kept.tv_sec) * 1000 +
+		(now.tv_nsec - run->kept.tv_nsec) / 1000000;
+	if (ms < run->keep->interval_ms)
+		return;
+	run->kept = now;
+	if (checkpoint_save(&c, run->keep, &err) != 0)
+		progress_line(run->progress, err.text);
+}
+
 static int run_epochs(struct run *run, struct err *err)
 {
 	struct train_model *model = run->model;
 	size_t bytes = train_model_floats(model) * sizeof(float);
 	int patience = run->options->patience;
 
-	for (int epoch = 1; epoch <= run->options->epochs; epoch++) {
+	take_up(run);
+	for (int epoch = (int)model->row_count + 1;
+	     epoch <= run->options->epochs; epoch++) {
 		struct train_row *row = &model->rows[epoch - 1];
 
 		row->epoch = epoch;
@@ -233,6 +278,7 @@ static int run_epochs(struct run *run, struct err *err)
 		}
 		if (patience > 0 && epoch - model->best_epoch >= patience)
 			break;
+		keep(run);
 	}
 	memcpy(model->parameters, run->best, bytes);
 	return 0;
@@ -242,7 +288,7 @@ int train_run(struct train_model **out, const struct train_job *job,
 	      struct err *err)
 {
 	struct run run = { .data = job->data, .options = job->options,
-			   .progress = job->progress };
+			   .progress = job->progress, .keep = job->keep };
 	int status;
 
 	*out = NULL;

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "features/items.h"
 #include "labels/recorded.h"
@@ -14,6 +15,7 @@
 
 /* How many halves of shift_ms later each variant of a training item begins. */
 static const int32_t variant_halves[] = { 0, -1, 1, -2, 2 };
+enum { KEEP_INTERVAL_MS = 1000 };
 enum { VARIANTS = sizeof(variant_halves) / sizeof(variant_halves[0]) };
 
 /* Everything that is open while the stage works. */
@@ -29,6 +31,8 @@ struct work {
 	struct net net;
 	struct train_options options;
 	float *class_weights;
+	struct train_keep keep;
+	char *keep_path;	/* NULL: outside of a project */
 	struct train_model *model;
 };
 
@@ -188,6 +192,26 @@ static int show_preview(struct work *w, train_preview_fn *show, void *ctx,
 	return status;
 }
 
+static int place_checkpoint(struct work *w, struct err *err)
+{
+	struct digest_state d;
+	struct digest params;
+
+	if (!w->stage.project.loaded)
+		return 0;
+	w->keep_path = project_path(&w->stage.project,
+				    ".tinyml/train.checkpoint");
+	if (!w->keep_path)
+		return err_nomem(err);
+	params = stage_params_digest(&w->stage.project, STAGE_TRAIN);
+	digest_init(&d);
+	digest_add(&d, &params, sizeof(params));
+	digest_add(&d, &w->recorded.labels_tar->id, sizeof(struct digest));
+	w->keep = (struct train_keep){ w->keep_path, digest_end(&d),
+				       KEEP_INTERVAL_MS };
+	return 0;
+}
+
 static int train(struct work *w, const struct train_stage *args,
 		 const struct progress *progress, struct err *err)
 {
@@ -197,7 +221,8 @@ static int train(struct work *w, const struct train_stage *args,
 	int status = configure(w, err);
 	const struct train_job job = {
 		.net = &w->net, .data = &data, .validation = &validation,
-		.options = &w->options, .progress = progress };
+		.options = &w->options, .progress = progress,
+		.keep = w->stage.project.loaded ? &w->keep : NULL };
 
 	w->options.threads = args->threads;
 	w->options.isa = args->isa;
@@ -208,6 +233,8 @@ static int train(struct work *w, const struct train_stage *args,
 						 w->recorded.labels.class_count,
 						 err);
 	data.class_weights = w->class_weights;
+	if (status == 0)
+		status = place_checkpoint(w, err);
 	if (status == 0 && args->before)
 		status = show_preview(w, args->before, args->ctx, err);
 	if (status == 0)
@@ -293,6 +320,7 @@ static void work_close(struct work *w)
 {
 	train_model_close(w->model);
 	free(w->class_weights);
+	free(w->keep_path);
 	for (int i = 0; i < LABELS_PARTS; i++) {
 		train_metrics_release(&w->metrics[i]);
 		features_items_release(&w->parts[i]);
@@ -322,6 +350,8 @@ int train_stage(const struct train_stage *args, const struct progress *progress,
 		status = train(&work, args, progress, err);
 	if (status == 0)
 		status = write_output(&work, err);
+	if (status == 0 && work.keep_path)
+		unlink(work.keep_path);
 	if (status == 0 && summary)
 		summarise(&work, summary);
 	work_close(&work);

@@ -41,6 +41,10 @@ struct train_preview {
 typedef int train_preview_fn(void *ctx, const struct train_preview *preview,
 			     struct err *err);
 
+/*
+ * In a project the training is kept in .tinyml/train.checkpoint, keyed by the
+ * parameters and the labels, until the artifact is written.
+ */
 struct train_stage {
 	struct stage_args common;
 	const char *operand;	/* labels.tar, or NULL: the project's */

@@ -29,6 +29,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "artifact/digest.h"
 #include "base/error.h"
 #include "base/progress.h"
 #include "base/rng.h"
@@ -117,6 +118,14 @@ struct train_row {
 /* What training made: parameters, statistics, history. */
 struct train_model;
 
+/* Where a training is kept while it runs. */
+struct train_keep {
+	const char *path;	/* a file; its folder is made */
+	struct digest key;	/* of all that shapes the result */
+	long interval_ms;	/* write after an epoch that ends so long after
+				   the last write */
+};
+
 struct train_job {
 	const struct net *net;
 	const struct train_data *data;
@@ -126,6 +135,10 @@ struct train_job {
 	 * its parameters, the others random ones; NULL: all random. */
 	const struct train_model *start;
 	const struct progress *progress;	/* or NULL */
+	/* Go on from the file when it has this key, to the same result; NULL:
+	 * keep nothing.  A file that cannot be written is told of as progress.
+	 * The caller removes it when the result is safe. */
+	const struct train_keep *keep;
 };
 
 /*
