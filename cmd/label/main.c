@@ -2,6 +2,7 @@
  * tinyml label - say what each recording shows and which part it serves.
  */
 #include "cli/cli.h"
+#include "cli/meter.h"
 #include "cli/stage_options.h"
 #include "labels/stage.h"
 
@@ -34,8 +35,13 @@ static void print_report(const struct label_args *args,
 static void label(const struct label_args *args, bool json, struct err *err)
 {
 	struct labels_report report = { 0 };
+	struct label_args job = *args;
+	struct meter meter;
 
-	label_stage(args, &report, err);
+	meter_init(&meter, args->stage.quiet);
+	job.progress = &meter.progress;
+	label_stage(&job, &report, err);
+	meter_finish(&meter);
 	warn(&report);
 	if (!err->kind)
 		print_report(args, &report, json);

@@ -137,7 +137,8 @@ int command_keep(const struct command *command,
 		 const struct command_files *files, const char *const *names,
 		 size_t n, struct artifact_maker *maker, struct err *err);
 
-/* Record digests as the parameter STAGE.command.files. */
+/* Record digests as the parameter STAGE.command.files; of a command that was
+ * not opened (lock -1, the rest zeros) nothing. */
 void command_params(const struct command *command,
 		    struct artifact_maker *maker);
 

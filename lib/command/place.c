@@ -162,6 +162,8 @@ void command_params(const struct command *command,
 {
 	char key[64];
 
+	if (!command->how)
+		return;
 	snprintf(key, sizeof(key), "%s.command.files", command->stage);
 	artifact_add_param(maker, key, "%s", command->digests.len ?
 			   (const char *)command->digests.data : "");

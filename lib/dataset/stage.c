@@ -3,8 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "command/command.h"
 #include "dataset/collect.h"
 #include "dataset/collect_board.h"
+#include "project/command.h"
 
 /* What is recorded must not depend on where a folder lies: of an absolute
  * path its last part. */
@@ -50,8 +52,8 @@ static int collect_any(struct stage *stage, const struct collect_args *args,
 }
 
 static int make(struct stage *stage, const struct collect_args *args,
-		const char *path, struct dataset_summary *summary,
-		struct err *err)
+		const char *path, const struct command *command,
+		struct dataset_summary *summary, struct err *err)
 {
 	struct artifact_maker *maker = artifact_make("collect",
 						     DATASET_FORMAT);
@@ -61,6 +63,7 @@ static int make(struct stage *stage, const struct collect_args *args,
 		ret = collect_any(stage, args, path, maker, summary, err);
 	if (!ret) {
 		stage_params(stage, maker);
+		command_params(command, maker);
 		ret = stage_write(stage, maker, NULL, err);
 	}
 	artifact_drop(maker);
@@ -77,6 +80,8 @@ static int find_path(struct stage *stage, const struct collect_args *args,
 		return err_set(err, ERR_USAGE, "source 'board' takes no path");
 	if (is_live(stage, args))
 		return 0;
+	if (!args->path && !collect->path[0] && collect->command.line[0])
+		return 0;
 	if (!args->path && !collect->path[0]) {
 		err_set(err, ERR_USAGE, "what to collect is not said");
 		err_hint(err, "name a folder, or set collect.path in "
@@ -90,19 +95,68 @@ static int find_path(struct stage *stage, const struct collect_args *args,
 	return *path ? 0 : err_nomem(err);
 }
 
+static int has_left(const struct command *command, struct err *err)
+{
+	struct command_files files;
+	int ret = command_files(command, &files, err);
+
+	if (!ret && !files.count) {
+		ret = err_set(err, ERR_MISSING, "the command of 'collect' left "
+			      "no files");
+		err_hint(err, "it must write into the folder that the "
+			 "environment variable TINYML_OUT names");
+	}
+	command_files_release(&files);
+	return ret;
+}
+
+/* What the project's program makes of path goes into path's place. */
+static int run_command(struct stage *stage, const struct collect_args *args,
+		       struct command *command, char **path, struct err *err)
+{
+	char *in = *path ? realpath(*path, NULL) : NULL;
+	const struct command_job job = {
+		.project = &stage->project, .which = STAGE_COLLECT, .in = in,
+		.seed = 1, .progress = args->progress };
+	int ret = 0;
+
+	if (is_live(stage, args)) {
+		err_set(err, ERR_USAGE, "a command leaves files, "
+			"collect.source is 'board'");
+		err_hint(err, "say which kind of files: wav, csv ...");
+		return ERR_USAGE;
+	}
+	if (*path && !in)
+		ret = err_errno(err, "cannot find '%s'", *path);
+	if (!ret)
+		ret = command_open(command, &job, err);
+	if (!ret)
+		ret = command_run(command, err);
+	if (!ret)
+		ret = has_left(command, err);
+	free(*path);
+	*path = ret ? NULL : strdup(command->out);
+	free(in);
+	return ret || *path ? ret : err_nomem(err);
+}
+
 int collect_stage(const struct collect_args *args,
 		  struct dataset_summary *summary, struct err *err)
 {
+	struct command command = { .lock = -1 };
 	struct stage stage = { 0 };
 	char *path = NULL;
 	int ret = stage_open(&stage, STAGE_COLLECT, &args->stage, err);
 
 	if (!ret)
 		ret = find_path(&stage, args, &path, err);
+	if (!ret && project_command(&stage.project, STAGE_COLLECT))
+		ret = run_command(&stage, args, &command, &path, err);
 	if (!ret) {
 		override(&stage.project.collect, args);
-		ret = make(&stage, args, path, summary, err);
+		ret = make(&stage, args, path, &command, summary, err);
 	}
+	command_close(&command);
 	free(path);
 	stage_close(&stage);
 	return ret;

@@ -5,6 +5,7 @@
 #ifndef TINYML_LABELS_STAGE_H
 #define TINYML_LABELS_STAGE_H
 
+#include "base/progress.h"
 #include "labels/make.h"
 #include "project/stage.h"
 
@@ -14,6 +15,7 @@ struct label_args {
 	const char *file;	/* instead of labels/labels.tsv; outside a
 				   project NULL keeps none */
 	const char *from, *pattern, *group;	/* instead of the project's */
+	const struct progress *progress;	/* what a command says */
 };
 
 /*

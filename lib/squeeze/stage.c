@@ -1,7 +1,9 @@
 #include <stdlib.h>
 
 #include "model/tflite.h"
+#include "project/command.h"
 #include "squeeze/answers.h"
+#include "squeeze/by_command.h"
 #include "squeeze/tailor.h"
 #include "squeeze/target.h"
 
@@ -17,6 +19,8 @@ struct variant {
 /* What the stage makes of it. */
 struct made {
 	struct work work;
+	struct by_command by;
+	int threads;
 	uint32_t *as_float;	/* what the float model answers */
 	struct variant variants[COMPARE_VARIANTS_MAX];
 	size_t count;		/* the first one is every target's by default */
@@ -87,19 +91,24 @@ static int answer(struct made *m, struct variant *v)
 	return ret;
 }
 
+/* The next variant has its model. */
+static int add_variant(struct made *m, int row)
+{
+	struct variant *v = &m->variants[m->count++];
+	int ret = model_write_tflite(&v->model, &v->tflite, m->work.err);
+
+	v->row = row;
+	return ret ? ret : answer(m, v);
+}
+
 static int quantise(struct made *m, const struct quant_recipe *recipe, int row)
 {
 	const struct quant_samples samples = work_samples(&m->work);
-	struct variant *v = &m->variants[m->count];
 	int ret = quant_make(&m->work.as_float, recipe, &samples,
-			     m->work.progress, &v->model, m->work.err);
+			     m->work.progress, &m->variants[m->count].model,
+			     m->work.err);
 
-	if (ret)
-		return ret;
-	m->count++;
-	v->row = row;
-	ret = model_write_tflite(&v->model, &v->tflite, m->work.err);
-	return ret ? ret : answer(m, v);
+	return ret ? ret : add_variant(m, row);
 }
 
 /* The model that all targets share unless they have their own. */
@@ -124,6 +133,15 @@ static int make_one(struct made *m)
 	int ret = work_recipe(&m->work, &recipe);
 
 	return ret ? ret : quantise(m, &recipe, 0);
+}
+
+static int make_by_command(struct made *m)
+{
+	int ret = squeeze_by_command(&m->by, &m->work, m->threads,
+				     &m->variants[m->count].model);
+
+	m->report->format = "int8";
+	return ret ? ret : add_variant(m, 0);
 }
 
 /* Each row that some target takes, once. */
@@ -155,15 +173,17 @@ static int make_tailored(struct made *m)
 
 static int make_models(struct made *m)
 {
+	const struct project *project = &m->work.stage->project;
+	bool has_command = project_command(project, STAGE_SQUEEZE);
 	int ret;
 
-	if (tailor_is_asked(&m->work.stage->project.squeeze) &&
-	    m->work.stage->project.targets.n) {
+	if (tailor_is_asked(&project->squeeze) && project->targets.n &&
+	    !has_command) {
 		ret = make_tailored(m);
 	} else {
 		ret = answer_as_float(m);
 		if (!ret)
-			ret = make_one(m);
+			ret = has_command ? make_by_command(m) : make_one(m);
 	}
 	if (!ret)
 		add_first(m);
@@ -259,8 +279,10 @@ static int write_report(struct made *m)
 	if (!ret) {
 		artifact_add_input(m->maker, m->work.trained);
 		stage_params(m->work.stage, m->maker);
-		ret = stage_write(m->work.stage, m->maker, NULL, m->work.err);
+		ret = by_command_add(&m->by, m->maker, m->work.err);
 	}
+	if (!ret)
+		ret = stage_write(m->work.stage, m->maker, NULL, m->work.err);
 	return ret;
 }
 
@@ -271,6 +293,7 @@ static void made_release(struct made *m)
 		buf_release(&m->variants[i].golden);
 		buf_release(&m->variants[i].tflite);
 	}
+	by_command_close(&m->by);
 	work_close(&m->work);
 	artifact_drop(m->maker);
 	free(m->as_float);
@@ -283,7 +306,7 @@ int squeeze_stage(struct stage *stage, const char *operand, int threads,
 {
 	struct made m = {
 		.work = { .stage = stage, .progress = progress, .err = err },
-		.report = report,
+		.by.command.lock = -1, .threads = threads, .report = report,
 	};
 	int ret = work_open(&m.work, operand, threads, LABELS_TEST,
 			    LABELS_VALIDATION);

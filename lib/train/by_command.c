@@ -5,7 +5,7 @@
 #include "command/command.h"
 #include "features/items.h"
 #include "model/tflite.h"
-#include "train/foreign_priv.h"
+#include "train/foreign.h"
 #include "train/report_priv.h"
 
 /* What the program is given: never the test part. */
@@ -151,7 +151,7 @@ static int take(struct work *w)
 	const struct foreign_shape shape = {
 		{ w->recipe.frames, w->recipe.coefficients,
 		  w->recipe.channels },
-		w->how->recorded->labels.class_count };
+		w->how->recorded->labels.class_count, KERN_F32 };
 	struct buf bytes = BUF_INIT;
 	size_t which = 0;
 	int ret = command_files(&w->command, &w->files, w->err);

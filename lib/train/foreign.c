@@ -1,4 +1,4 @@
-#include "train/foreign_priv.h"
+#include "train/foreign.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,7 +38,8 @@ static bool is_shaped(const struct model_tensor *t, const size_t *want,
 }
 
 static int port(const struct model *m, bool is_input, const char *name,
-		const struct model_tensor **t, struct err *err)
+		enum kern_type type, const struct model_tensor **t,
+		struct err *err)
 {
 	int count = is_input ? m->input_count : m->output_count;
 
@@ -47,24 +48,26 @@ static int port(const struct model *m, bool is_input, const char *name,
 		return err_set(err, ERR_FORMAT, "'%s' has %d %s instead of "
 			       "one", name, count,
 			       is_input ? "inputs" : "outputs");
-	if ((*t)->type == KERN_F32)
+	if ((*t)->type == type)
 		return 0;
-	err_set(err, ERR_FORMAT, "the %s of '%s' is %s instead of float32",
+	err_set(err, ERR_FORMAT, "the %s of '%s' is %s instead of %s",
 		is_input ? "input" : "output", name,
-		model_type_name((*t)->type));
-	err_hint(err, "leave the float model: squeeze makes integers of it");
+		model_type_name((*t)->type), model_type_name(type));
+	if (type == KERN_F32)
+		err_hint(err, "leave the float model: squeeze makes integers "
+			 "of it");
 	return ERR_FORMAT;
 }
 
-static int check(const struct model *m, const char *name,
-		 const struct foreign_shape *shape, struct err *err)
+int foreign_check(const struct model *m, const char *name,
+		  const struct foreign_shape *shape, struct err *err)
 {
 	const struct model_tensor *in, *out;
 	char text[MODEL_TYPE_TEXT];
-	int ret = port(m, true, name, &in, err);
+	int ret = port(m, true, name, shape->type, &in, err);
 
 	if (!ret)
-		ret = port(m, false, name, &out, err);
+		ret = port(m, false, name, shape->type, &out, err);
 	if (ret)
 		return ret;
 	if (!is_shaped(in, shape->input, 3)) {
@@ -99,23 +102,30 @@ static int relate(const struct err *why, const char *name, struct err *err)
 	return why->kind;
 }
 
-int foreign_read(struct model *model, const void *bytes, size_t n,
-		 const char *name, const struct foreign_shape *shape,
-		 struct err *err)
+int foreign_load(struct model *model, const void *bytes, size_t n,
+		 const char *name, struct err *err)
 {
 	bool is_onnx = strcmp(name, "model.onnx") == 0;
 	struct err why = { 0 };
 	int ret = is_onnx ? onnx_read_model(model, bytes, n, &why) :
 		model_read_tflite(model, bytes, n, &why);
 
+	return ret ? relate(&why, name, err) : 0;
+}
+
+int foreign_read(struct model *model, const void *bytes, size_t n,
+		 const char *name, const struct foreign_shape *shape,
+		 struct err *err)
+{
+	int ret = foreign_load(model, bytes, n, name, err);
+
+	if (!ret)
+		ret = graph_simplify(model, GRAPH_FOR_FILES, NULL, err);
 	if (ret)
-		return relate(&why, name, err);
-	ret = graph_simplify(model, GRAPH_FOR_FILES, NULL, err);
-	if (!ret) {
-		ret = check(model, name, shape, err);
-		if (ret)
-			model_release(model);
-	}
+		return ret;
+	ret = foreign_check(model, name, shape, err);
+	if (ret)
+		model_release(model);
 	return ret;
 }
 

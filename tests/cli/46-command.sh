@@ -204,6 +204,89 @@ piped() {
 }
 check "what it says does not get into an artifact on standard output" piped
 
+# ---- collect, label, squeeze ------------------------------------------------
+mkdir raw && cp rec/* raw
+cat >fetch.sh <<'EOF'
+test "$TINYML_IN" = "$PWD/raw" && mkdir "$TINYML_OUT/all" &&
+	cp "$TINYML_IN"/* "$TINYML_OUT/all"
+EOF
+cat >name.sh <<'EOF'
+{
+	echo name,label
+	cut -f 2 "$TINYML_IN/dataset/index.tsv" | tail -n +2 |
+		sed 's,^all/\([a-z]*\)_.*,&\,\1,'
+} >"$TINYML_OUT/labels.csv"
+EOF
+cat >whole.yaml <<'EOF'
+project: words
+key: words
+collect:
+  command: sh fetch.sh
+  path: raw
+  rate_hz: 8000
+label:
+  command: sh name.sh
+features:
+  length_ms: 500
+train:
+  filters: 8
+  blocks: 1
+  epochs: 4
+squeeze:
+  command: sh small.sh
+EOF
+cp whole.yaml tinyml.yaml
+rm -rf artifacts labels tinyml.lock
+check "a program collects" tinyml run -q collect
+check "its folders are names" sh -c "tar xOf artifacts/collect.tar index.tsv |
+	grep -q 'all/high_3.wav'"
+check "a program labels" tinyml run -q label
+check "and its labels count" sh -c \
+	"[ \"\$(tar xOf artifacts/label.tar balance.tsv | cut -f 1 |
+	tr '\n' ' ')\" = 'class high low ' ]"
+printf '# other\n' >>fetch.sh
+check "a changed collector is seen" says "'recordings', the command's files" \
+	tinyml run -n
+grep -v 'small.sh\|^squeeze' whole.yaml >tinyml.yaml
+tinyml run -q squeeze
+tar xOf artifacts/squeeze.tar model.tflite >ours.tflite
+tar xOf artifacts/squeeze.tar report.txt >ours.txt
+cat >small.sh <<'EOF'
+set -e
+test "$(wc -c <"$TINYML_IN/train_y.npy")" -gt 128
+test -s "$TINYML_IN/train_x.npy" && test -s "$TINYML_IN/features.bin"
+tar xOf artifacts/train.tar model.tflite | cmp - "$TINYML_IN/model.tflite"
+cp ours.tflite "$TINYML_OUT/model.tflite"
+echo done >"$TINYML_OUT/log.txt"
+EOF
+cp whole.yaml tinyml.yaml
+check "a program squeezes" tinyml run -q squeeze
+check "it is measured and planned as ours is" sh -c \
+	"tar xOf artifacts/squeeze.tar report.txt | cmp - ours.txt"
+check "what else it left is there" sh -c \
+	"tar tf artifacts/squeeze.tar | grep -qx command/log.txt"
+left() {	# stage its-program text line-instead
+	rm -f "artifacts/$1.tar"
+	sed "s|sh $2|'$4'|" whole.yaml >tinyml.yaml
+	fails 3 "$3" tinyml "$1" -q && [ ! -e "artifacts/$1.tar" ]
+}
+check "a float model is not squeezed" left squeeze small.sh \
+	"'model.tflite' that the command left is not quantised" \
+	'cp $TINYML_IN/model.tflite $TINYML_OUT'
+check "an integer model of something else" left squeeze small.sh \
+	"the features are 24 x 10 x 1" \
+	"cp \"$top/testdata/model/chain.tflite\" \$TINYML_OUT/model.tflite"
+check "a board and a command exclude each other" fails 2 \
+	"a command leaves files" tinyml collect --source board
+check "no labels" left label name.sh "left no 'labels.csv'" true
+check "labels that are none" left label name.sh \
+	"does not begin with a line that names its columns" \
+	'echo nonsense >$TINYML_OUT/labels.csv'
+check "no recordings" left collect fetch.sh "left no files" true
+check "a link among recordings" left collect fetch.sh \
+	"left 'a.wav', which is a link" \
+	'ln -s $PWD/raw/low_1.wav $TINYML_OUT/a.wav'
+
 # ---- interrupted ------------------------------------------------------------
 gone() {	# pid, within three seconds and a grace
 	for i in $(seq 70); do

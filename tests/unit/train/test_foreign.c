@@ -4,10 +4,11 @@
 
 #include "model/tflite.h"
 #include "onnx_text.h"
-#include "train/foreign_priv.h"
+#include "train/foreign.h"
 
 /* Features of 4 frames, 3 coefficients, 1 channel; 2 classes. */
-static const struct foreign_shape shape = { { 4, 3, 1 }, 2 };
+static const struct foreign_shape shape = { { 4, 3, 1 }, 2,
+					     KERN_F32 };
 
 static int read_text(struct model *m, const char *text, struct err *err)
 {

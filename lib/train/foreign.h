@@ -1,8 +1,8 @@
 /*
  * foreign - a model that a program of the user's made, until it is one of ours.
  */
-#ifndef TINYML_TRAIN_FOREIGN_PRIV_H
-#define TINYML_TRAIN_FOREIGN_PRIV_H
+#ifndef TINYML_TRAIN_FOREIGN_H
+#define TINYML_TRAIN_FOREIGN_H
 
 #include "features/items.h"
 #include "model/model.h"
@@ -12,14 +12,20 @@
 struct foreign_shape {
 	size_t input[3];	/* frames, coefficients, channels */
 	size_t classes;
+	enum kern_type type;	/* of input and output: KERN_F32 or KERN_S8 */
 };
 
-/*
- * Read an untrusted .tflite or .onnx (by its name) and check that it leads from
- * one float32 input of this shape (axes of size 1 may be missing or added, or
- * all be one) to one float32 output of so many classes.  Paddings are spelled
- * as .tflite can.  On failure the model is empty.
- */
+/* Read an untrusted .tflite or .onnx (told by its name); the error names it.
+ * On failure the model is empty. */
+int foreign_load(struct model *model, const void *bytes, size_t n,
+		 const char *name, struct err *err);
+
+/* One input and one output of this type and shape? Axes of size 1 may be
+ * missing or added, or all be one.  ERR_FORMAT. */
+int foreign_check(const struct model *model, const char *name,
+		  const struct foreign_shape *shape, struct err *err);
+
+/* Load, check, and spell paddings as .tflite can. */
 int foreign_read(struct model *model, const void *bytes, size_t n,
 		 const char *name, const struct foreign_shape *shape,
 		 struct err *err);
