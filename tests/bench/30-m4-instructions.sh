@@ -5,7 +5,7 @@
 # 90b983c2, CMSIS-NN 4ab83cc3, -O2, GCC 12.2.1.  Instructions, not cycles.
 #
 # With OPS=1 every operation too.  MODELS is the folder of reference models.
-core=m4 simd=lib/kern/m4/dsp board=mps2-an386 start=start_mps2.c
+core=m4 simd=lib/kern/m4/dsp board=mps2-an386 link=mps2.ld
 cpu=-mcpu=cortex-m4
 ticks=4000
 . tests/lib/instructions.sh <<EOT

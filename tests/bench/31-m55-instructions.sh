@@ -2,7 +2,7 @@
 # As 30-m4-instructions.sh, on an emulated Cortex-M55 with Helium (QEMU
 # mps3-an547).  A vector instruction counts one, as others do; on the core
 # those of 128 bits take two cycles.
-core=m55 simd=lib/kern/m55/mve board=mps3-an547 start=start_mps3.c
+core=m55 simd=lib/kern/m55/mve board=mps3-an547 link=mps3.ld
 cpu="-mcpu=cortex-m55 -mfloat-abi=hard"
 ticks=3125
 . tests/lib/instructions.sh <<EOT

@@ -6,9 +6,8 @@
 
 enum {
 	SYS_OPEN = 0x01, SYS_READ = 0x06,
-	SYS_GET_CMDLINE = 0x15, SYS_EXIT = 0x18,
+	SYS_GET_CMDLINE = 0x15,
 	OPEN_READ_BINARY = 1,
-	EXIT_GOOD = 0x20026, EXIT_ERROR = 0x20023,
 };
 
 void host_args(char text[static HOST_ARGS_BYTES])
@@ -19,11 +18,6 @@ void host_args(char text[static HOST_ARGS_BYTES])
 		text[0] = 0;
 }
 
-void host_print(const char *text)
-{
-	bare_print(text);
-}
-
 void host_number(uint32_t n)
 {
 	char text[12] = { 0 }, *p = text + sizeof(text) - 1;
@@ -32,7 +26,7 @@ void host_number(uint32_t n)
 		*--p = (char)('0' + n % 10);
 	while ((n /= 10) > 0);
 	*--p = ' ';
-	host_print(p);
+	bare_print(p);
 }
 
 int host_open(const char *path)
@@ -49,12 +43,4 @@ uint32_t host_read(int file, void *bytes, uint32_t n)
 								n };
 
 	return n - (uint32_t)bare_host(SYS_READ, &block);
-}
-
-void __attribute__((noreturn)) host_exit(int status)
-{
-	bare_host(SYS_EXIT, (const void *)(uintptr_t)(status ? EXIT_ERROR :
-						      EXIT_GOOD));
-	for (;;)
-		;
 }

@@ -1,6 +1,6 @@
 /*
- * host - semihosting (ARM IHI 0100, "Semihosting for AArch32 and AArch64"):
- * how a bare program under QEMU prints, reads files and ends.
+ * host - more of semihosting (ARM IHI 0100, "Semihosting for AArch32 and
+ * AArch64") than bare.h has: how a bare program under QEMU reads files.
  */
 #ifndef TINYML_TESTS_BOARD_HOST_H
 #define TINYML_TESTS_BOARD_HOST_H
@@ -13,8 +13,6 @@ enum { HOST_ARGS_BYTES = 512 };
 /* The command line, NUL at its end; words are separated by blanks. */
 void host_args(char text[static HOST_ARGS_BYTES]);
 
-void host_print(const char *text);
-
 /* A number in decimal, after a blank. */
 void host_number(uint32_t n);
 
@@ -24,8 +22,5 @@ int host_open(const char *path);
 /* Fill n bytes. What the file does not have any more stays as it was; the
  * bytes read are returned. */
 uint32_t host_read(int file, void *bytes, uint32_t n);
-
-/* Ends QEMU with exit status 0, or 1. */
-void __attribute__((noreturn)) host_exit(int status);
 
 #endif

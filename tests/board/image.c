@@ -4,6 +4,7 @@
  */
 #include <stddef.h>
 
+#include "bare.h"
 #include "host.h"
 #include "model.h"
 #include "run/run.h"
@@ -51,9 +52,9 @@ const struct board_model *board_model(void)
 			   (size_t)(link_ram_end - link_arena));
 
 	if (err) {
-		host_print("run_open: error");
+		bare_print("run_open: error");
 		host_number((uint32_t)-err);
-		host_print("\n");
+		bare_print("\n");
 		return NULL;
 	}
 	model_image_header(&run.image, &header);

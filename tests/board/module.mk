@@ -8,7 +8,7 @@
 
 BOARD_DIR := $(B)/tests/board
 board_lib := $(arm_lib) mcu/arch/cortex-m/mem.c \
-	$(addprefix tests/board/,start.c host.c vectors.c)
+	tests/lib/bare/start.c $(addprefix tests/board/,host.c vectors.c)
 
 # board_core NAME, kernel set, compiler's options, further sources
 define board_core

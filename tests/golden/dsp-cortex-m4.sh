@@ -3,6 +3,7 @@
 # whatever the compiler's optimisation; and what a second of sound costs.
 B=${B:-build}
 src=tests/golden/dsp-cortex-m4
+bare=tests/lib/bare
 out=$B/$src
 name="dsp: host and Cortex-M4 features are the same bytes"
 
@@ -21,9 +22,9 @@ want=$("$out/host" "$out/block.h") || {
 }
 while read -r opt most; do
 	arm-none-eabi-gcc -std=gnu17 -mcpu=cortex-m4 -mthumb $opt \
-		-ffreestanding -fno-strict-aliasing -Ilib -I$src -I"$out" \
-		-nostartfiles -T $src/link.ld -o "$out/board$opt.elf" \
-		$src/board.c lib/dsp/*.c lib/bits/crc.c lib/bits/cursor.c &&
+		-ffreestanding -fno-strict-aliasing -Ilib -I$src -I"$out" -I$bare \
+		-nostartfiles -L$bare -T $bare/mps2.ld \
+		-o "$out/board$opt.elf" $src/board.c $bare/start.c lib/dsp/*.c lib/bits/crc.c lib/bits/cursor.c &&
 	answer=$(timeout 60 qemu-system-arm -M mps2-an386 -display none \
 		-monitor none -serial none -icount shift=0 \
 		-semihosting-config enable=on,target=native \

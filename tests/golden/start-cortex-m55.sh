@@ -15,8 +15,8 @@ for tool in arm-none-eabi-gcc qemu-system-arm; do
 done
 mkdir -p "$out"
 arm-none-eabi-gcc -std=gnu17 -mcpu=cortex-m55 -mthumb -mfloat-abi=hard -O2 \
-	-ffreestanding -I$bare -nostdlib -T $bare/mps3-an547.ld \
-	-o "$out/board.elf" $src/board.c $bare/start_mps3.c -lgcc &&
+	-ffreestanding -I$bare -nostdlib -L$bare -T $bare/mps3.ld \
+	-o "$out/board.elf" $src/board.c $bare/start.c -lgcc &&
 answer=$(timeout 60 qemu-system-arm -M mps3-an547 -display none -monitor none \
 	-serial none -icount shift=0 \
 	-semihosting-config enable=on,target=native \

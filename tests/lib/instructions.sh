@@ -4,9 +4,8 @@
 # it needs stands in variables:
 #
 #   core   m4, m55, m0 simd   folder of the core's simd.h
-#   board  of QEMU     start  file of tests/lib/bare
+#   board  of QEMU     link   its linker file in tests/lib/bare
 #   cpu    options of the compiler
-#   link   linker file there, when it is not the board's name
 #   ticks  hundredths of an instruction a SysTick tick
 #   B      build folder
 #   MODELS folder of reference models, OPS=1 prints every operation too
@@ -28,7 +27,7 @@ done
 	exit 0
 }
 mkdir -p "$out"
-${CC:-gcc} -std=gnu17 -O2 -ffp-contract=off -D_GNU_SOURCE -Ilib $SAN \
+${CC:-gcc} -std=gnu17 -O2 -ffp-contract=off -D_GNU_SOURCE -Ilib -Itests/lib $SAN \
 	-o "$out/image" $here/image.c "$B/libtinyml.a" -lm -lpthread || exit 1
 
 # Objects once; the image is the only part that changes.
@@ -36,7 +35,7 @@ sources="lib/bits/*.c lib/image/model_image*.c lib/kern/ops.c lib/kern/overlap.c
 	lib/kern/channels.c
 	lib/kern/ref/*.c lib/kern/$core/*.c lib/run/run.c lib/run/op.c
 	lib/run/set_ref.c lib/run/set_$core.c lib/run/op_*.c
-	mcu/arch/cortex-m/mem.c $bare/$start"
+	mcu/arch/cortex-m/mem.c $bare/start.c"
 flags="-std=gnu17 $cpu -mthumb -O2 -ffreestanding
 	-ffunction-sections -fno-strict-aliasing
 	-fno-tree-loop-distribute-patterns -Ilib -I$simd -I$bare"
@@ -56,7 +55,7 @@ measure() {
 	want=$("$out/image" "$models/$1.tflite" "$2" "$out/image.bin") ||
 		return 1
 	arm-none-eabi-gcc $flags -DIMAGE="\"$out/image.bin\"" -DSET=run_$2 -nostdlib \
-		-Wl,--gc-sections -T $bare/${link:-$board}.ld -o "$out/board.elf" \
+		-Wl,--gc-sections -L$bare -T $bare/$link -o "$out/board.elf" \
 		$here/board.c "$out"/*.o -lgcc || return 1
 	answer=$(timeout 120 qemu-system-arm -M $board -display none \
 		-monitor none -serial none -icount shift=0 \

@@ -36,7 +36,7 @@ m4_program_open() {
 	done
 	rm -rf "$m4_out"
 	mkdir -p "$m4_out"
-	${CC:-gcc} -std=gnu17 -O2 -ffp-contract=off -D_GNU_SOURCE -Ilib $SAN \
+	${CC:-gcc} -std=gnu17 -O2 -ffp-contract=off -D_GNU_SOURCE -Ilib -Itests/lib $SAN \
 		-o "$m4_out/emit" $m4_src/emit.c "$B/libtinyml.a" -lm \
 		-lpthread || return 1
 	for m4_file in lib/kern/m4/*_s8.c; do

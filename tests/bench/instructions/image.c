@@ -1,36 +1,14 @@
 /*
  * image MODEL.tflite ref|m4|m55|m0 OUT - plan a model for a set, write its
- * image, and print what the board program must answer: the CRC of the output
- * for the input 11, 48, 85 ... (steps of 37), arena and constant bytes, MACs.
+ * image, and print what the board program must answer (answer.h), arena and
+ * constant bytes, MACs.
  */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "answer.h"
 #include "base/file.h"
-#include "bits/crc.h"
 #include "model/tflite.h"
-#include "plan/runner.h"
-
-static int fail(const struct err *err)
-{
-	fprintf(stderr, "error: %s\n", err->text);
-	return 1;
-}
-
-static uint32_t answer(struct plan_runner *r)
-{
-	uint8_t *in = malloc(r->input_bytes), *out = malloc(r->output_bytes);
-	uint32_t crc;
-
-	for (size_t i = 0; i < r->input_bytes; i++)
-		in[i] = (uint8_t)(11 + 37 * i);
-	plan_runner_infer(r, in, out);
-	crc = crc32(0, out, r->output_bytes);
-	free(in);
-	free(out);
-	return crc;
-}
 
 static enum kern_set set_of(const char *name)
 {
@@ -55,7 +33,7 @@ int main(int argc, char **argv)
 	    plan_emit_image(&plan, NULL, &image, &err) ||
 	    file_write(argv[3], image.data, image.len, 0644, &err) ||
 	    plan_runner_open_model(&r, &m, &err))
-		return fail(&err);
+		return answer_fail(&err);
 	printf("%08x %u %u %llu\n", answer(&r), plan.arena_bytes,
 	       plan.weight_bytes, (unsigned long long)plan.macs);
 	plan_runner_close(&r);

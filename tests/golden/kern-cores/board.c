@@ -181,7 +181,7 @@ static int run_average_pool(void)
 	return is_same((size_t)o->h * o->w * o->c, 0);
 }
 
-void bare_main(void)
+int main(void)
 {
 	uint32_t wrong[5] = { 0 };
 
@@ -194,4 +194,5 @@ void bare_main(void)
 	}
 	for (int i = 0; i < 5; i++)
 		bare_print_hex(wrong[i]);
+	return 0;
 }

@@ -16,7 +16,7 @@ static uint32_t sum_of_numbers(void)
 	return (uint32_t)vaddvq_s8(vldrbq_s8(numbers));
 }
 
-void bare_main(void)
+int main(void)
 {
 	uint32_t start;
 
@@ -35,4 +35,5 @@ void bare_main(void)
 			 "1:	nop\n\t"
 			 "le	lr, 1b" : : : "r0", "lr", "cc");
 	bare_print_hex(bare_ticks_since(start));
+	return 0;
 }

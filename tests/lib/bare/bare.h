@@ -2,9 +2,10 @@
  * bare - what a test program on an emulated Cortex-M without firmware needs:
  * a start, a way to print and to end, and a count of instructions.
  *
- * start_BOARD.c and BOARD.ld start bare_main with a cleared .bss and, where
- * the core has them, vector and floating-point registers switched on.  All is
- * loaded by QEMU; printing and ending go by semihosting:
+ * start.c and the board's linker file (which INCLUDEs sections.ld: -L this
+ * folder) start main with its data, a cleared .bss and, where the core has
+ * them, vector and floating-point registers switched on.  Printing and ending
+ * go by semihosting (ARM IHI 0100):
  *
  *     qemu-system-arm -M mps3-an547 -display none -monitor none \
  *         -serial none -icount shift=0 \
@@ -20,8 +21,8 @@
 
 #include <stdint.h>
 
-/* The program's, called once; its end is the program's end. */
-void bare_main(void);
+/* The program's; what it returns is the program's exit status, 0 or 1. */
+int main(void);
 
 static inline int bare_host(int number, const void *argument)
 {
@@ -48,9 +49,10 @@ static inline void bare_print_hex(uint32_t v)
 	bare_print(text);
 }
 
-static inline void bare_exit(void)
+static inline __attribute__((noreturn)) void bare_exit(int status)
 {
-	bare_host(0x18, (const void *)0x20026);	/* SYS_EXIT, no error */
+	/* SYS_EXIT: an error of its own, or none */
+	bare_host(0x18, (const void *)(status ? 0x20023 : 0x20026));
 	for (;;)
 		;
 }

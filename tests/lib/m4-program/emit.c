@@ -1,38 +1,16 @@
 /*
  * emit MODEL.tflite OUT.c [BYTES] - plan a model for KERN_SET_M4, in stripes
  * where its arena would be more than BYTES, and write it as C with the prefix
- * net.  Prints what a program made of it must answer (the CRC
- * of all outputs for the input bytes 11, 48, 85 ... in steps of 37), then
- * bytes of arena, inputs and outputs, the weights and biases in the model file,
- * those without dead channels, and MACs.
+ * net.  Prints what a program made of it must answer
+ * (answer.h), then bytes of arena, inputs and outputs, the weights and biases
+ * in the model file, those without dead channels, and MACs.
  */
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "answer.h"
 #include "base/file.h"
-#include "bits/crc.h"
 #include "model/tflite.h"
-#include "plan/runner.h"
-
-static int fail(const struct err *err)
-{
-	fprintf(stderr, "error: %s\n", err->text);
-	return 1;
-}
-
-static uint32_t answer(struct plan_runner *r)
-{
-	uint8_t *in = malloc(r->input_bytes), *out = malloc(r->output_bytes);
-	uint32_t crc;
-
-	for (size_t i = 0; i < r->input_bytes; i++)
-		in[i] = (uint8_t)(11 + 37 * i);
-	plan_runner_infer(r, in, out);
-	crc = crc32(0, out, r->output_bytes);
-	free(in);
-	free(out);
-	return crc;
-}
 
 /* Weights and biases without packing: with KERN_SET_HOST all, with
  * KERN_SET_REF those of channels that are not dead. */
@@ -71,7 +49,7 @@ int main(int argc, char **argv)
 	    plan_emit_c(&plan, "net", "", &source, &err) ||
 	    file_write(argv[2], source.data, source.len, 0644, &err) ||
 	    plan_runner_open_model(&r, &m, &err))
-		return fail(&err);
+		return answer_fail(&err);
 	printf("%08x %u %zu %zu %u %u %llu\n", answer(&r), plan.arena_bytes,
 	       r.input_bytes, r.output_bytes, needed, alive,
 	       (unsigned long long)plan.macs);
