@@ -5,7 +5,10 @@
 #                            train once and make firmware.tar and release.tar
 #                            for a board named demo.  TRAIN is more of that
 #                            section; without it the container has 9 pages
-#   need_qemu                skip everything without it
+#   need_qemu [TYPE]         skip everything without it
+#   life_on TYPE KERNEL      the life of a model as far as the board's answers;
+#                            its emitted C calls KERNEL.  Moves into the project
+#   number KEY               of on.json, what infer --json said
 #   version                  what the board demo says that it runs, or nothing
 #   field NUMBER             of the last line of the board's receipts
 . "$TOP/tests/lib/words.sh"
@@ -36,8 +39,29 @@ version() {
 }
 
 need_qemu() {
-	[ -e "$B/firmware/mps2-an386.elf" ] || skip_all "no firmware built"
+	[ -e "$B/firmware/${1:-mps2-an386}.elf" ] || skip_all "no firmware built"
 	command -v qemu-system-arm >/dev/null || skip_all "QEMU is missing"
+}
+
+number() {
+	sed -n "s/.*\"$1\": *\([0-9]*\).*/\1/p" on.json
+}
+
+life_on() {
+	need_qemu "$1"
+	check "a project with a release" make_life "$scratch/p" "$1" \
+		qemu:demo "filters: 16, blocks: 2"
+	cd "$scratch/p" && [ -e artifacts/update.tar ] || exit 1
+	check "its model takes the core's kernels" sh -c \
+		"tar -xOf artifacts/squeeze.tar $1/model.c | grep -q $2"
+	check "the first model is flashed" tinyml flash -q --to demo
+	check "it runs" [ "$(version)" = 1.0.0 ]
+	check "the board answers the test recordings" sh -c \
+		"tinyml infer -q --on demo --json >on.json"
+	check "features are this machine's to the last bit" \
+		[ "$(number features_equal)" = "$(number count)" ]
+	check "so are outputs" \
+		[ "$(number outputs_equal)" = "$(number count)" ]
 }
 
 field() {

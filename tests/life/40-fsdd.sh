@@ -7,10 +7,6 @@ need_qemu
 fsdd=$TOP/../shared/data/fsdd/recordings
 [ -d "$fsdd" ] || skip_all "no data beside the repository"
 
-number() {	# KEY of on.json
-	sed -n "s/.*\"$1\": \([0-9]*\).*/\1/p" on.json
-}
-
 mkdir "$scratch/p" && cd "$scratch/p" || exit 1
 ln -s "$fsdd" recordings
 tinyml init --name digits . >/dev/null 2>&1
