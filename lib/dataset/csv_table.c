@@ -247,12 +247,13 @@ static int read_mark(struct reader *r)
 {
 	struct csv_table *t = r->table;
 	const char *word = r->csv.fields[r->mark];
-	struct csv_mark *last = t->marks + t->mark_count - 1;
+	struct csv_mark *last = t->mark_count ?
+				t->marks + t->mark_count - 1 : NULL;
 	size_t room = t->mark_room ? 2 * t->mark_room : 16;
 
 	if (!*word)
 		return 0;
-	if (t->mark_count && last->end == t->rows &&
+	if (last && last->end == t->rows &&
 	    strcmp(last->text, word) == 0) {
 		last->end++;
 		return 0;

@@ -11,6 +11,7 @@ static const uint8_t packed[] = {
 int main(int argc, char **argv)
 {
 	struct buf tar = BUF_INIT;
+	int bad;
 
 	if (argc != 2)
 		return 1;
@@ -24,9 +25,11 @@ int main(int argc, char **argv)
 	buf_grow(&tar, 1024);
 	memcpy(tar.data + 345, "far/away", 8);
 	tar_make_sum(tar.data);
-	return seed_save(argv[1], "kinds", tar.data, tar.len) ||
-	       seed_save(argv[1], "cut", tar.data, 700) ||
-	       seed_save(argv[1], "several", packed, sizeof(packed)) ||
-	       seed_save(argv[1], "one", packed, 29) ||
-	       seed_save(argv[1], "short", packed, 20);
+	bad = seed_save(argv[1], "kinds", tar.data, tar.len) ||
+	      seed_save(argv[1], "cut", tar.data, 700) ||
+	      seed_save(argv[1], "several", packed, sizeof(packed)) ||
+	      seed_save(argv[1], "one", packed, 29) ||
+	      seed_save(argv[1], "short", packed, 20);
+	buf_release(&tar);
+	return bad;
 }
