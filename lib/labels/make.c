@@ -346,6 +346,20 @@ static int by_source(const void *a, const void *b)
 	return order ? order : (x->row > y->row) - (x->row < y->row);
 }
 
+/* Of one file, or of several with the same bytes; pieces of one recording are
+ * no twins. */
+static bool are_twins(const struct maker *m, const struct twin *a,
+		      const struct twin *b)
+{
+	const struct dataset_recording *x = m->job->dataset->recordings +
+		m->rows.items[a->row].recording;
+	const struct dataset_recording *y = m->job->dataset->recordings +
+		m->rows.items[b->row].recording;
+
+	return x != y && digest_equal(a->source, b->source) && x->n == y->n &&
+	       memcmp(x->bytes, y->bytes, x->n) == 0;
+}
+
 /* The same file in train and test makes the test a lie. Images out of one
  * file share its digest and are not compared. */
 static int note_twins(struct maker *m)
@@ -365,7 +379,7 @@ static int note_twins(struct maker *m)
 	for (size_t i = 1; i < n; i++) {
 		const struct twin *t = twins + i;
 
-		if (!digest_equal(t->source, t[-1].source) ||
+		if (!are_twins(m, t - 1, t) ||
 		    m->parts[t->row] == m->parts[t[-1].row])
 			continue;
 		if (!leaks++)
