@@ -80,6 +80,28 @@ static void make_counts(const struct dsp_recipe *r,
 	}
 }
 
+void features_clip_samples(const struct dsp_recipe *r,
+			   const struct features_clip *clip, void *out)
+{
+	const uint8_t *from = clip->pixels ? clip->pixels :
+			      (const uint8_t *)clip->pcm;
+	size_t row = dsp_row_bytes(r);
+
+	if (clip->values) {
+		make_counts(r, clip, out);
+		return;
+	}
+	for (size_t t = 0; t < r->length_samples; t++) {
+		int64_t at = (int64_t)t + clip->offset;
+		uint8_t *to = (uint8_t *)out + t * row;
+
+		if (at < 0 || (uint64_t)at >= clip->samples)
+			memset(to, 0, row);
+		else
+			memcpy(to, from + (size_t)at * row, row);
+	}
+}
+
 static void compute_fixed(const struct dsp_recipe *r, const struct desk *desk,
 			  const struct features_clip *clip)
 {

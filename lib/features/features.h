@@ -84,6 +84,11 @@ struct features_clip {
 	int32_t offset;		/* may be negative: leading zeros */
 };
 
+/* What a board is given for this clip: dsp_clip_bytes of the recipe's samples,
+ * zeros where the recording has none. */
+void features_clip_samples(const struct dsp_recipe *recipe,
+			   const struct features_clip *clip, void *out);
+
 /* Fills clip i. Called from several threads at once, for every i once; pcm
  * must stay valid until features_compute_all returns, or until the same
  * worker (0 .. threads - 1) asks for its next clip. 0 or ERR_*. */

@@ -13,30 +13,113 @@ struct features_clip features_item_clip(const struct dataset *dataset,
 {
 	const struct dataset_recording *r =
 		&dataset->recordings[item->recording];
-	const int16_t *pcm = (const int16_t *)(const void *)r->bytes;
+	const void *rows = r->bytes + (size_t)item->start * r->width *
+			   r->channels * dataset_type_bytes(r->type);
+	struct features_clip clip = {
+		.samples = (size_t)(item->end - item->start) * r->width };
 
-	return (struct features_clip){ .pcm = pcm + item->start,
-				       .samples = item->end - item->start };
+	if (r->type == DATASET_S16)
+		clip.pcm = rows;
+	else if (r->type == DATASET_F32)
+		clip.values = rows;
+	else
+		clip.pixels = rows;
+	return clip;
 }
 
-int features_sound_check(const struct dataset *dataset, struct err *err)
+static int check_sizes(const struct dataset *dataset, struct err *err)
 {
-	if (dataset->kind == DATASET_AUDIO && dataset->type == DATASET_S16 &&
-	    dataset->channels == 1)
+	const struct dataset_recording *first = dataset->recordings;
+
+	for (size_t i = 1; i < dataset->count; i++) {
+		const struct dataset_recording *r = first + i;
+
+		if (r->frames == first->frames && r->width == first->width)
+			continue;
+		err_set(err, ERR_RANGE, "'%.100s' is %u x %u pixels, '%.100s' "
+			"%u x %u", first->name, first->width, first->frames,
+			r->name, r->width, r->frames);
+		err_hint(err, "set collect.width and collect.height and "
+			 "collect again");
+		return ERR_RANGE;
+	}
+	return 0;
+}
+
+static double peak_of(const struct dataset *dataset)
+{
+	double peak = 0;
+
+	for (size_t i = 0; i < dataset->count; i++) {
+		const struct dataset_recording *r = dataset->recordings + i;
+		const float *values = (const float *)(const void *)r->bytes;
+
+		for (size_t k = 0; k < r->n / sizeof(*values); k++) {
+			double x = values[k] < 0 ? -values[k] : values[k];
+
+			peak = x > peak ? x : peak;
+		}
+	}
+	return peak;
+}
+
+int features_input_of(const struct dataset *dataset,
+		      struct features_input *input, struct err *err)
+{
+	const struct dataset_recording *r = dataset->recordings;
+
+	*input = (struct features_input){ .rate_hz = (long)dataset->rate_hz,
+					  .channels = (long)dataset->channels };
+	if (dataset->type == DATASET_F32)
+		input->peak = peak_of(dataset);
+	if (dataset->kind != DATASET_IMAGE)
 		return 0;
-	err_set(err, ERR_UNSUPPORTED, "features need recordings of one channel "
-		"of 16-bit sound, and these are not");
-	err_hint(err, "collect them from 'wav' or 'board' with 'channels: 1'");
-	return ERR_UNSUPPORTED;
+	input->height = (long)r->frames;
+	input->width = (long)r->width;
+	return check_sizes(dataset, err);
+}
+
+int features_recipe(const struct project_features *project,
+		    const struct dataset *dataset, struct buf *block,
+		    struct dsp_recipe *recipe, struct err *err)
+{
+	struct features_input input;
+	int ret = features_input_of(dataset, &input, err);
+
+	if (!ret)
+		ret = features_make_for(project, &input, block, err);
+	return ret ? ret : features_open(block->data, block->len, recipe, err);
+}
+
+static int check_pictures(const struct dsp_recipe *recipe,
+			  const struct dataset *dataset, struct err *err)
+{
+	for (size_t i = 0; i < dataset->count; i++) {
+		const struct dataset_recording *r = dataset->recordings + i;
+
+		if ((uint64_t)r->frames * r->width != recipe->length_samples)
+			return err_set(err, ERR_UNSUPPORTED, "'%.100s' has %u "
+				       "x %u pixels, the features need %u in "
+				       "all", r->name, r->width, r->frames,
+				       recipe->length_samples);
+	}
+	return 0;
 }
 
 int features_items_check(const struct dsp_recipe *recipe,
 			 const struct dataset *dataset, struct err *err)
 {
-	int ret = features_sound_check(dataset, err);
+	bool pictures = dataset->type == DATASET_U8;
 
-	if (ret)
-		return ret;
+	if (pictures != (recipe->sample_bytes == 1) ||
+	    dataset->channels != recipe->axes)
+		return err_set(err, ERR_UNSUPPORTED, "the features need %s of "
+			       "%u channels, the recordings are %s of %u",
+			       recipe->sample_bytes == 1 ? "pictures" :
+			       "samples", recipe->axes, pictures ?
+			       "pictures" : "samples", dataset->channels);
+	if (pictures)
+		return check_pictures(recipe, dataset, err);
 	if (dataset->rate_hz != recipe->rate_hz) {
 		err_set(err, ERR_UNSUPPORTED, "the recordings have %u samples "
 			"a second, the features need %u", dataset->rate_hz,

@@ -20,8 +20,8 @@ struct features_items {
 };
 
 /*
- * The PCM of an item: its span of the recording, which must be one channel of
- * s16 at the recipe's rate (features_items_check).
+ * The samples of an item: its span of the recording, or its picture.  What it
+ * points at must fit the recipe (features_items_check).
  */
 struct features_clip features_item_clip(const struct dataset *dataset,
 					const struct labels_item *item);
@@ -33,11 +33,19 @@ struct features_source {
 	const struct labels *labels;
 };
 
-/* ERR_UNSUPPORTED in words unless these are recordings that any recipe could
- * read: one channel of 16-bit sound. */
-int features_sound_check(const struct dataset *dataset, struct err *err);
+/* What a recipe must know about these recordings.  ERR_RANGE: pictures of
+ * several sizes, with the names of two. */
+int features_input_of(const struct dataset *dataset,
+		      struct features_input *input, struct err *err);
 
-/* The same, and at the rate of this recipe. */
+/* The block that project asks for, for these recordings, opened in place.  As
+ * features_make_for and features_input_of. */
+int features_recipe(const struct project_features *project,
+		    const struct dataset *dataset, struct buf *block,
+		    struct dsp_recipe *recipe, struct err *err);
+
+/* ERR_UNSUPPORTED in words unless this recipe can read these recordings: their
+ * rate, number of channels, type and, of pictures, size. */
 int features_items_check(const struct dsp_recipe *recipe,
 			 const struct dataset *dataset, struct err *err);
 

@@ -146,14 +146,9 @@ static int get_ready(struct examination *x)
 /* What this machine makes of the item: the model's input and outputs. */
 static void host_answer(struct examination *x, const struct features_clip *clip)
 {
-	size_t n = clip->samples;
-
-	if (n > x->recipe.length_samples)
-		n = x->recipe.length_samples;
-	memset(x->clip, 0, dsp_clip_bytes(&x->recipe));
-	memcpy(x->clip, clip->pcm, n * dsp_row_bytes(&x->recipe));
-	dsp_compute(&x->recipe, clip->pcm, clip->samples, 0, x->fixed,
-		    x->scratch);
+	features_clip_samples(&x->recipe, clip, x->clip);
+	dsp_compute(&x->recipe, x->clip, x->recipe.length_samples, 0,
+		    x->fixed, x->scratch);
 	dsp_quantise(x->fixed, dsp_outputs(&x->recipe), x->input.multiplier,
 		     x->input.shift, x->input.zero, (int8_t *)x->want);
 	plan_runner_infer(&x->runner, x->want,

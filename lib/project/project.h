@@ -88,6 +88,16 @@ struct project_features {
 	const char *colours;
 };
 
+/* Shares are percent of the whole; 0 (or "no") is none. */
+struct project_augment {
+	long variants;
+	double speed, noise_db, tilt_db, gain_db;	/* sound */
+	double time_mask, band_mask;
+	const char *flip;				/* pictures */
+	double move, cutout, brightness;
+	double turn, scale, warp, jitter;		/* sensors */
+};
+
 struct project_train {
 	const char *network;
 	struct text_list layers;	/* in place of it */
@@ -96,6 +106,7 @@ struct project_train {
 	long filters, blocks, epochs, batch, shift_ms, patience, seed;
 	double alpha, rate, warm_up, momentum, weight_decay, clip, ema;
 	double dropout, label_smoothing;
+	struct project_augment augment;
 	struct project_command command;
 	const char *recordings;	/* "yes" or "no": the command gets them */
 };

@@ -34,7 +34,7 @@ struct made {
 /* The sounds behind the golden vectors, each cut or padded to one clip. */
 static int add_golden_pcm(struct made *m)
 {
-	size_t length = m->work.recipe.length_samples;
+	size_t bytes = dsp_clip_bytes(&m->work.recipe);
 	struct buf pcm = BUF_INIT;
 	int ret;
 
@@ -42,10 +42,10 @@ static int add_golden_pcm(struct made *m)
 		struct features_clip clip =
 			features_item_clip(&m->work.recorded.dataset,
 					   m->work.held_out.items[i]);
-		size_t n = clip.samples < length ? clip.samples : length;
+		uint8_t *room = buf_grow(&pcm, bytes);
 
-		buf_add(&pcm, clip.pcm, n * sizeof(*clip.pcm));
-		buf_grow(&pcm, (length - n) * sizeof(*clip.pcm));
+		if (room)
+			features_clip_samples(&m->work.recipe, &clip, room);
 	}
 	artifact_add(m->maker, "golden.pcm", pcm.data, pcm.len);
 	ret = pcm.failed ? err_nomem(m->work.err) : 0;

@@ -42,16 +42,10 @@ static int compute(struct work *w)
 
 static int make_features(struct work *w)
 {
-	const struct recorded *from = w->how->recorded;
-	int ret = features_sound_check(&from->dataset, w->err);
+	int ret = features_recipe(&w->how->stage->project.features,
+				  &w->how->recorded->dataset,
+				  &w->recipe_bytes, &w->recipe, w->err);
 
-	if (!ret)
-		ret = features_make(&w->how->stage->project.features,
-				    (long)from->dataset.rate_hz,
-				    &w->recipe_bytes, w->err);
-	if (!ret)
-		ret = features_open(w->recipe_bytes.data, w->recipe_bytes.len,
-				    &w->recipe, w->err);
 	return ret ? ret : compute(w);
 }
 

@@ -2,11 +2,12 @@ train_src := isa.c net.c nets.c layers.c layers_print.c configure.c plan.c \
 	arena.c start.c scratch.c pass.c norm.c window.c loss.c layer_conv.c \
 	layer_depthwise.c layer_dense.c layer_pool.c layer_join.c \
 	layer_dropout.c model.c infer.c schedule.c optimise.c checkpoint.c \
-	step.c run.c export.c \
-	metrics.c stage.c report.c plain/plain.c
+	step.c run.c export.c metrics.c samples.c cache.c augment.c \
+	augment_sound.c augment_image.c augment_axes.c stage.c report.c \
+	plain/plain.c
 train_test := test_isa.c test_net.c test_nets.c test_layers.c test_gradient.c \
 	test_schedule.c test_optimise.c test_checkpoint.c test_run.c \
-	test_export.c test_metrics.c
+	test_export.c test_metrics.c test_augment.c test_cache.c
 
 $(B)/lib/train/plain/plain.o: FILEFLAGS := -O3
 

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "features/items.h"
+#include "base/file.h"
 #include "labels/recorded.h"
 #include "model/tflite.h"
 #include "project/command.h"
@@ -12,11 +12,9 @@
 #include "train/configure.h"
 #include "train/metrics.h"
 #include "train/report_priv.h"
+#include "train/samples.h"
 
-/* How many halves of shift_ms later each variant of a training item begins. */
-static const int32_t variant_halves[] = { 0, -1, 1, -2, 2 };
 enum { KEEP_INTERVAL_MS = 1000 };
-enum { VARIANTS = sizeof(variant_halves) / sizeof(variant_halves[0]) };
 
 /* Everything that is open while the stage works. */
 struct work {
@@ -25,8 +23,7 @@ struct work {
 	struct buf recipe_bytes;
 	struct dsp_recipe recipe;
 	struct pool *pool;
-	struct features_items parts[LABELS_PARTS];
-	struct train_rows rows[LABELS_PARTS];
+	struct samples parts[LABELS_PARTS];
 	struct train_metrics metrics[LABELS_PARTS];
 	struct net net;
 	struct train_options options;
@@ -39,8 +36,13 @@ struct work {
 /* The network and options of the project, for the recipe's features. */
 static int configure(struct work *w, struct err *err)
 {
-	const struct net_shape input = { (int)w->recipe.frames,
-					 (int)w->recipe.coefficients, 1 };
+	const struct dsp_recipe *r = &w->recipe;
+	bool is_signal = r->sample_bytes == 2 && r->frames ==
+			 r->length_samples && r->coefficients == r->axes;
+	/* samples as they are: axes are channels, not a direction */
+	const struct net_shape input = {
+		r->frames, is_signal ? 1 : r->coefficients,
+		is_signal ? r->coefficients : r->channels };
 	int status = train_configure_net(&w->net, &w->stage.project, input,
 					 (int)w->recorded.labels.class_count,
 					 err);
@@ -90,41 +92,28 @@ static int check_classes(const struct labels *labels, struct err *err)
 	return status;
 }
 
-/* What a clip begun earlier or later reaches outside of its item is silence. */
+/* Features that were computed before lie in the project's cache. */
 static int compute_features(struct work *w, struct err *err)
 {
-	const struct features_source source = {
-		&w->recipe, &w->recorded.dataset, &w->recorded.labels };
-	long shift_ms = w->stage.project.train.shift_ms;
-	int32_t offsets[VARIANTS], half_samples;
-	int status = 0;
+	const struct project *project = &w->stage.project;
+	char *cache = file_join(project->root, ".tinyml/cache/features");
+	const struct samples_source source = {
+		&w->recipe, &w->recipe_bytes, &w->recorded, &project->train,
+		project->loaded ? cache : NULL, w->pool };
+	int status = cache ? 0 : err_nomem(err);
 
-	half_samples = (int32_t)((int64_t)shift_ms * w->recipe.rate_hz / 2000);
-	for (int i = 0; i < VARIANTS; i++)
-		offsets[i] = variant_halves[i] * half_samples;
-	for (int i = 0; i < LABELS_PARTS && status == 0; i++) {
-		struct features_variants variants = { offsets, VARIANTS };
-
-		if (i != LABELS_TRAIN || shift_ms == 0)
-			variants = (struct features_variants){ 0 };
-		status = features_items(&source, (enum labels_part)i, variants,
-					w->pool, &w->parts[i], err);
-	}
+	for (int i = 0; i < LABELS_PARTS && status == 0; i++)
+		status = samples_make(&w->parts[i], &source,
+				      (enum labels_part)i, err);
+	free(cache);
 	return status;
 }
 
 static int make_recipe(struct work *w, struct err *err)
 {
-	int status = features_sound_check(&w->recorded.dataset, err);
-
-	if (status == 0)
-		status = features_make(&w->stage.project.features,
-				       (long)w->recorded.dataset.rate_hz,
-				       &w->recipe_bytes, err);
-	if (status == 0)
-		status = features_open(w->recipe_bytes.data,
-				       w->recipe_bytes.len, &w->recipe, err);
-	return status;
+	return features_recipe(&w->stage.project.features,
+			       &w->recorded.dataset, &w->recipe_bytes,
+			       &w->recipe, err);
 }
 
 static int make_samples(struct work *w, const struct train_stage *args,
@@ -139,20 +128,9 @@ static int make_samples(struct work *w, const struct train_stage *args,
 	return status == 0 ? compute_features(w, err) : status;
 }
 
-static struct train_data data_of(struct work *w, int part)
-{
-	const struct features_items *items = &w->parts[part];
-
-	w->rows[part] = (struct train_rows){
-		items->x, w->recipe.frames * w->recipe.coefficients,
-		items->k };
-	return (struct train_data){ .n = items->n, .fetch = train_fetch_rows,
-				    .ctx = &w->rows[part], .y = items->y };
-}
-
 static int measure(struct work *w, int part, struct err *err)
 {
-	const struct train_data data = data_of(w, part);
+	const struct train_data data = w->parts[part].data;
 	size_t classes = w->recorded.labels.class_count;
 	float *p = calloc(data.n * classes + 1, sizeof(*p));
 	int status = p ? 0 : err_nomem(err);
@@ -215,14 +193,13 @@ static int place_checkpoint(struct work *w, struct err *err)
 static int train(struct work *w, const struct train_stage *args,
 		 const struct progress *progress, struct err *err)
 {
-	struct train_data data = data_of(w, LABELS_TRAIN);
-	const struct train_data validation =
-		data_of(w, LABELS_VALIDATION);
-	int status = configure(w, err);
+	struct train_data data = w->parts[LABELS_TRAIN].data;
 	const struct train_job job = {
-		.net = &w->net, .data = &data, .validation = &validation,
+		.net = &w->net, .data = &data,
+		.validation = &w->parts[LABELS_VALIDATION].data,
 		.options = &w->options, .progress = progress,
 		.keep = w->stage.project.loaded ? &w->keep : NULL };
+	int status = configure(w, err);
 
 	w->options.threads = args->threads;
 	w->options.isa = args->isa;
@@ -323,7 +300,7 @@ static void work_close(struct work *w)
 	free(w->keep_path);
 	for (int i = 0; i < LABELS_PARTS; i++) {
 		train_metrics_release(&w->metrics[i]);
-		features_items_release(&w->parts[i]);
+		samples_release(&w->parts[i]);
 	}
 	pool_close(w->pool);
 	buf_release(&w->recipe_bytes);
