@@ -16,6 +16,8 @@ static const struct dsp_kind *const kinds[] = {
 	&dsp_raw_kind,
 	&dsp_sound_kind,
 	&dsp_micro_kind,
+	&dsp_spectral_kind,
+	&dsp_flatten_kind,
 };
 
 static const struct dsp_kind *find_kind(uint16_t id)

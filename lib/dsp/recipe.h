@@ -50,10 +50,12 @@
 #include <stdint.h>
 
 #include "bits/err.h"
+#include "dsp/flatten.h"
 #include "dsp/mfcc.h"
 #include "dsp/micro.h"
 #include "dsp/raw.h"
 #include "dsp/sound.h"
+#include "dsp/spectral.h"
 
 enum {
 	DSP_VERSION = 1,
@@ -73,6 +75,8 @@ enum dsp_kind_id {
 	DSP_KIND_RAW = 2,		/* samples times a factor: dsp/raw.h */
 	DSP_KIND_SOUND = 3,		/* spectra, mel bands: dsp/sound.h */
 	DSP_KIND_MICRO = 4,		/* micro_speech: dsp/micro.h */
+	DSP_KIND_SPECTRAL = 5,		/* of axes: dsp/spectral.h */
+	DSP_KIND_FLATTEN = 6,		/* of axes: dsp/flatten.h */
 };
 
 /* An opened recipe; the pointers in it point into the block, which must
@@ -81,7 +85,7 @@ struct dsp_recipe {
 	const struct dsp_kind *kind;
 	uint32_t rate_hz, length_samples;
 	uint16_t axes;
-	uint8_t sample_bytes;		/* 2: int16; 1: uint8 (images) */
+	uint8_t sample_bytes;		/* 2: int16; 4: float; 1: uint8 */
 	uint16_t frames, coefficients, channels;
 	uint64_t unit_bits;		/* 0: unknown (MFCC) */
 	union {
@@ -89,6 +93,8 @@ struct dsp_recipe {
 		struct dsp_raw raw;
 		struct dsp_sound sound;
 		struct dsp_micro micro;
+		struct dsp_spectral spectral;
+		struct dsp_flatten flatten;
 	};
 };
 

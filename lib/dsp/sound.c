@@ -3,6 +3,7 @@
 #include "dsp/clip.h"
 #include "dsp/fft.h"
 #include "dsp/log.h"
+#include "dsp/root.h"
 #include "dsp/sound_priv.h"
 
 /* One frame of a clip: where it begins, its mean in Q12, how far its samples
@@ -277,22 +278,6 @@ static uint32_t mirrored(int32_t t, uint32_t n)
 	return at < n ? at : 2 * n - 1 - at;
 }
 
-static uint32_t root64(uint64_t v)
-{
-	uint64_t y = 0;
-
-	for (uint64_t bit = (uint64_t)1 << 62; bit; bit >>= 2) {
-		uint64_t try = y + bit;
-
-		y >>= 1;
-		if (v >= try) {
-			v -= try;
-			y += bit;
-		}
-	}
-	return (uint32_t)y;
-}
-
 static int32_t held(int64_t x)
 {
 	return x > SLIDE_MOST ? SLIDE_MOST : x < -SLIDE_MOST ? -SLIDE_MOST :
@@ -336,8 +321,8 @@ static void by_deviation(const int32_t *less, uint32_t n, uint32_t stride,
 		int64_t out = less[mirrored(t - width / 2, n)];
 		uint64_t mean2 = (uint64_t)(mean * mean);
 		uint64_t square = squares / (uint32_t)width;
-		uint32_t deviation = root64(square > mean2 ? square - mean2 :
-					    0);
+		uint32_t deviation = dsp_root64(square > mean2 ?
+						square - mean2 : 0);
 
 		column[(uint32_t)t * stride] = !deviation ? 0 : dsp_clamp32(
 			(int64_t)less[t] * (1 << DSP_FEATURE_Q) / deviation);

@@ -105,6 +105,11 @@ void features_clip_samples(const struct dsp_recipe *r,
 static void compute_fixed(const struct dsp_recipe *r, const struct desk *desk,
 			  const struct features_clip *clip)
 {
+	if (clip->values && r->sample_bytes == sizeof(float)) {
+		dsp_compute(r, clip->values, clip->samples, clip->offset,
+			    desk->fixed, desk->scratch);
+		return;
+	}
 	if (clip->values) {
 		make_counts(r, clip, desk->counts);
 		dsp_compute(r, desk->counts, r->length_samples, 0,
@@ -131,8 +136,10 @@ static int check_clip(const struct dsp_recipe *r,
 		      const struct features_clip *clip, struct err *err)
 {
 	if (clip->samples == 0 ||
-	    (r->sample_bytes == 1 ? clip->pixels != NULL :
-	     clip->pcm || (clip->values && r->unit_bits)))
+	    (r->sample_bytes == 1 && clip->pixels) ||
+	    (r->sample_bytes == sizeof(float) && clip->values) ||
+	    (r->sample_bytes == sizeof(int16_t) &&
+	     (clip->pcm || (clip->values && r->unit_bits))))
 		return 0;
 	return err_set(err, ERR_UNSUPPORTED, "these features cannot be made "
 		       "from samples of this type");

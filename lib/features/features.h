@@ -26,6 +26,8 @@ struct features_input {
 				   sensor, channels of a pixel */
 	long height, width;	/* of images; 0 otherwise */
 	long rows;		/* of one clip; 0: features.length_ms */
+	bool is_float;		/* recordings of floats: blocks for sensors
+				   read them as they are, raw as counts */
 	double peak;		/* largest magnitude in recordings of floats:
 				   what features.full_scale 0 is chosen from;
 				   0: whole numbers that stay as they are */
@@ -63,7 +65,7 @@ struct features_shape {
 	size_t frames, coefficients, channels;
 	size_t length_samples;	/* one clip's input: rows of */
 	size_t axes;		/* so many samples, */
-	size_t sample_bytes;	/* 2 (int16) or 1 (uint8) each */
+	size_t sample_bytes;	/* 2 (int16), 4 (float) or 1 (uint8) each */
 	long rate_hz;
 };
 
@@ -73,8 +75,9 @@ int features_shape(const void *blob, size_t n, struct features_shape *shape,
 /*
  * One clip, by the clip rule of dsp/recipe.h: offset rows into the recording,
  * zeros outside of it.  Samples are interleaved; exactly one of the pointers
- * is set.  Floats become int16 of the recipe's full scale, rounded to nearest,
- * clamped (NaN: 0), before anything else is done: what a board would be given.
+ * is set.  Where the recipe takes int16, floats become counts of its full
+ * scale, rounded to nearest, clamped (NaN: 0), before anything else is done:
+ * what a board would be given.
  */
 struct features_clip {
 	const int16_t *pcm;

@@ -152,6 +152,10 @@ static int make_block(const struct make *make, enum features_block block,
 		return make_sound(make, blob, err);
 	case FEATURES_MICRO:
 		return make_micro(make, blob, err);
+	case FEATURES_FLATTEN:
+		return make_flatten(make, blob, err);
+	case FEATURES_SPECTRAL:
+		return make_spectral(make, blob, err);
 	case FEATURES_RAW:
 		return make_raw(make, blob, err);
 	default:

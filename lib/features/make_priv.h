@@ -54,6 +54,8 @@ void make_log2(struct buf *blob, int steps, int q);
 int make_kws(const struct make *make, struct buf *blob, struct err *err);
 int make_sound(const struct make *make, struct buf *blob, struct err *err);
 int make_micro(const struct make *make, struct buf *blob, struct err *err);
+int make_flatten(const struct make *make, struct buf *blob, struct err *err);
+int make_spectral(const struct make *make, struct buf *blob, struct err *err);
 int make_raw(const struct make *make, struct buf *blob, struct err *err);
 
 #endif

@@ -37,6 +37,9 @@ static const struct row rows[] = {
 		.window_ms = 20, .stride_ms = 10, .fft_points = 128,
 		.noise_floor_db = -52, .taper = "rect", .mel_scale = "htk",
 		.energy = "no", .pad = "none" } },
+	{ "edge-impulse-v4", "spectral", FEATURES_SPECTRAL, {
+		.fft_points = 16 } },
+	{ "edge-impulse-v4", "flatten", FEATURES_FLATTEN, { 0 } },
 	{ "librosa", "mfcc", FEATURES_SOUND, {
 		.window_samples = 2048, .stride_samples = 512,
 		.fft_points = 2048, .mel_bands = 128, .coefficients = 20,

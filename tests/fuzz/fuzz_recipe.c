@@ -10,7 +10,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* What is larger takes too long. */
-enum { OUTPUTS_MAX = 1 << 16, FRAMES_MAX = 64 };
+enum { OUTPUTS_MAX = 1 << 16, FRAMES_MAX = 64, CLIP_MAX = 1 << 14 };
 
 static void run(const struct dsp_recipe *r)
 {
@@ -45,7 +45,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		le_put32(block + 12, crc32(0, block + 16, size - 16));
 	}
 	if (dsp_open(block, size, &r) == 0 &&
-	    dsp_outputs(&r) <= OUTPUTS_MAX && r.frames <= FRAMES_MAX)
+	    dsp_outputs(&r) <= OUTPUTS_MAX && r.frames <= FRAMES_MAX &&
+	    dsp_clip_bytes(&r) <= CLIP_MAX)
 		run(&r);
 	free(block);
 	return 0;

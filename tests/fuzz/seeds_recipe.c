@@ -31,7 +31,8 @@ static int seed_preset(const char *folder, const char *preset,
 	struct project_features f = {
 		.preset = preset, .block = block, .length_ms = length_ms,
 		.low_hz = -1, .preemphasis = -1, .top_db = -1,
-		.normalise = -1, .scale = 1,
+		.normalise = -1, .scale = 1, .decimate = 3,
+		.filter = "low", .cutoff_hz = 5, .order = 4,
 	};
 	struct buf blob = BUF_INIT;
 	char path[4096];
@@ -62,7 +63,14 @@ static int seed_sensors(const char *folder)
 {
 	struct features_input motion = { .rate_hz = 100, .channels = 3 };
 
-	return seed_preset(folder, "raw", "raw", 50, motion);
+	struct features_input floats = motion;
+
+	floats.is_float = true;
+	return seed_preset(folder, "raw", "raw", 50, motion) ||
+	       seed_preset(folder, "edge-impulse-v4", "flatten", 200,
+			   motion) ||
+	       seed_preset(folder, "edge-impulse-v4", "spectral", 300,
+			   floats);
 }
 
 int main(int argc, char **argv)

@@ -5,7 +5,6 @@
  */
 #include <criterion/criterion.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -63,21 +62,6 @@ static void measure(const struct block *b, const struct vector *v,
 	}
 }
 
-/* The project whose tinyml.yaml has these keys below features. */
-static void open_project(const char *keys, struct project *project)
-{
-	char yaml[512], *out = yaml;
-	struct err err = { 0 };
-
-	out += sprintf(out, "features:\n  ");
-	for (; *keys; keys++)
-		out += sprintf(out, "%s", *keys == '=' ? ": " :
-			       *keys == ' ' ? "\n  " :
-			       (char[]){ *keys, 0 });
-	cr_assert_eq(project_parse(project, "keys", yaml, (size_t)(out - yaml),
-				   &err), 0, "%s: %s", err.place, err.text);
-}
-
 static void compare(const struct block *b, const struct project_features *f,
 		    const struct vector *v, struct distance *d)
 {
@@ -121,7 +105,7 @@ static void check(const struct block *blocks, size_t n)
 
 		if (!vectors_open(&vectors, b->folder))
 			cr_skip_test("no " VECTORS);
-		open_project(b->keys, &project);
+		vectors_project(b->keys, &project);
 		while (vectors_next(&vectors, b->params, &v))
 			if (!b->rate_hz || v.rate_hz == b->rate_hz)
 				compare(b, &project.features, &v, &d);

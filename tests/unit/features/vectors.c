@@ -134,3 +134,17 @@ bool vectors_next(struct vectors *v, const char *params, struct vector *out)
 	v->at = strstr((char *)v->index.data, "\"outputs\": [");
 	return false;
 }
+
+void vectors_project(const char *keys, struct project *project)
+{
+	char yaml[512], *out = yaml;
+	struct err err = { 0 };
+
+	out += sprintf(out, "features:\n  ");
+	for (; *keys; keys++)
+		out += sprintf(out, "%s", *keys == '=' ? ": " :
+			       *keys == ' ' ? "\n  " :
+			       (char[]){ *keys, 0 });
+	cr_assert_eq(project_parse(project, "keys", yaml, (size_t)(out - yaml),
+				   &err), 0, "%s: %s", err.place, err.text);
+}

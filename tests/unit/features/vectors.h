@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 #include "base/buf.h"
+#include "project/project.h"
 
 #define VECTORS "../shared/vectors/dsp"
 
@@ -37,5 +38,9 @@ void vectors_close(struct vectors *vectors);
 /* The next output that was made with `params` (or is of that stage). */
 bool vectors_next(struct vectors *vectors, const char *params,
 		  struct vector *vector);
+
+/* The project whose tinyml.yaml has these keys below features:
+ * "key=value key=value". */
+void vectors_project(const char *keys, struct project *project);
 
 #endif
