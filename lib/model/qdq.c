@@ -212,6 +212,52 @@ static bool same_scale(const struct model_quant *p, const struct model_quant *q)
 	return p->scales[0] == q->scales[0] && p->zeros[0] == q->zeros[0];
 }
 
+/* The operations from number at on move one on; this one is number at. */
+static void insert_op(struct model *m, int at, const struct model_op *op)
+{
+	if (model_add_op(m, op->op, &op->attr, op->inputs, op->input_count,
+			 op->output) < 0)
+		return;
+	memmove(&m->ops[at + 1], &m->ops[at], (size_t)(m->op_count - 1 - at) *
+		sizeof(*m->ops));
+	m->ops[at] = *op;
+}
+
+/* An int8 tensor like this one in the scale of another, and its QUANTIZE. */
+static int rescaled(struct fuse *f, int tensor, int as)
+{
+	struct model_tensor t = f->m->tensors[tensor];
+	struct model_quant q = f->m->tensors[as].quant;
+	int to = model_add_tensor(f->m, t.name, KERN_S8, t.rank, t.dims);
+
+	if (to < 0)
+		return -1;
+	model_set_quant(f->m, to, q.scales[0], q.zeros[0]);
+	insert_op(f->m, f->index++, &(struct model_op){
+		.op = KERN_QUANTIZE, .inputs = { tensor }, .input_count = 1,
+		.output = to });
+	f->quantize++;
+	return to;
+}
+
+/* Values that are joined or compared, each in a scale of its own: first in the
+ * output's. */
+static bool fuse_unequal(struct fuse *f)
+{
+	int out = f->m->ops[f->quantize].output;
+
+	for (int i = 0; i < model_acts(op_of(f)); i++) {
+		if (!same_scale(&f->m->tensors[f->acts[i]].quant,
+				&f->m->tensors[out].quant))
+			f->acts[i] = rescaled(f, f->acts[i], out);
+		if (f->acts[i] < 0)
+			return false;
+	}
+	take_acts(f);
+	end_here(f);
+	return true;
+}
+
 /* Values that only move, or are compared: all in one scale. */
 static bool fuse_mover(struct fuse *f)
 {
@@ -219,7 +265,7 @@ static bool fuse_mover(struct fuse *f)
 
 	for (int i = 1; i < model_acts(op_of(f)); i++)
 		if (!same_scale(&f->m->tensors[f->acts[i]].quant, q))
-			return false;
+			return fuse_unequal(f);
 	if (op_of(f)->op == KERN_AVERAGE_POOL_2D && !same_scale(q,
 	    &f->m->tensors[f->m->ops[f->quantize].output].quant) &&
 	    fuse_mean(f))
@@ -238,6 +284,19 @@ static bool fuse_pair(struct fuse *f)
 
 	if (2 * (double)(a > b ? a : b) >= (double)out * (1 << 20))
 		return false;		/* ADD's arithmetic has no room */
+	take_acts(f);
+	end_here(f);
+	return true;
+}
+
+static bool fuse_swish(struct fuse *f)
+{
+	float in = f->m->tensors[f->acts[0]].quant.scales[0];
+	float out = f->m->tensors[f->m->ops[f->quantize].output]
+		.quant.scales[0];
+
+	if (in >= 64 * out)
+		return false;		/* its table has no room */
 	take_acts(f);
 	end_here(f);
 	return true;
@@ -265,6 +324,7 @@ static bool fuse_one(struct fuse *f)
 	case KERN_RESHAPE: case KERN_TRANSPOSE: case KERN_STRIDED_SLICE:
 	case KERN_PAD: case KERN_CONCATENATION: case KERN_MINIMUM:
 	case KERN_MAXIMUM: case KERN_MAX_POOL_2D: case KERN_AVERAGE_POOL_2D:
+	case KERN_RELU6: case KERN_RESIZE_NEAREST_NEIGHBOR:
 		return fuse_mover(f);
 	case KERN_ADD: case KERN_SUB: case KERN_MUL:
 		return fuse_pair(f);
@@ -272,6 +332,8 @@ static bool fuse_one(struct fuse *f)
 		take_acts(f);
 		end_here(f);
 		return true;
+	case KERN_HARD_SWISH:
+		return fuse_swish(f);
 	case KERN_SOFTMAX: case KERN_LOGISTIC:
 		return fuse_curve(f, 1.0f / 256, -128);
 	case KERN_TANH:
@@ -305,17 +367,6 @@ static bool find_acts(struct fuse *f)
 
 /* ---- moving before DEQUANTIZE ------------------------------------------- */
 
-/* An operation in front of number at; those behind move on. */
-static void insert_op(struct model *m, int at, const struct model_op *op)
-{
-	if (model_add_op(m, op->op, &op->attr, op->inputs, op->input_count,
-			 op->output) < 0)
-		return;
-	memmove(&m->ops[at + 1], &m->ops[at], (size_t)(m->op_count - 1 - at) *
-		sizeof(*m->ops));
-	m->ops[at] = *op;
-}
-
 static bool moves_one(enum kern_op op)
 {
 	return op == KERN_RESHAPE || op == KERN_TRANSPOSE ||
@@ -347,10 +398,57 @@ static bool lift(struct model *m, int index)
 	return true;
 }
 
+/* RESHAPE - QUANTIZE becomes QUANTIZE - RESHAPE, so that the operation before
+ * sees QUANTIZE. */
+static bool raise(struct model *m, int index)
+{
+	struct model_op last = m->ops[index], mover;
+	struct model_quant q = m->tensors[last.output].quant;
+	struct model_tensor t;
+	int at, to;
+
+	if (last.op != KERN_QUANTIZE ||
+	    m->tensors[last.inputs[0]].type != KERN_F32 ||
+	    only_reader(m, last.inputs[0]) != index)
+		return false;
+	at = model_producer(m, last.inputs[0]);
+	if (at < 0 || !moves_one(m->ops[at].op))
+		return false;
+	mover = m->ops[at];
+	t = m->tensors[mover.inputs[0]];
+	to = model_add_tensor(m, t.name, m->tensors[last.output].type, t.rank,
+			      t.dims);
+	if (to < 0)
+		return false;
+	model_set_quant(m, to, q.scales[0], q.zeros[0]);
+	last.inputs[0] = mover.inputs[0];
+	mover.inputs[0] = to;
+	mover.output = last.output;
+	last.output = to;
+	m->ops[at] = last;
+	m->ops[index] = mover;
+	return true;
+}
+
+/* DEQUANTIZE - QUANTIZE is QUANTIZE from int8 to int8. */
+static void bridge(struct model *m, int index)
+{
+	struct model_op *op = &m->ops[index];
+	int from = op->op == KERN_QUANTIZE ? before(m, op->inputs[0]) : -1;
+
+	if (from >= 0 && m->tensors[from].type == KERN_S8 &&
+	    m->tensors[op->output].type == KERN_S8)
+		op->inputs[0] = from;
+}
+
 void model_fuse_qdq(struct model *m)
 {
 	for (int i = 0; i < m->op_count && !m->failed; i++)
 		i += lift(m, i);
+	for (int i = m->op_count - 1; i >= 0 && !m->failed; i--)
+		raise(m, i);
+	for (int i = 0; i < m->op_count; i++)
+		bridge(m, i);
 	for (int i = 0; i < m->op_count && !m->failed; i++) {
 		struct fuse f = { .m = m, .index = i };
 		int out = m->ops[i].output;

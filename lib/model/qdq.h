@@ -10,8 +10,11 @@
  * alone.  A float32 filter that has scales (of DequantizeLinear) is whole
  * numbers times these; biases become int32 in the scale input x filter.
  * Where an operation hands on values in their scale, or has a scale of its
- * own, a QUANTIZE from int8 to int8 follows.  What cannot be changed stays
- * float.  Nothing is taken out: model_prune does that.
+ * own, a QUANTIZE from int8 to int8 follows; values to be joined that have
+ * scales of their own go through one first.  Operations that only move values
+ * change sides with QUANTIZE and DEQUANTIZE, so that they part no others.
+ * What cannot be changed stays float.  Nothing is taken out: model_prune does
+ * that.
  */
 #ifndef TINYML_MODEL_QDQ_H
 #define TINYML_MODEL_QDQ_H

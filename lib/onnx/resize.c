@@ -161,6 +161,46 @@ static int resize_axis(struct onnx *o, const struct resize *r, int from,
 	return onnx_taken(o, from, at, (int)out, indices);
 }
 
+/* Does every element of an axis stand there k times? */
+static bool repeats(const struct resize *r, int32_t in, int axis)
+{
+	int64_t out = r->size[axis], k = in ? out / in : 0;
+
+	if (k < 1 || out != k * in || out > SIDE_MAX)
+		return false;
+	for (int32_t i = 0; i < out; i++)
+		if (nearest(r, place(r, i, in, (double)out, r->scale[axis]),
+			    in) != i / k)
+			return false;
+	return true;
+}
+
+/* Rows and columns of an image that repeat: RESIZE_NEAREST_NEIGHBOR, which
+ * boards have; its half pixels are far from where single precision rounds. */
+static bool repeat_image(struct onnx *o, const struct resize *r)
+{
+	const struct model_attr attr = { .half_pixel = 1 };
+	struct onnx_value *in = onnx_in(o, 0);
+	int32_t size[2] = { (int32_t)r->size[2], (int32_t)r->size[3] };
+	int tensor;
+
+	if (in->rank != 4 || !onnx_lies_last(in) ||
+	    (size[0] == in->dims[2] && size[1] == in->dims[3]) ||
+	    r->size[0] != in->dims[0] || r->size[1] != in->dims[1] ||
+	    !repeats(r, in->dims[2], 2) || !repeats(r, in->dims[3], 3))
+		return false;
+	tensor = onnx_last(o, in);
+	if (tensor < 0 || o->model->tensors[tensor].type != KERN_F32)
+		return false;
+	tensor = onnx_do(o, &(struct onnx_step){ KERN_RESIZE_NEAREST_NEIGHBOR,
+			 &attr, (int[]){ tensor,
+			 onnx_numbers(o, "size", 2, size) }, 2 }, 4,
+			 (int32_t[]){ in->dims[0], size[0], size[1],
+				      in->dims[1] });
+	onnx_give_last(o, 4, tensor);
+	return true;
+}
+
 static bool is_one_of(struct onnx_slice word, const char *const *words)
 {
 	for (; *words; words++)
@@ -202,6 +242,8 @@ int onnx_resize(struct onnx *o)
 	int tensor;
 
 	if (read_modes(o, &r) || read_sizes(o, &r))
+		return o->err->kind;
+	if (repeat_image(o, &r))
 		return o->err->kind;
 	tensor = onnx_near(o, in, &is_last);
 	for (int i = 0; i < in->rank && tensor >= 0; i++)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "model/prune.h"
+#include "model/qdq.h"
 
 static bool is_integer(const struct model *m, int tensor)
 {
@@ -119,29 +120,6 @@ static bool merge_twins(struct model *m, int index)
 	return false;
 }
 
-/* RESHAPE - QUANTIZE becomes QUANTIZE - RESHAPE. */
-static bool raise(struct model *m, int index)
-{
-	struct model_op quantise = m->ops[index], *mover;
-	int from = quantises(m, index) ?
-		model_producer(m, quantise.inputs[0]) : -1, to;
-
-	if (from < 0 || !keeps_scale(m->ops[from].op) ||
-	    readers(m, quantise.inputs[0]) != 1)
-		return false;
-	to = add_twin(m, m->ops[from].inputs[0], quantise.output);
-	if (to < 0)
-		return false;
-	mover = &m->ops[index];
-	*mover = m->ops[from];
-	mover->output = quantise.output;
-	quantise.inputs[0] = mover->inputs[0];
-	quantise.output = to;
-	mover->inputs[0] = to;
-	m->ops[from] = quantise;
-	return true;
-}
-
 /* What the one QUANTIZE that reads input number n gives is the input. */
 static void open_input(struct model *m, int n)
 {
@@ -186,7 +164,7 @@ static bool curve_scale(const struct model *m, enum kern_op op, int in,
 }
 
 /* DEQUANTIZE - SOFTMAX becomes SOFTMAX - DEQUANTIZE. */
-static bool lower(struct model *m, int index)
+static void lower(struct model *m, int index)
 {
 	enum kern_op kind = m->ops[index].op;
 	int out = m->ops[index].output, from = -1, to;
@@ -197,16 +175,15 @@ static bool lower(struct model *m, int index)
 		from = before(m, m->ops[index].inputs[0]);
 	if (from < 0 || (!keeps_scale(kind) &&
 			 !curve_scale(m, kind, from, &scale, &zero)))
-		return false;
+		return;
 	to = add_twin(m, out, from);
 	if (to < 0)
-		return false;
+		return;
 	if (!keeps_scale(kind))
 		model_set_quant(m, to, scale, zero);
 	m->ops[index].inputs[0] = from;
 	m->ops[index].output = to;
 	insert_op(m, index + 1, KERN_DEQUANTIZE, to, out);
-	return true;
 }
 
 /* What goes into the DEQUANTIZE of output number n is the output. */
@@ -255,21 +232,22 @@ static int refuse_floats(const struct model *m, struct err *err)
 	return ERR_UNSUPPORTED;
 }
 
-static bool sweep(struct model *m)
+static void join_twins(struct model *m)
 {
-	bool changed = false;
-
-	for (int i = 0; i < m->op_count && !m->failed; i++)
-		changed |= merge_twins(m, i) || raise(m, i) || lower(m, i);
-	return changed && !m->failed;
+	for (int i = 0; i < m->op_count; i++)
+		while (merge_twins(m, i))
+			;
 }
 
 int quant_ports(struct model *m, struct err *err)
 {
 	int ret;
 
-	while (sweep(m))
-		;
+	join_twins(m);
+	model_fuse_qdq(m);
+	join_twins(m);
+	for (int i = 0; i < m->op_count && !m->failed; i++)
+		lower(m, i);
 	for (int i = 0; i < m->input_count; i++)
 		open_input(m, i);
 	for (int i = 0; i < m->output_count; i++)

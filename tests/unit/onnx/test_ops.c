@@ -133,6 +133,60 @@ Test(onnx_ops, quantised_layers_are_integer)
 	plan_runner_close(&r);
 }
 
+static int count_ops(const struct plan_runner *r, enum kern_op op,
+		     enum kern_type type)
+{
+	int n = 0;
+
+	for (int i = 0; i < r->model.op_count; i++)
+		n += r->model.ops[i].op == op &&
+		     r->model.tensors[r->model.ops[i].output].type == type;
+	return n;
+}
+
+/* Halves and quarters joined as wholes, behind a RESHAPE that stands between
+ * the join and its QUANTIZE. */
+Test(onnx_ops, joined_values_have_scales_of_their_own)
+{
+	float in[] = { 1, 2.4f, 3, 8 }, out[4];
+	struct plan_runner r;
+
+	open_net(&r, "input x float 1,1,2\ninput y float 1,1,2\n"
+		 "const h float . 0.5\nconst z int8 . 0\n"
+		 "const q float . 0.25\nconst one float . 1\n"
+		 "const n int64 2 1 4\n"
+		 "QuantizeLinear x h z : a\nDequantizeLinear a h z : fa\n"
+		 "QuantizeLinear y q z : b\nDequantizeLinear b q z : fb\n"
+		 "Concat fa fb : c axis=2\nReshape c n : d\n"
+		 "QuantizeLinear d one z : e\nDequantizeLinear e one z : v\n"
+		 "output v");
+	plan_runner_infer(&r, in, out);
+	cr_assert_eq(out[0], 1);
+	cr_assert_eq(out[1], 3);	/* 2.5, half away from 0 */
+	cr_assert_eq(out[2], 3);
+	cr_assert_eq(out[3], 8);
+	cr_assert_eq(count_ops(&r, KERN_CONCATENATION, KERN_S8), 1);
+	cr_assert_eq(count_ops(&r, KERN_CONCATENATION, KERN_F32), 0);
+	cr_assert_eq(count_ops(&r, KERN_DEQUANTIZE, KERN_F32), 1);
+	plan_runner_close(&r);
+}
+
+Test(onnx_ops, images_that_repeat_are_resized_as_boards_can)
+{
+	static const char text[] = "input x float 1,1,2,2\n"
+		"const w float 1,1,1,1 1\nconst s float 4 1 1 2 3\n"
+		"Conv x w : c\nResize c - s : y nearest_mode=floor "
+		"coordinate_transformation_mode=asymmetric\noutput y";
+	struct plan_runner r;
+
+	ANSWERS(text, count, 0, 0, 0, 1, 1, 1, 0, 0, 0, 1, 1, 1,
+		2, 2, 2, 3, 3, 3, 2, 2, 2, 3, 3, 3);
+	open_net(&r, text);
+	cr_assert_eq(count_ops(&r, KERN_RESIZE_NEAREST_NEIGHBOR, KERN_F32), 1);
+	cr_assert_eq(count_ops(&r, KERN_GATHER, KERN_F32), 0);
+	plan_runner_close(&r);
+}
+
 Test(onnx_ops, bytes_are_computed_with_and_wrap)
 {
 	uint8_t in[] = { 200, 3 }, out[2];
