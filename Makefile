@@ -50,7 +50,7 @@ Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-7s %s\n' $(1) $(2))
 
 .PHONY: all deps demo test install uninstall clean check-layers san fuzz \
-	fuzzers bench soak mutants lib cmds firmware unit
+	fuzzers bench bench-train soak mutants lib cmds firmware unit
 all: cmds firmware
 
 # ---- what there is to build -------------------------------------------------
@@ -192,6 +192,10 @@ fuzz: deps
 	$(Q)$(MAKE) --no-print-directory -j$$(nproc) B=build/fuzz CC=$(CLANG) \
 		OPT='-O1 -g' SAN='$(FUZZFLAGS)' fuzzers
 	$(Q)B=build/fuzz sh tests/fuzz/run $(T)
+
+# What training costs, beside PyTorch where it is installed.
+bench-train: lib
+	$(Q)B=$(B) sh tests/bench/50-train.sh
 
 bench soak mutants: all
 	$(Q)B=$(B) sh tests/$@/run $(T)

@@ -106,17 +106,19 @@ static void input_back(const struct work *k, int layer, size_t sample)
 	const struct tensor *in = work_tensor(k, l->net.from);
 	size_t c = work_tensor(k, layer)->c;
 	size_t phases = (size_t)l->net.stride_h * (size_t)l->net.stride_w;
+	size_t rows, first = 0;
 
-	for (size_t i = 0; i < phases; i++) {
+	for (size_t i = 0; i < phases; i++, first += rows) {
 		struct plan_phase phase = train_phase(&l->net, i);
-		size_t rows = train_phase_places(k, layer, &phase,
-						 k->s->out_at, k->s->tap_at);
+
+		rows = train_phase_count(k, layer, &phase);
 
 		k->pass->isa->product(&(struct isa_product){
 			.out = work_gradient(k, l->net.from) +
 				sample * in->positions * in->c,
-			.out_at = k->s->out_at, .left = k->s->border_back,
-			.left_at = k->s->tap_at,
+			.out_at = k->s->phase_at + first,
+			.left = k->s->border_back,
+			.left_at = k->s->back_at + first,
 			.right = k->pass->turned + l->turned +
 				phase.row * c * in->c,
 			.rows = rows,
@@ -134,10 +136,11 @@ static void window_back(const struct work *k, int layer)
 	train_border_open(k, l->net.from, &l->window);
 	train_back_border_open(k, layer);
 	train_input_places(k, layer, k->s->in_at);
+	train_gradient_places(k, layer, k->s->out_at);
+	train_all_phases(k, layer);
 	for (size_t n = 0; n < k->shard->n; n++) {
 		train_border_fill(k, l->net.from, n, &l->window);
 		train_back_border_fill(k, layer, n);
-		train_gradient_places(k, layer, k->s->out_at);
 		weights_back(k, layer);
 		if (l->net.from != NET_INPUT)
 			input_back(k, layer, n);

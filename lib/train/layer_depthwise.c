@@ -40,19 +40,21 @@ static void input_back(const struct work *k, int layer, size_t sample)
 	const struct layer *l = work_layer(k, layer);
 	const struct tensor *in = work_tensor(k, l->net.from);
 	size_t phases = (size_t)l->net.stride_h * (size_t)l->net.stride_w;
+	size_t first = 0;
 	struct isa_stencil a = stencil_of(k, layer);
 
 	a.in = k->s->border_back;
 	a.out = work_gradient(k, l->net.from) +
 		sample * in->positions * in->c;
 	a.add = l->adds[0];
-	for (size_t i = 0; i < phases; i++) {
+	for (size_t i = 0; i < phases; i++, first += a.p) {
 		struct plan_phase phase = train_phase(&l->net, i);
 
 		a.taps = k->pass->turned + l->turned + phase.row * a.c;
 		a.tap_count = phase.taps_h * phase.taps_w;
-		a.p = train_phase_places(k, layer, &phase, k->s->out_at,
-					 k->s->in_at);
+		a.p = train_phase_count(k, layer, &phase);
+		a.out_at = k->s->phase_at + first;
+		a.in_at = k->s->back_at + first;
 		for (size_t t = 0; t < a.tap_count; t++)
 			k->s->tap_at[t] = (int32_t)
 				((t / phase.taps_w * l->window.back_w +
@@ -70,12 +72,13 @@ static void back(const struct work *k, int layer)
 	train_back_open(k, layer);
 	train_border_open(k, l->net.from, &l->window);
 	train_back_border_open(k, layer);
+	train_input_places(k, layer, k->s->in_at);
+	train_gradient_places(k, layer, k->s->out_at);
+	train_all_phases(k, layer);
 	for (size_t n = 0; n < k->shard->n; n++) {
 		train_border_fill(k, l->net.from, n, &l->window);
 		train_back_border_fill(k, layer, n);
-		train_input_places(k, layer, k->s->in_at);
 		train_tap_places(k, layer, k->s->tap_at);
-		train_gradient_places(k, layer, k->s->out_at);
 		k->pass->isa->stencil_taps(k->shard->gradient + l->w, &a);
 		if (l->net.from != NET_INPUT)
 			input_back(k, layer, n);

@@ -191,18 +191,19 @@ static void global_back(const struct work *k, int layer)
 	const struct layer *l = work_layer(k, layer);
 	const struct tensor *in = work_tensor(k, l->net.from);
 	const float *dy = work_gradient(k, layer);
-	float *dx;
+	float *share = k->s->block, *dx;
 
 	if (l->net.from == NET_INPUT)
 		return;
 	dx = work_gradient(k, l->net.from);
-	for (size_t p = 0; p < k->shard->n * in->positions; p++)
-		for (size_t i = 0; i < in->c; i++, dx++) {
-			float d = dy[p / in->positions * in->c + i] /
-				(float)in->positions;
-
-			*dx = l->adds[0] ? *dx + d : d;
-		}
+	for (size_t n = 0; n < k->shard->n; n++, dy += in->c) {
+		for (size_t i = 0; i < in->c; i++)
+			share[i] = dy[i] / (float)in->positions;
+		for (size_t p = 0; p < in->positions; p++, dx += in->c)
+			k->pass->isa->join(dx, share, l->adds[0] ? dx :
+					   k->s->zeros, -__builtin_inff(),
+					   __builtin_inff(), in->c);
+	}
 }
 
 const struct layer_kind train_max_pool = { max_forward, max_back };

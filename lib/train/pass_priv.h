@@ -51,7 +51,8 @@ struct scratch {
 	float *block, *block_back;	/* rows at hand */
 	float *border, *border_back;	/* padded planes */
 	float *ones, *zeros;		/* (widest) */
-	int32_t *in_at, *out_at, *tap_at;	/* tables for isa.h */
+	/* tables for isa.h, of windows and of phases */
+	int32_t *in_at, *out_at, *tap_at, *phase_at, *back_at;
 };
 
 /* Sample i of the shard: what to answer for sample index of data. */
@@ -160,11 +161,12 @@ void train_back_border_fill(const struct work *k, int layer, size_t sample);
 void train_input_places(const struct work *k, int layer, int32_t *at);
 void train_tap_places(const struct work *k, int layer, int32_t *at);
 void train_gradient_places(const struct work *k, int layer, int32_t *at);
-/* Positions of a phase: of the input (unpadded), and of the windows of the
- * padded gradient; how many there are. */
-size_t train_phase_places(const struct work *k, int layer,
-			  const struct plan_phase *phase, int32_t *input_at,
-			  int32_t *gradient_at);
+/* Positions of all phases, one phase after the other: of the input (unpadded)
+ * into phase_at, of their windows in the padded gradient into back_at. */
+void train_all_phases(const struct work *k, int layer);
+/* How many of them are of this phase. */
+size_t train_phase_count(const struct work *k, int layer,
+			 const struct plan_phase *phase);
 
 /* Loss and the last layer's gradient (loss.c). */
 void train_loss(const struct work *k);

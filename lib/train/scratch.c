@@ -31,6 +31,8 @@ static size_t place(struct scratch *s, const struct train_plan *plan,
 	s->in_at = (int32_t *)take(base, &used, plan->places);
 	s->out_at = (int32_t *)take(base, &used, plan->places);
 	s->tap_at = (int32_t *)take(base, &used, plan->places);
+	s->phase_at = (int32_t *)take(base, &used, plan->places);
+	s->back_at = (int32_t *)take(base, &used, plan->places);
 	return used;
 }
 

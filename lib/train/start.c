@@ -55,9 +55,15 @@ void train_plan_start(const struct train_plan *plan, uint64_t seed,
 static void transpose(float *to, const float *from, size_t rows,
 		      size_t columns)
 {
-	for (size_t i = 0; i < rows; i++)
+	enum { BAND = 16 };	/* rows whose lines stay in the cache */
+
+	for (size_t first = 0; first < rows; first += BAND) {
+		size_t last = rows - first < BAND ? rows : first + BAND;
+
 		for (size_t j = 0; j < columns; j++)
-			to[j * rows + i] = from[i * columns + j];
+			for (size_t i = first; i < last; i++)
+				to[j * rows + i] = from[i * columns + j];
+	}
 }
 
 /* Tap number i of a phase, counted from its last. */

@@ -6,7 +6,8 @@
 
 #include <immintrin.h>
 
-enum { V_LANES = 8, V_COLS = 2, V_ROWS = 6, V_NARROW_ROWS = 6 };
+enum { V_LANES = 8, V_COLS = 2, V_ROWS = 6, V_NARROW_ROWS = 6,
+       V_TALL_ROWS = 6 };
 
 typedef __m256 V;
 

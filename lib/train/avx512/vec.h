@@ -6,7 +6,8 @@
 
 #include <immintrin.h>
 
-enum { V_LANES = 16, V_COLS = 4, V_ROWS = 6, V_NARROW_ROWS = 8 };
+enum { V_LANES = 16, V_COLS = 4, V_ROWS = 6, V_NARROW_ROWS = 8,
+       V_TALL_ROWS = 16 };
 
 typedef __m512 V;
 

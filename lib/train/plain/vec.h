@@ -9,7 +9,8 @@
 
 #include <string.h>
 
-enum { V_LANES = 4, V_COLS = 4, V_ROWS = 1, V_NARROW_ROWS = 1 };
+enum { V_LANES = 4, V_COLS = 4, V_ROWS = 1, V_NARROW_ROWS = 1,
+       V_TALL_ROWS = 1 };
 
 typedef float V __attribute__((vector_size(16)));
 typedef int v_bits __attribute__((vector_size(16)));	/* of a comparison */
