@@ -98,6 +98,10 @@ struct kern_window {
 	int32_t pad_top, pad_left;
 };
 
+/* Weights that an output channel of CONV_2D has; 0 when they are more than
+ * INT32_MAX. */
+int32_t kern_conv_depth(const struct kern_window *win);
+
 /*
  * How an int32 sum becomes an output value: see requant_mul.
  * Entry c * step belongs to output channel c: step 1 has one entry a channel,

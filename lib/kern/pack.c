@@ -1,5 +1,7 @@
 #include "kern/pack.h"
 
+#include <string.h>
+
 #include "kern/requant.h"
 
 /* The largest magnitude of a sum: half of what doubles within int32. */
@@ -63,6 +65,38 @@ static int32_t constant_bias(const struct channel *c)
 
 /* ---- a layer ------------------------------------------------------------- */
 
+struct kern_layer kern_conv_layer(const struct kern_conv_s8 *k)
+{
+	const struct kern_window *win = &k->win;
+	size_t n = (size_t)win->kernel_h * win->kernel_w * win->in.c;
+
+	return (struct kern_layer){
+		k->weights, k->bias, &k->requant, win->out.c, k->in_zero,
+		k->out_zero, n, 1, n,
+	};
+}
+
+struct kern_layer kern_depthwise_layer(const struct kern_conv_s8 *k)
+{
+	const struct kern_window *win = &k->win;
+
+	return (struct kern_layer){
+		k->weights, k->bias, &k->requant, win->out.c, k->in_zero,
+		k->out_zero, (size_t)win->kernel_h * win->kernel_w,
+		(size_t)win->out.c, 1,
+	};
+}
+
+struct kern_layer kern_fc_layer(const struct kern_fc_s8 *k)
+{
+	size_t n = (size_t)k->in_depth;
+
+	return (struct kern_layer){
+		k->weights, k->bias, &k->requant, k->out_depth, k->in_zero,
+		k->out_zero, n, 1, n,
+	};
+}
+
 static struct channel channel_of(const struct kern_layer *l, int32_t o)
 {
 	const struct kern_requant *rq = l->requant;
@@ -101,5 +135,21 @@ bool kern_pack_channel(const struct kern_layer *l, int32_t o,
 	to->bias[o] = constant_bias(&c);
 	if (to->sums)
 		to->sums[o] = (struct kern_sums){ to->bias[o], to->bias[o] };
+	return true;
+}
+
+bool kern_pack_layer(const struct kern_layer *l, const struct kern_packed *to,
+		     uint64_t bytes, kern_place_fn *place)
+{
+	memset(to->weights, 0, (size_t)bytes);
+	for (int32_t o = 0; o < l->channels; o++) {
+		const int8_t *from = l->weights + o * l->channel_step;
+		bool keeps_weights;
+
+		if (!kern_pack_channel(l, o, to, &keeps_weights))
+			return false;
+		for (size_t i = 0; keeps_weights && i < l->n; i++)
+			to->weights[place(l, o, i)] = from[i * l->step];
+	}
 	return true;
 }

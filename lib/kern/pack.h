@@ -52,6 +52,10 @@ struct kern_layer {
 	size_t n, step, channel_step;
 };
 
+struct kern_layer kern_conv_layer(const struct kern_conv_s8 *k);
+struct kern_layer kern_depthwise_layer(const struct kern_conv_s8 *k);
+struct kern_layer kern_fc_layer(const struct kern_fc_s8 *k);
+
 /*
  * Write multiplier, shift and bias of channel o; the bias becomes
  *     bias - in_zero * SUM weight
@@ -60,6 +64,16 @@ struct kern_layer {
  */
 bool kern_pack_channel(const struct kern_layer *layer, int32_t o,
 		       const struct kern_packed *to, bool *keeps_weights);
+
+/* Where among the packed weights weight i of output channel o goes. */
+typedef size_t kern_place_fn(const struct kern_layer *layer, int32_t o,
+			     size_t i);
+
+/* Pack every channel, weights that are kept each to its place, and 0 in all
+ * other of the bytes.  False when a channel is refused. */
+bool kern_pack_layer(const struct kern_layer *layer,
+		     const struct kern_packed *to, uint64_t bytes,
+		     kern_place_fn *place);
 
 /*
  * Make the table of a layer whose channels are all packed, in the smallest

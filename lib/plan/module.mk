@@ -1,5 +1,5 @@
 plan_src := plan.c dead.c trim.c offsets.c quantize.c pack.c pack_s4.c \
-	pack_x86.c places.c stream.c choose.c check.c check_overlap.c table.c move.c \
+	places.c stream.c choose.c check.c check_overlap.c table.c move.c \
 	host.c state.c sample.c emit_image.c emit_c.c emit_c_state.c \
 	emit_c_sample.c print.c runner.c macs.c
 plan_test := test_dead.c test_offsets.c test_quantize.c test_plan.c \

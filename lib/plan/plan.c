@@ -198,9 +198,7 @@ static int make_constants(struct plan *plan, struct err *err)
 		kind = plan_requant(plan, i, err);
 		if (!kind)
 			kind = plan_table(plan, i, err);
-		if (!kind && plan->set == KERN_SET_X86)
-			kind = plan_pack_x86(plan, i, err);
-		else if (!kind)
+		if (!kind)
 			kind = plan_pack(plan, i, err);
 	}
 	return kind;

@@ -88,10 +88,6 @@ bool plan_pack_s4(struct plan *plan, int op, int *kind, struct err *err);
  * a kernel which takes it. ERR_MEM. */
 int plan_pack(struct plan *plan, int op, struct err *err);
 
-/* The same for KERN_SET_X86; and what such an operation asks for. */
-int plan_pack_x86(struct plan *plan, int op, struct err *err);
-uint32_t plan_scratch_x86(const struct plan *plan, int op);
-
 /* The parameter structs of the reference kernels, complete but for the
  * activation's bounds. */
 struct kern_conv_s8 plan_conv(const struct plan *plan, int op);

@@ -1,10 +1,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "kern/m0/m0.h"
-#include "kern/m4/m4.h"
-#include "kern/m55/m55.h"
-#include "kern/s4.h"
 #include "plan/plan_priv.h"
 #include "run/op.h"
 
@@ -429,71 +425,4 @@ struct kern_fc_s8 plan_fc(const struct plan *plan, int index)
 		.in_zero = plan_input(plan, index, 0)->quant.zeros[0],
 		.out_zero = out->quant.zeros[0],
 	};
-}
-
-/* ---- scratch ------------------------------------------------------------ */
-
-static size_t conv_scratch(const struct plan *plan, int index)
-{
-	struct kern_conv_s8 k = plan_conv(plan, index);
-
-	switch (plan->ops[index].packing) {
-	case KERN_PACK_S4:
-		return kern_conv_s4_scratch_bytes(&k);
-	case KERN_PACK_M4_ROWS:
-		return kern_m4_conv_s8_scratch_bytes(&k);
-	case KERN_PACK_M4_DW3:
-		return kern_m4_depthwise_s8_scratch_bytes(&k);
-	case KERN_PACK_M4_QUADS:
-		return kern_m4_depthwise_quads_s8_scratch_bytes(&k);
-	case KERN_PACK_M55_ROWS:
-		return kern_m55_conv_s8_scratch_bytes(&k);
-	case KERN_PACK_M55_TAPS:
-		return kern_m55_depthwise_s8_scratch_bytes(&k);
-	case KERN_PACK_M0_ROWS:
-		return kern_m0_conv_s8_scratch_bytes(&k);
-	case KERN_PACK_M0_TAPS:
-		return kern_m0_depthwise_s8_scratch_bytes(&k);
-	default:
-		return plan->model->ops[index].op == KERN_CONV_2D ?
-			kern_conv_s8_scratch_bytes(&k) :
-			kern_depthwise_s8_scratch_bytes(&k);
-	}
-}
-
-static size_t fc_scratch(const struct plan *plan, int index)
-{
-	struct kern_fc_s8 k = plan_fc(plan, index);
-
-	switch (plan->ops[index].packing) {
-	case KERN_PACK_S4:
-		return kern_fc_s4_scratch_bytes(&k);
-	case KERN_PACK_M4_ROWS:
-		return kern_m4_fc_s8_scratch_bytes(&k);
-	case KERN_PACK_M55_ROWS:
-		return kern_m55_fc_s8_scratch_bytes(&k);
-	case KERN_PACK_M0_ROWS:
-		return 0;
-	default:
-		return kern_fc_s8_scratch_bytes(&k);
-	}
-}
-
-uint32_t plan_scratch_bytes(const struct plan *plan, int index)
-{
-	enum kern_packing packing = plan->ops[index].packing;
-
-	if (plan_output(plan, index)->type != KERN_S8)
-		return 0;
-	if (packing == KERN_PACK_X86_RUNS || packing == KERN_PACK_X86_TAPS)
-		return plan_scratch_x86(plan, index);
-	switch (plan->model->ops[index].op) {
-	case KERN_CONV_2D:
-	case KERN_DEPTHWISE_CONV_2D:
-		return (uint32_t)conv_scratch(plan, index);
-	case KERN_FULLY_CONNECTED:
-		return (uint32_t)fc_scratch(plan, index);
-	default:
-		return 0;
-	}
 }

@@ -168,10 +168,6 @@ int step_constants_check(enum step_form form, int32_t channels,
 /* A block's window; in and out are left 0. */
 struct kern_window step_block_window(const struct model_image_conv *p);
 
-/* Weights that an output channel has in a convolution, depthwise ones apart;
- * 0 when they are too many for an image. */
-uint32_t step_conv_depth(const struct kern_window *win);
-
 /* What the kernel wants of an image.  weight_bytes is called with windows
  * that passed step_window, depthwise ones with a multiple of the input's
  * channels; it returns 0 for shapes that are not taken. */

@@ -12,12 +12,6 @@ struct kern_window step_block_window(const struct model_image_conv *p)
 	};
 }
 
-uint32_t step_conv_depth(const struct kern_window *win)
-{
-	return step_product((int32_t[]){ win->kernel_h, win->kernel_w,
-					 win->in.c }, 3);
-}
-
 /* Window, zero points and bounds; *p becomes the parameter block. */
 static int load_shape(const struct run_step *step, struct model_image_conv *p,
 		      struct kern_conv_s8 *k)
@@ -90,7 +84,7 @@ void step_conv_call(const struct run_step *step,
 
 static uint64_t conv_bytes(const struct kern_window *win)
 {
-	return (uint64_t)win->out.c * step_conv_depth(win);
+	return (uint64_t)win->out.c * (uint64_t)kern_conv_depth(win);
 }
 
 static uint64_t depthwise_bytes(const struct kern_window *win)

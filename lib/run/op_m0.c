@@ -2,13 +2,8 @@
 #include "run/op.h"
 #include "run/rows.h"
 
-static uint64_t conv_bytes(const struct kern_window *win)
-{
-	return kern_m0_rows_bytes(win->out.c, step_conv_depth(win));
-}
-
 static const struct step_conv_kernel conv = {
-	STEP_FAST, conv_bytes, kern_m0_conv_s8_scratch_bytes,
+	STEP_FAST, kern_m0_conv_bytes, kern_m0_conv_s8_scratch_bytes,
 }, depthwise = {
 	STEP_FAST, kern_m0_depthwise_bytes, kern_m0_depthwise_s8_scratch_bytes,
 };

@@ -2,13 +2,8 @@
 #include "run/op.h"
 #include "run/rows.h"
 
-static uint64_t conv_bytes(const struct kern_window *win)
-{
-	return kern_m4_rows_bytes(win->out.c, step_conv_depth(win));
-}
-
 static const struct step_conv_kernel conv = {
-	STEP_TABLE, conv_bytes, kern_m4_conv_s8_scratch_bytes,
+	STEP_TABLE, kern_m4_conv_bytes, kern_m4_conv_s8_scratch_bytes,
 }, depthwise = {
 	STEP_TABLE, kern_m4_depthwise_bytes,
 	kern_m4_depthwise_s8_scratch_bytes,
@@ -18,7 +13,7 @@ static const struct step_conv_kernel conv = {
 };
 
 static const struct step_fc_kernel fc = {
-	STEP_TABLE, kern_m4_rows_bytes, kern_m4_fc_s8_scratch_bytes,
+	STEP_TABLE, kern_m4_rows_bytes, NULL,
 };
 
 STEP_CONV_ROW(conv_m4, &conv, kern_m4_conv_s8)

@@ -2,20 +2,15 @@
 #include "run/op.h"
 #include "run/rows.h"
 
-static uint64_t conv_bytes(const struct kern_window *win)
-{
-	return kern_m55_rows_bytes(win->out.c, step_conv_depth(win));
-}
-
 static const struct step_conv_kernel conv = {
-	STEP_FAST, conv_bytes, kern_m55_conv_s8_scratch_bytes,
+	STEP_FAST, kern_m55_conv_bytes, kern_m55_conv_s8_scratch_bytes,
 }, depthwise = {
 	STEP_FAST, kern_m55_depthwise_bytes,
 	kern_m55_depthwise_s8_scratch_bytes,
 };
 
 static const struct step_fc_kernel fc = {
-	STEP_FAST, kern_m55_rows_bytes, kern_m55_fc_s8_scratch_bytes,
+	STEP_FAST, kern_m55_rows_bytes, NULL,
 };
 
 STEP_CONV_ROW(conv_m55, &conv, kern_m55_conv_s8)

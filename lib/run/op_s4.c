@@ -4,7 +4,7 @@
 
 static uint64_t conv_bytes(const struct kern_window *win)
 {
-	uint32_t depth = step_conv_depth(win);
+	int32_t depth = kern_conv_depth(win);
 
 	return depth ? kern_s4_bytes(win->out.c, depth) : 0;
 }

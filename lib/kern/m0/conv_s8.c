@@ -171,3 +171,8 @@ uint64_t kern_m0_rows_bytes(int32_t rows, int64_t depth)
 {
 	return (uint64_t)rows * (uint64_t)depth;
 }
+
+uint64_t kern_m0_conv_bytes(const struct kern_window *win)
+{
+	return kern_m0_rows_bytes(win->out.c, kern_conv_depth(win));
+}

@@ -42,7 +42,7 @@
 #include "kern/pack.h"
 
 /* As their twins in kern/kern.h; weights and bias are packed.  scratch is
- * aligned to 4. */
+ * aligned to 4; fully connected layers need none. */
 void kern_m0_conv_s8(const struct kern_conv_s8 *k, const int8_t *in,
 		     int8_t *out, void *scratch);
 size_t kern_m0_conv_s8_scratch_bytes(const struct kern_conv_s8 *k);
@@ -63,6 +63,7 @@ void kern_m0_average_pool_s8(const struct kern_pool_s8 *k, const int8_t *in,
  * for windows of more taps. */
 enum { M0_TAPS_MAX = 256 };
 uint64_t kern_m0_rows_bytes(int32_t rows, int64_t depth);
+uint64_t kern_m0_conv_bytes(const struct kern_window *win);
 uint64_t kern_m0_depthwise_bytes(const struct kern_window *win);
 
 /* ---- packing, on the host ------------------------------------------------ */

@@ -42,10 +42,7 @@ static bool pack_rows(const struct kern_layer *l, const struct kern_packed *to,
 bool kern_m0_conv_s8_pack(const struct kern_conv_s8 *k,
 			  const struct kern_packed *to)
 {
-	const struct kern_window *win = &k->win;
-	size_t n = (size_t)win->kernel_h * win->kernel_w * win->in.c;
-	struct kern_layer l = { k->weights, k->bias, &k->requant, win->out.c,
-				k->in_zero, k->out_zero, n, 1, n };
+	struct kern_layer l = kern_conv_layer(k);
 
 	return pack_rows(&l, to, OFFSET);
 }
@@ -53,9 +50,7 @@ bool kern_m0_conv_s8_pack(const struct kern_conv_s8 *k,
 bool kern_m0_fc_s8_pack(const struct kern_fc_s8 *k,
 			const struct kern_packed *to)
 {
-	size_t n = (size_t)k->in_depth;
-	struct kern_layer l = { k->weights, k->bias, &k->requant, k->out_depth,
-				k->in_zero, k->out_zero, n, 1, n };
+	struct kern_layer l = kern_fc_layer(k);
 
 	return pack_rows(&l, to, 0);
 }
@@ -84,20 +79,16 @@ static void pack_taps(const struct kern_conv_s8 *k, int32_t o,
 bool kern_m0_depthwise_s8_pack(const struct kern_conv_s8 *k,
 			       const struct kern_packed *to)
 {
-	const struct kern_window *win = &k->win;
-	size_t n = (size_t)win->kernel_h * win->kernel_w;
-	struct kern_layer l = { k->weights, k->bias, &k->requant, win->out.c,
-				k->in_zero, k->out_zero, n,
-				(size_t)win->out.c, 1 };
+	struct kern_layer l = kern_depthwise_layer(k);
 
-	if (!kern_m0_depthwise_bytes(win))
+	if (!kern_m0_depthwise_bytes(&k->win))
 		return false;
 	for (int32_t o = 0; o < l.channels; o++) {
 		bool keeps_weights;
 
 		if (!pack_channel(&l, o, to, OFFSET, &keeps_weights))
 			return false;
-		pack_taps(k, o, keeps_weights, to->weights + o * n);
+		pack_taps(k, o, keeps_weights, to->weights + o * l.n);
 	}
 	return true;
 }

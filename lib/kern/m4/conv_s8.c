@@ -284,3 +284,8 @@ uint64_t kern_m4_rows_bytes(int32_t rows, int64_t depth)
 {
 	return ((uint64_t)rows + 1) / 2 * (((uint64_t)depth + 3) / 4) * 8;
 }
+
+uint64_t kern_m4_conv_bytes(const struct kern_window *win)
+{
+	return kern_m4_rows_bytes(win->out.c, kern_conv_depth(win));
+}

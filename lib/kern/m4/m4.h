@@ -43,7 +43,7 @@
 #include "kern/pack.h"
 
 /* As their twins in kern/kern.h; weights are packed.  scratch is aligned
- * to 4. */
+ * to 4; fully connected layers need none. */
 void kern_m4_conv_s8(const struct kern_conv_s8 *k, const int8_t *in,
 		     int8_t *out, void *scratch);
 size_t kern_m4_conv_s8_scratch_bytes(const struct kern_conv_s8 *k);
@@ -52,7 +52,6 @@ void kern_m4_depthwise_s8(const struct kern_conv_s8 *k, const int8_t *in,
 size_t kern_m4_depthwise_s8_scratch_bytes(const struct kern_conv_s8 *k);
 void kern_m4_fc_s8(const struct kern_fc_s8 *k, const int8_t *in, int8_t *out,
 		   void *scratch);
-size_t kern_m4_fc_s8_scratch_bytes(const struct kern_fc_s8 *k);
 
 void kern_m4_depthwise_quads_s8(const struct kern_conv_s8 *k, const int8_t *in,
 				int8_t *out, void *scratch);
@@ -63,13 +62,15 @@ void kern_m4_add_s8(const struct kern_add_s8 *k, const int8_t *a,
 		    const int8_t *b, int8_t *out);
 
 /*
- * Bytes of packed weights: depth is K. 64 bits, for shapes not yet checked.
- * 0 for depthwise shapes that are not taken.  The fast kernel takes 3x3, no
+ * Bytes of packed weights of a fully connected layer (depth is K) and of
+ * convolutions. 64 bits, for shapes not yet checked; 0 for windows that are not
+ * taken.  The fast depthwise kernel takes 3x3, no
  * dilation, as many outputs as inputs, and at least 4 channels; the other one
  * as many outputs as inputs, a multiple of 4, and a window of at most 1024
  * taps.
  */
 uint64_t kern_m4_rows_bytes(int32_t rows, int64_t depth);
+uint64_t kern_m4_conv_bytes(const struct kern_window *win);
 uint64_t kern_m4_depthwise_bytes(const struct kern_window *win);
 uint64_t kern_m4_depthwise_quads_bytes(const struct kern_window *win);
 

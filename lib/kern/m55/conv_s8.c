@@ -221,3 +221,8 @@ uint64_t kern_m55_rows_bytes(int32_t rows, int64_t depth)
 
 	return ((uint64_t)rows + 3) / 4 * 4 * n + (16 - n % 16) % 16;
 }
+
+uint64_t kern_m55_conv_bytes(const struct kern_window *win)
+{
+	return kern_m55_rows_bytes(win->out.c, kern_conv_depth(win));
+}

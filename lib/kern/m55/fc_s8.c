@@ -25,9 +25,3 @@ void kern_m55_fc_s8(const struct kern_fc_s8 *k, const int8_t *in, int8_t *out,
 	m55_clamp(out, (size_t)k->batches * out_pitch, k->act_min,
 		  k->act_max);
 }
-
-size_t kern_m55_fc_s8_scratch_bytes(const struct kern_fc_s8 *k)
-{
-	(void)k;
-	return 0;
-}

@@ -36,7 +36,7 @@
 #include "kern/pack.h"
 
 /* As their twins in kern/kern.h; weights and bias are packed.  scratch is
- * aligned to 4. */
+ * aligned to 4; fully connected layers need none. */
 void kern_m55_conv_s8(const struct kern_conv_s8 *k, const int8_t *in,
 		      int8_t *out, void *scratch);
 size_t kern_m55_conv_s8_scratch_bytes(const struct kern_conv_s8 *k);
@@ -45,7 +45,6 @@ void kern_m55_depthwise_s8(const struct kern_conv_s8 *k, const int8_t *in,
 size_t kern_m55_depthwise_s8_scratch_bytes(const struct kern_conv_s8 *k);
 void kern_m55_fc_s8(const struct kern_fc_s8 *k, const int8_t *in, int8_t *out,
 		    void *scratch);
-size_t kern_m55_fc_s8_scratch_bytes(const struct kern_fc_s8 *k);
 
 /* As their twins; nothing is packed.  Operands that broadcast, and pools
  * whose sums could leave 16 bits, go to the reference kernel. */
@@ -62,6 +61,7 @@ void kern_m55_average_pool_s8(const struct kern_pool_s8 *k, const int8_t *in,
  * out (7x7), and lines of some thousand elements.
  */
 uint64_t kern_m55_rows_bytes(int32_t rows, int64_t depth);
+uint64_t kern_m55_conv_bytes(const struct kern_window *win);
 uint64_t kern_m55_depthwise_bytes(const struct kern_window *win);
 
 /* ---- packing, on the host ------------------------------------------------ */

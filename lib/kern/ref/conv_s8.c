@@ -75,3 +75,11 @@ size_t kern_conv_s8_scratch_bytes(const struct kern_conv_s8 *k)
 	(void)k;
 	return 0;
 }
+
+int32_t kern_conv_depth(const struct kern_window *win)
+{
+	int64_t taps = (int64_t)win->kernel_h * win->kernel_w;
+
+	return taps <= INT32_MAX && taps * win->in.c <= INT32_MAX ?
+		(int32_t)(taps * win->in.c) : 0;
+}

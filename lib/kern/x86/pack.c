@@ -33,59 +33,71 @@ static uint32_t pack_channel(const struct x86_conv *c, const int8_t *from,
 	return total;
 }
 
-void kern_x86_conv_pack(const struct kern_conv_s8 *k, int8_t *weights,
-			int32_t *bias)
+static void copy_factors(const struct kern_requant *from, int32_t channels,
+			 const struct kern_packed *to)
+{
+	size_t n = from->step ? (size_t)channels : 1;
+
+	memcpy(to->multiplier, from->multiplier, n * sizeof(int32_t));
+	memcpy(to->shift, from->shift, n);
+}
+
+bool kern_x86_conv_pack(const struct kern_conv_s8 *k,
+			const struct kern_packed *to)
 {
 	struct x86_conv c = x86_conv(&k->win);
 	size_t quads = (size_t)(c.rows * c.runs * c.quads);
 	size_t depth = (size_t)(c.rows * c.runs * c.run_bytes);
 
-	memset(weights, 0, (size_t)c.blocks * place(quads, 0));
+	memset(to->weights, 0, (size_t)c.blocks * place(quads, 0));
 	for (int32_t o = 0; o < k->win.out.c; o++) {
 		size_t block = (size_t)o / X86_LANES;
 		uint32_t total = pack_channel(&c, k->weights + o * depth,
-					      weights + block *
+					      to->weights + block *
 					      place(quads, 0),
 					      (size_t)o % X86_LANES);
 
-		bias[o] = folded(k->bias, o, k->in_zero, total);
+		to->bias[o] = folded(k->bias, o, k->in_zero, total);
 	}
+	copy_factors(&k->requant, k->win.out.c, to);
+	return true;
 }
 
-void kern_x86_fc_pack(const struct kern_fc_s8 *k, int8_t *weights,
-		      int32_t *bias)
+bool kern_x86_fc_pack(const struct kern_fc_s8 *k, const struct kern_packed *to)
 {
 	const struct kern_conv_s8 conv = {
 		.win = x86_fc_window(k->in_depth, k->out_depth),
 		.weights = k->weights, .bias = k->bias,
-		.in_zero = k->in_zero,
+		.requant = k->requant, .in_zero = k->in_zero,
 	};
 
-	kern_x86_conv_pack(&conv, weights, bias);
+	return kern_x86_conv_pack(&conv, to);
 }
 
-void kern_x86_depthwise_pack(const struct kern_conv_s8 *k, int8_t *weights,
-			     int32_t *bias)
+bool kern_x86_depthwise_pack(const struct kern_conv_s8 *k,
+			     const struct kern_packed *to)
 {
 	const struct kern_window *win = &k->win;
 	struct x86_depthwise d = x86_depthwise(win);
 	size_t channels = (size_t)win->out.c, table = (size_t)d.table * 4;
 	int32_t width = win->kernel_w;
 
-	memset(weights, 0, (size_t)win->kernel_h * (size_t)d.quads * table);
+	memset(to->weights, 0, (size_t)win->kernel_h * (size_t)d.quads * table);
 	for (int32_t i = 0; i < win->kernel_h * width; i++) {
 		size_t quad = (size_t)(i / width) * (size_t)d.quads +
 			      (size_t)(i % width) / 4;
-		int8_t *to = weights + quad * table + i % width % 4;
+		int8_t *at = to->weights + quad * table + i % width % 4;
 
 		for (size_t e = 0; e < d.table; e++)
-			to[e * 4] = k->weights[i * channels + e % channels];
+			at[e * 4] = k->weights[i * channels + e % channels];
 	}
 	for (int32_t o = 0; o < win->out.c; o++) {
 		uint32_t total = 0;
 
 		for (int32_t i = 0; i < win->kernel_h * width; i++)
 			total += (uint32_t)k->weights[i * channels + o];
-		bias[o] = folded(k->bias, o, k->in_zero, total);
+		to->bias[o] = folded(k->bias, o, k->in_zero, total);
 	}
+	copy_factors(&k->requant, win->out.c, to);
+	return true;
 }

@@ -33,7 +33,7 @@
 
 #include <stdbool.h>
 
-#include "kern/kern.h"
+#include "kern/pack.h"
 
 enum {
 	X86_LANES = 16,		/* sums side by side */
@@ -71,12 +71,13 @@ size_t kern_x86_depthwise_scratch_bytes(const struct kern_conv_s8 *k);
 size_t kern_x86_fc_scratch_bytes(const struct kern_fc_s8 *k);
 
 /* Pack the constants of k, complete as for the reference kernel: weights of
- * as many bytes as above, one bias an output channel. */
-void kern_x86_conv_pack(const struct kern_conv_s8 *k, int8_t *weights,
-			int32_t *bias);
-void kern_x86_depthwise_pack(const struct kern_conv_s8 *k, int8_t *weights,
-			     int32_t *bias);
-void kern_x86_fc_pack(const struct kern_fc_s8 *k, int8_t *weights,
-		      int32_t *bias);
+ * as many bytes as above; multipliers and shifts stay as they are.  Always
+ * true. */
+bool kern_x86_conv_pack(const struct kern_conv_s8 *k,
+			const struct kern_packed *to);
+bool kern_x86_depthwise_pack(const struct kern_conv_s8 *k,
+			     const struct kern_packed *to);
+bool kern_x86_fc_pack(const struct kern_fc_s8 *k,
+		      const struct kern_packed *to);
 
 #endif

@@ -196,4 +196,17 @@ static inline int64_t shape_at(const struct kern_shape *s, int32_t n,
 		   (w + (int64_t)s->w * (h + (int64_t)s->h * n));
 }
 
+/* A fully connected layer is a convolution over one pixel. */
+static inline struct kern_fc_s8 fc_of(const struct kern_conv_s8 *k)
+{
+	return (struct kern_fc_s8){
+		.batches = k->win.in.n, .in_depth = k->win.in.c,
+		.out_depth = k->win.out.c, .weights = k->weights,
+		.bias = k->bias, .requant = k->requant,
+		.channels = k->channels,
+		.in_zero = k->in_zero, .out_zero = k->out_zero,
+		.act_min = k->act_min, .act_max = k->act_max,
+	};
+}
+
 #endif

@@ -99,17 +99,4 @@ static inline void release_pair(struct pair *p)
 		guarded_release(all[i]);
 }
 
-/* A fully connected layer is a convolution over one pixel. */
-static inline struct kern_fc_s8 fc_of(const struct kern_conv_s8 *k)
-{
-	return (struct kern_fc_s8){
-		.batches = k->win.in.n, .in_depth = k->win.in.c,
-		.out_depth = k->win.out.c, .weights = k->weights,
-		.bias = k->bias, .requant = k->requant,
-		.channels = k->channels,
-		.in_zero = k->in_zero, .out_zero = k->out_zero,
-		.act_min = k->act_min, .act_max = k->act_max,
-	};
-}
-
 #endif

@@ -113,15 +113,14 @@ static void pick_constants(struct cases *cases, struct trial *t)
 static uint64_t packed_bytes(const struct trial *t)
 {
 	const struct kern_window *win = &t->k.win;
-	int64_t depth = (int64_t)win->kernel_h * win->kernel_w * win->in.c;
 
 	switch (t->which) {
-	case M4_CONV: return kern_m4_rows_bytes(win->out.c, depth);
+	case M4_CONV: return kern_m4_conv_bytes(win);
 	case M4_DEPTHWISE: return kern_m4_depthwise_bytes(win);
-	case M4_QUADS: return t->weights.n;
-	case M0_CONV: return kern_m0_rows_bytes(win->out.c, depth);
+	case M4_QUADS: return kern_m4_depthwise_quads_bytes(win);
+	case M0_CONV: return kern_m0_conv_bytes(win);
 	case M0_DEPTHWISE: return kern_m0_depthwise_bytes(win);
-	case M55_CONV: return kern_m55_rows_bytes(win->out.c, depth);
+	case M55_CONV: return kern_m55_conv_bytes(win);
 	case M55_DEPTHWISE: return kern_m55_depthwise_bytes(win);
 	default: return 0;
 	}

@@ -2,6 +2,7 @@
  * The kernels for the cores, in their portable form, against kern/ref: the
  * same bytes for every shape, every value, and nothing written outside.
  */
+#include "kern/m0/m0.h"
 #include "kern/m4/m4.h"
 #include "kern/m55/m55.h"
 #include "packed.h"
@@ -55,6 +56,37 @@ static struct kern_window pick_window_m55(struct cases *cases)
 	}
 }
 
+/* Half of them with the window that has a loop of its own. */
+static struct kern_window pick_window_m0(struct cases *cases)
+{
+	struct kern_window win = pick_window(cases, true);
+	int32_t times = pick(cases, 0, 2) ? 1 : pick(cases, 2, 3);
+
+	if (cases->number % 2) {
+		win = pick_window(cases, false);
+		win.kernel_h = win.kernel_w = 3;
+		win.in.h = pick(cases, 1, 20);
+		win.in.w = pick(cases, 1, 20);
+		win.pad_top = pick(cases, 0, 2);
+		win.pad_left = pick(cases, 0, 2);
+		win.out.h = pick(cases, 1, (win.in.h + win.pad_top - 1) /
+				 win.stride_h + 1);
+		win.out.w = pick(cases, 1, (win.in.w + win.pad_left - 1) /
+				 win.stride_w + 1);
+	}
+	win.out.c = win.in.c * times;
+	return win;
+}
+
+/* Four channels together. */
+static struct kern_window pick_window_quads(struct cases *cases)
+{
+	struct kern_window win = pick_window(cases, true);
+
+	win.in.c = win.out.c = 4 * pick(cases, 1, CHANNELS_MAX / 4);
+	return win;
+}
+
 /* The kernels of a core. */
 static const struct variant {
 	conv_kernel *conv, *depthwise;
@@ -62,26 +94,39 @@ static const struct variant {
 	size_t (*depthwise_scratch)(const struct kern_conv_s8 *k);
 	conv_pack *pack_conv, *pack_depthwise;
 	uint64_t (*rows_bytes)(int32_t rows, int64_t depth);
+	uint64_t (*conv_bytes)(const struct kern_window *win);
 	/* 0 for shapes that are not taken */
 	uint64_t (*depthwise_bytes)(const struct kern_window *win);
 	struct kern_window (*pick_depthwise)(struct cases *cases);
 	void (*fc)(const struct kern_fc_s8 *k, const int8_t *in, int8_t *out,
 		   void *scratch);
-	size_t (*fc_scratch)(const struct kern_fc_s8 *k);
 	bool (*pack_fc)(const struct kern_fc_s8 *k,
 			const struct kern_packed *to);
 } m4 = {
 	kern_m4_conv_s8, kern_m4_depthwise_s8, kern_m4_conv_s8_scratch_bytes,
 	kern_m4_depthwise_s8_scratch_bytes, kern_m4_conv_s8_pack,
-	kern_m4_depthwise_s8_pack, kern_m4_rows_bytes,
+	kern_m4_depthwise_s8_pack, kern_m4_rows_bytes, kern_m4_conv_bytes,
 	kern_m4_depthwise_bytes, pick_window_3x3, kern_m4_fc_s8,
-	kern_m4_fc_s8_scratch_bytes, kern_m4_fc_s8_pack,
+	kern_m4_fc_s8_pack,
+}, m4_quads = {
+	.depthwise = kern_m4_depthwise_quads_s8,
+	.depthwise_scratch = kern_m4_depthwise_quads_s8_scratch_bytes,
+	.pack_depthwise = kern_m4_depthwise_quads_s8_pack,
+	.depthwise_bytes = kern_m4_depthwise_quads_bytes,
+	.pick_depthwise = pick_window_quads,
+}, m0 = {
+	kern_m0_conv_s8, kern_m0_depthwise_s8, kern_m0_conv_s8_scratch_bytes,
+	kern_m0_depthwise_s8_scratch_bytes, kern_m0_conv_s8_pack,
+	kern_m0_depthwise_s8_pack, kern_m0_rows_bytes, kern_m0_conv_bytes,
+	kern_m0_depthwise_bytes, pick_window_m0, kern_m0_fc_s8,
+	kern_m0_fc_s8_pack,
 }, m55 = {
 	kern_m55_conv_s8, kern_m55_depthwise_s8,
 	kern_m55_conv_s8_scratch_bytes, kern_m55_depthwise_s8_scratch_bytes,
 	kern_m55_conv_s8_pack, kern_m55_depthwise_s8_pack,
-	kern_m55_rows_bytes, kern_m55_depthwise_bytes, pick_window_m55,
-	kern_m55_fc_s8, kern_m55_fc_s8_scratch_bytes, kern_m55_fc_s8_pack,
+	kern_m55_rows_bytes, kern_m55_conv_bytes, kern_m55_depthwise_bytes,
+	pick_window_m55,
+	kern_m55_fc_s8, kern_m55_fc_s8_pack,
 };
 
 static void check_conv(const struct variant *v)
@@ -103,8 +148,7 @@ static void check_conv(const struct variant *v)
 			win->in.c = 4 * pick(&cases, 1, 5);
 		depth = (size_t)win->kernel_h * win->kernel_w * win->in.c;
 		pick_constants(&cases, &p, depth * win->out.c);
-		make_pair(&cases, &p, v->rows_bytes(win->out.c,
-						    (int64_t)depth));
+		make_pair(&cases, &p, v->conv_bytes(win));
 		p.scratch = guarded_init(v->conv_scratch(&p.ref));
 		case_assert(&cases, v->pack_conv(&p.ref, &p.to));
 		kern_conv_s8(&p.ref, (int8_t *)p.in.data,
@@ -155,7 +199,7 @@ static void check_fc(const struct variant *v)
 		pick_constants(&cases, &p, (size_t)in * out);
 		make_pair(&cases, &p, v->rows_bytes(out, in));
 		k = fc_of(&p.ref);
-		p.scratch = guarded_init(v->fc_scratch(&k));
+		p.scratch = guarded_init(0);
 		case_assert(&cases, v->pack_fc(&k, &p.to));
 		kern_fc_s8(&k, (int8_t *)p.in.data, (int8_t *)p.want.data,
 			   NULL);
@@ -179,30 +223,7 @@ Test(m4, depthwise_equals_the_reference)
 
 Test(m4, depthwise_by_quads_equals_the_reference)
 {
-	struct cases cases = cases_init(36);
-
-	for (; cases.number < 4 * CASES; cases.number++) {
-		struct pair p = { 0 };
-		struct kern_window *win = &p.ref.win;
-		size_t taps;
-
-		*win = pick_window(&cases, true);
-		win->in.c = win->out.c = 4 * pick(&cases, 1, CHANNELS_MAX / 4);
-		taps = (size_t)win->kernel_h * win->kernel_w;
-		pick_constants(&cases, &p, taps * win->out.c);
-		make_pair(&cases, &p, taps * win->out.c);
-		p.scratch = guarded_init(
-			kern_m4_depthwise_quads_s8_scratch_bytes(&p.ref));
-		case_assert(&cases, kern_m4_depthwise_quads_s8_pack(&p.ref,
-								    &p.to));
-		kern_depthwise_s8(&p.ref, (int8_t *)p.in.data,
-				  (int8_t *)p.want.data, NULL);
-		kern_m4_depthwise_quads_s8(&p.packed_k, (int8_t *)p.in.data,
-					   (int8_t *)p.got.data,
-					   p.scratch.data);
-		compare(&cases, &p);
-		release_pair(&p);
-	}
+	check_depthwise(&m4_quads);
 }
 
 Test(m4, fully_connected_equals_the_reference)
@@ -223,6 +244,21 @@ Test(m55, depthwise_equals_the_reference)
 Test(m55, fully_connected_equals_the_reference)
 {
 	check_fc(&m55);
+}
+
+Test(m0, convolutions_equal_the_reference)
+{
+	check_conv(&m0);
+}
+
+Test(m0, depthwise_equals_the_reference)
+{
+	check_depthwise(&m0);
+}
+
+Test(m0, fully_connected_equals_the_reference)
+{
+	check_fc(&m0);
 }
 
 /* A layer of one weight: bias and weight as given, input zero point -128. */
@@ -298,6 +334,11 @@ Test(m55, packing_refuses_what_is_not_exact_and_other_shapes)
 {
 	check_refusals(&m55);
 	check_shapes(&m55);
+}
+
+Test(m0, packing_refuses_what_is_not_exact)
+{
+	check_refusals(&m0);
 }
 
 /* Whose products would leave 32 bits on a board, too. */

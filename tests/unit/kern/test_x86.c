@@ -12,8 +12,10 @@ enum { WIDE_MAX = 150 };	/* channels */
 struct pair {
 	struct kern_conv_s8 ref, packed;
 	struct guarded in, want, got, weights, to, scratch;
-	int32_t bias[WIDE_MAX], folded[WIDE_MAX], multiplier[WIDE_MAX];
-	int8_t shift[WIDE_MAX];
+	int32_t bias[WIDE_MAX], folded[WIDE_MAX];
+	int32_t multiplier[WIDE_MAX], new_multiplier[WIDE_MAX];
+	int8_t shift[WIDE_MAX], new_shift[WIDE_MAX];
+	struct kern_packed room;
 };
 
 /* Shapes that fill registers, and shapes that fill them in part. */
@@ -76,6 +78,11 @@ static void make_pair(struct cases *cases, struct pair *p, size_t packed,
 	p->packed = p->ref;
 	p->packed.weights = (int8_t *)p->to.data;
 	p->packed.bias = p->folded;
+	p->packed.requant.multiplier = p->new_multiplier;
+	p->packed.requant.shift = p->new_shift;
+	p->room = (struct kern_packed){ (int8_t *)p->to.data, p->folded,
+					p->new_multiplier, p->new_shift,
+					NULL, NULL };
 	case_assert(cases, packed > 0);
 }
 
@@ -122,7 +129,7 @@ Test(x86, convolutions_equal_the_reference)
 			       win->kernel_w * win->in.c * win->out.c);
 		make_pair(&cases, &p, kern_x86_conv_bytes(win),
 			  kern_x86_conv_scratch_bytes(&p.ref));
-		kern_x86_conv_pack(&p.ref, (int8_t *)p.to.data, p.folded);
+		case_assert(&cases, kern_x86_conv_pack(&p.ref, &p.room));
 		kern_conv_s8(&p.ref, (int8_t *)p.in.data,
 			     (int8_t *)p.want.data, NULL);
 		for (int i = 0; (isa = next_isa(&i));) {
@@ -151,8 +158,7 @@ Test(x86, depthwise_equals_the_reference)
 			       win->kernel_w * win->out.c);
 		make_pair(&cases, &p, kern_x86_depthwise_bytes(win),
 			  kern_x86_depthwise_scratch_bytes(&p.ref));
-		kern_x86_depthwise_pack(&p.ref, (int8_t *)p.to.data,
-					p.folded);
+		case_assert(&cases, kern_x86_depthwise_pack(&p.ref, &p.room));
 		kern_depthwise_s8(&p.ref, (int8_t *)p.in.data,
 				  (int8_t *)p.want.data, NULL);
 		for (int i = 0; (isa = next_isa(&i));) {
@@ -163,17 +169,6 @@ Test(x86, depthwise_equals_the_reference)
 		}
 		release_pair(&p);
 	}
-}
-
-static struct kern_fc_s8 fc_of(const struct kern_conv_s8 *k)
-{
-	return (struct kern_fc_s8){
-		.batches = k->win.in.n, .in_depth = k->win.in.c,
-		.out_depth = k->win.out.c, .weights = k->weights,
-		.bias = k->bias, .requant = k->requant,
-		.in_zero = k->in_zero, .out_zero = k->out_zero,
-		.act_min = k->act_min, .act_max = k->act_max,
-	};
 }
 
 Test(x86, fully_connected_equals_the_reference)
@@ -193,7 +188,7 @@ Test(x86, fully_connected_equals_the_reference)
 		k = fc_of(&p.ref);
 		make_pair(&cases, &p, kern_x86_fc_bytes(out, in),
 			  kern_x86_fc_scratch_bytes(&k));
-		kern_x86_fc_pack(&k, (int8_t *)p.to.data, p.folded);
+		case_assert(&cases, kern_x86_fc_pack(&k, &p.room));
 		kern_fc_s8(&k, (int8_t *)p.in.data, (int8_t *)p.want.data,
 			   NULL);
 		k = fc_of(&p.packed);
