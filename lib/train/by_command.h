@@ -7,7 +7,7 @@
  *     model.tflite    what the program left, read and written again by us; a
  *                     softmax behind it when its answers are no probabilities
  *     metrics.json    as usual, without epochs; measured by lib/run
- *     history.csv     is absent
+ *     metrics.csv, curves.svg, network.txt   are absent
  *     command/...     other files that it left, not looked at
  */
 #ifndef TINYML_TRAIN_BY_COMMAND_H

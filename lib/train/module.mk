@@ -22,3 +22,7 @@ endif
 # A program of the user's instead.
 train_src += by_command.c foreign.c
 train_test += test_foreign.c
+
+# Pictures.
+train_src += svg.c
+train_test += test_svg.c

@@ -1,5 +1,7 @@
 #include "labels/labels.h"
+#include "train/layers.h"
 #include "train/report_priv.h"
+#include "train/svg.h"
 
 static void write_classes(const struct report *r, struct buf *out)
 {
@@ -28,12 +30,33 @@ static void write_metrics(const struct report *r, struct buf *out)
 	json_end(&json);
 }
 
+static const struct train_metrics *confused(const struct report *r)
+{
+	return &r->metrics[r->metrics[LABELS_TEST].n > 0 ? LABELS_TEST :
+			   LABELS_VALIDATION];
+}
+
 static void write_confusion(const struct report *r, struct buf *out)
 {
-	int part = r->metrics[LABELS_TEST].n > 0 ? LABELS_TEST :
-		LABELS_VALIDATION;
+	train_metrics_tsv(confused(r), r->classes, out);
+}
 
-	train_metrics_tsv(&r->metrics[part], r->classes, out);
+static void write_confusion_svg(const struct report *r, struct buf *out)
+{
+	svg_confusion(confused(r), r->classes, out);
+}
+
+static void write_network(const struct report *r, struct buf *out)
+{
+	layers_table(r->net, out);
+}
+
+static void write_curves(const struct report *r, struct buf *out)
+{
+	size_t n;
+	const struct train_row *rows = train_model_history(r->model, &n);
+
+	svg_curves(rows, n, train_model_best_epoch(r->model), out);
 }
 
 static void write_history(const struct report *r, struct buf *out)
@@ -61,19 +84,22 @@ int train_report_add(const struct report *report, struct artifact_maker *maker,
 	static const struct {
 		const char *name;
 		void (*write)(const struct report *report, struct buf *out);
+		bool of_training;	/* not of a foreign model */
 	} members[] = {
-		{ "classes.txt", write_classes },
-		{ "metrics.json", write_metrics },
-		{ "confusion.tsv", write_confusion },
-		{ "history.csv", write_history },
+		{ "classes.txt", write_classes, false },
+		{ "metrics.json", write_metrics, false },
+		{ "confusion.tsv", write_confusion, false },
+		{ "confusion.svg", write_confusion_svg, false },
+		{ "metrics.csv", write_history, true },
+		{ "curves.svg", write_curves, true },
+		{ "network.txt", write_network, true },
 	};
-	size_t count = sizeof(members) / sizeof(members[0]);
 	struct buf text = BUF_INIT;
 	int status = 0;
 
-	if (!report->model)
-		count--;		/* no history */
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
+		if (members[i].of_training && !report->model)
+			continue;
 		buf_clear(&text);
 		members[i].write(report, &text);
 		if (text.failed) {

@@ -12,12 +12,13 @@ struct report {
 	const char *const *classes;
 	size_t class_count;
 	size_t parameters;
+	const struct net *net;			/* of model */
 	const struct train_model *model;	/* NULL: not trained by us */
 	const struct train_metrics *metrics;	/* [LABELS_PARTS] */
 };
 
-/* Add classes.txt, metrics.json, confusion.tsv, and history.csv when we
- * trained it. ERR_MEM. */
+/* Add classes.txt, metrics.json, confusion.tsv and .svg; and metrics.csv,
+ * curves.svg and network.txt when we trained it. ERR_MEM. */
 int train_report_add(const struct report *report, struct artifact_maker *maker,
 		     struct err *err);
 

@@ -259,7 +259,7 @@ static int write_output(struct work *w, struct err *err)
 		.classes = w->recorded.labels.classes,
 		.class_count = w->recorded.labels.class_count,
 		.parameters = train_model_parameters(w->model),
-		.model = w->model, .metrics = w->metrics };
+		.net = &w->net, .model = w->model, .metrics = w->metrics };
 	struct artifact_maker *maker = artifact_make("train", TRAIN_FORMAT);
 	int status;
 

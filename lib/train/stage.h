@@ -11,7 +11,10 @@
  *     metrics.json    per part: samples, accuracy, loss, and per class
  *                     precision, recall, f1; epochs, best epoch, parameters
  *     confusion.tsv   of the test part, or of validation when test is empty
- *     history.csv     one line an epoch
+ *     confusion.svg   the same to look at
+ *     metrics.csv     one line an epoch
+ *     curves.svg      the same to look at
+ *     network.txt     layers, shapes, parameters, multiply-accumulates
  *
  * Floats in metrics come from the engine's own inference, before the model
  * was written.  Nothing in the artifact depends on threads, instruction set,

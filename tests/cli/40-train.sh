@@ -57,12 +57,12 @@ check "a model is trained" tinyml train
 check "the artifact verifies" tinyml verify artifacts/train.tar
 check "it holds model, recipe, words and figures" sh -c \
 	"[ \"\$(tar tf artifacts/train.tar | tail -n +3 | tr '\n' ' ')\" = \
-	'classes.txt confusion.tsv features.bin features.yaml history.csv metrics.json model.tflite ' ]"
+	'classes.txt confusion.svg confusion.tsv curves.svg features.bin features.yaml metrics.csv metrics.json model.tflite network.txt ' ]"
 check "classes are in the labels' order" sh -c \
 	"[ \"\$(tar xOf artifacts/train.tar classes.txt | tr '\n' ' ')\" = \
 	'high low mid ' ]"
 check "there is one line of history an epoch" sh -c \
-	"[ \$(tar xOf artifacts/train.tar history.csv | wc -l) = 7 ]"
+	"[ \$(tar xOf artifacts/train.tar metrics.csv | wc -l) = 7 ]"
 check "the confusion matrix counts every test sample" sh -c \
 	"[ \$(tar xOf artifacts/train.tar confusion.tsv | tail -n +2 |
 	 awk '{ n += \$2 + \$3 + \$4 } END { print n }') = 9 ]"
@@ -145,7 +145,7 @@ other() {
 		'  class_weights: balanced' >tinyml.yaml
 	tinyml train -q --threads 1 && cp artifacts/train.tar one.tar &&
 		tinyml train -q --threads 7 && cmp artifacts/train.tar one.tar &&
-		tar xOf one.tar history.csv | tail -1 | grep -q ',2e-07$'
+		tar xOf one.tar metrics.csv | tail -1 | grep -q ',2e-07$'
 }
 check "another optimiser and schedule train to the same bytes" other
 

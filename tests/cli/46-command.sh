@@ -114,7 +114,7 @@ validation_y.npy ' ]"
 check "the artifact verifies" tinyml verify artifacts/train.tar
 check "it holds our members and what else was left" sh -c \
 	"[ \"\$(tar tf artifacts/train.tar | tail -n +3 | tr '\n' ' ')\" = \
-	'classes.txt command/history.csv confusion.tsv features.bin \
+	'classes.txt command/history.csv confusion.svg confusion.tsv features.bin \
 features.yaml metrics.json model.tflite ' ]"
 tar xOf artifacts/train.tar metrics.json | grep accuracy >"$work/theirs"
 check "its accuracy is measured by us" cmp "$work/ours" "$work/theirs"
