@@ -13,6 +13,14 @@ static inline int32_t dsp_clamp32(int64_t x)
 	       (int32_t)x;
 }
 
+/* Entry t of n that are mirrored at both ends, for ever. */
+static inline uint32_t dsp_mirrored(int32_t t, uint32_t n)
+{
+	uint32_t at = (uint32_t)(t < 0 ? -1 - t : t) % (2 * n);
+
+	return at < n ? at : 2 * n - 1 - at;
+}
+
 /* int16 sample `axis` of row `at` of the clip; 0 outside the recording. */
 static inline int32_t dsp_sample(const struct dsp_recipe *recipe,
 				 const struct dsp_clip *clip, int64_t at,

@@ -18,6 +18,8 @@ static const struct dsp_kind *const kinds[] = {
 	&dsp_micro_kind,
 	&dsp_spectral_kind,
 	&dsp_flatten_kind,
+	&dsp_wavelet_kind,
+	&dsp_image_kind,
 };
 
 static const struct dsp_kind *find_kind(uint16_t id)

@@ -51,11 +51,13 @@
 
 #include "bits/err.h"
 #include "dsp/flatten.h"
+#include "dsp/image.h"
 #include "dsp/mfcc.h"
 #include "dsp/micro.h"
 #include "dsp/raw.h"
 #include "dsp/sound.h"
 #include "dsp/spectral.h"
+#include "dsp/wavelet.h"
 
 enum {
 	DSP_VERSION = 1,
@@ -77,6 +79,8 @@ enum dsp_kind_id {
 	DSP_KIND_MICRO = 4,		/* micro_speech: dsp/micro.h */
 	DSP_KIND_SPECTRAL = 5,		/* of axes: dsp/spectral.h */
 	DSP_KIND_FLATTEN = 6,		/* of axes: dsp/flatten.h */
+	DSP_KIND_WAVELET = 7,		/* of axes: dsp/wavelet.h */
+	DSP_KIND_IMAGE = 8,		/* pixels: dsp/image.h */
 };
 
 /* An opened recipe; the pointers in it point into the block, which must
@@ -95,6 +99,8 @@ struct dsp_recipe {
 		struct dsp_micro micro;
 		struct dsp_spectral spectral;
 		struct dsp_flatten flatten;
+		struct dsp_wavelet wavelet;
+		struct dsp_image image;
 	};
 };
 

@@ -270,14 +270,6 @@ static void cepstra(const struct dsp_recipe *r, const int32_t *values,
 
 enum { SLIDE_Q = 18, SLIDE_MOST = (1 << 26) - 1 };
 
-/* Entry t of n that are mirrored at both ends, for ever. */
-static uint32_t mirrored(int32_t t, uint32_t n)
-{
-	uint32_t at = (uint32_t)(t < 0 ? -1 - t : t) % (2 * n);
-
-	return at < n ? at : 2 * n - 1 - at;
-}
-
 static int32_t held(int64_t x)
 {
 	return x > SLIDE_MOST ? SLIDE_MOST : x < -SLIDE_MOST ? -SLIDE_MOST :
@@ -291,15 +283,15 @@ static void less_mean(const int32_t *column, uint32_t n, uint32_t stride,
 	int64_t sum = 0;
 
 	for (int32_t i = -(width / 2); i <= width / 2; i++)
-		sum += column[mirrored(i, n) * stride];
+		sum += column[dsp_mirrored(i, n) * stride];
 	for (int32_t t = 0; t < (int32_t)n; t++) {
 		int64_t y = (int64_t)column[(uint32_t)t * stride] * width -
 			    sum;
 
 		less[t] = held(y * (1 << (SLIDE_Q - DSP_FEATURE_Q)) / width);
-		sum += (int64_t)column[mirrored(t + width / 2 + 1, n) *
+		sum += (int64_t)column[dsp_mirrored(t + width / 2 + 1, n) *
 				       stride] -
-		       column[mirrored(t - width / 2, n) * stride];
+		       column[dsp_mirrored(t - width / 2, n) * stride];
 	}
 }
 
@@ -310,15 +302,15 @@ static void by_deviation(const int32_t *less, uint32_t n, uint32_t stride,
 	int64_t sum = 0;
 
 	for (int32_t i = -(width / 2); i <= width / 2; i++) {
-		int64_t y = less[mirrored(i, n)];
+		int64_t y = less[dsp_mirrored(i, n)];
 
 		sum += y;
 		squares += (uint64_t)(y * y);
 	}
 	for (int32_t t = 0; t < (int32_t)n; t++) {
 		int64_t mean = sum / width;
-		int64_t in = less[mirrored(t + width / 2 + 1, n)];
-		int64_t out = less[mirrored(t - width / 2, n)];
+		int64_t in = less[dsp_mirrored(t + width / 2 + 1, n)];
+		int64_t out = less[dsp_mirrored(t - width / 2, n)];
 		uint64_t mean2 = (uint64_t)(mean * mean);
 		uint64_t square = squares / (uint32_t)width;
 		uint32_t deviation = dsp_root64(square > mean2 ?

@@ -156,12 +156,14 @@ static int make_block(const struct make *make, enum features_block block,
 		return make_flatten(make, blob, err);
 	case FEATURES_SPECTRAL:
 		return make_spectral(make, blob, err);
+	case FEATURES_WAVELET:
+		return make_wavelet(make, blob, err);
+	case FEATURES_IMAGE:
+		return make_image(make, blob, err);
 	case FEATURES_RAW:
 		return make_raw(make, blob, err);
-	default:
-		return err_set(err, ERR_UNSUPPORTED, "no block '%s'",
-			       make->f.block);
 	}
+	return ERR_UNSUPPORTED;
 }
 
 int features_make_for(const struct project_features *features,

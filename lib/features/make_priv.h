@@ -56,6 +56,8 @@ int make_sound(const struct make *make, struct buf *blob, struct err *err);
 int make_micro(const struct make *make, struct buf *blob, struct err *err);
 int make_flatten(const struct make *make, struct buf *blob, struct err *err);
 int make_spectral(const struct make *make, struct buf *blob, struct err *err);
+int make_wavelet(const struct make *make, struct buf *blob, struct err *err);
+int make_image(const struct make *make, struct buf *blob, struct err *err);
 int make_raw(const struct make *make, struct buf *blob, struct err *err);
 
 #endif

@@ -79,10 +79,11 @@ int sensor_filters(struct sensor *s, const struct make *make,
 	int ret = split_ratio(s, ratio, err);
 
 	s->rate = (double)make->from.rate_hz / (double)ratio;
+	s->rows_kept = s->rows / ratio;
 	return ret ? ret : choose_filter(s, make, err);
 }
 
-static void add_real(struct buf *blob, double x)
+void sensor_add_real(struct buf *blob, double x)
 {
 	int exponent;
 	int64_t m = make_rounded(frexp(x, &exponent) * 0x1p31);
@@ -102,7 +103,7 @@ static void add_sections(struct buf *blob, const struct design_section *s,
 		for (int k = 0; k < 5; k++) {
 			double x = k < 3 ? s[i].b[k] : s[i].a[k - 2];
 
-			add_real(blob, is_single ? (double)(float)x : x);
+			sensor_add_real(blob, is_single ? (double)(float)x : x);
 		}
 }
 
@@ -117,7 +118,7 @@ static void add_motion(struct buf *blob, const struct sensor *s,
 	buf_addc(blob, (uint8_t)(s->order / 2));
 	buf_addc(blob, 0);
 	buf_add(blob, s->ratios, 4);
-	add_real(blob, unit * make->f.scale);
+	sensor_add_real(blob, unit * make->f.scale);
 	for (int i = 0; i < s->decimators; i++) {
 		design_chebyshev(DECIMATOR_ORDER, DECIMATOR_RIPPLE_DB,
 				 DECIMATOR_EDGE / s->ratios[i], sections);

@@ -39,6 +39,7 @@ static const struct row rows[] = {
 		.energy = "no", .pad = "none" } },
 	{ "edge-impulse-v4", "spectral", FEATURES_SPECTRAL, {
 		.fft_points = 16 } },
+	{ "edge-impulse-v4", "wavelet", FEATURES_WAVELET, { 0 } },
 	{ "edge-impulse-v4", "flatten", FEATURES_FLATTEN, { 0 } },
 	{ "librosa", "mfcc", FEATURES_SOUND, {
 		.window_samples = 2048, .stride_samples = 512,
@@ -59,6 +60,7 @@ static const struct row rows[] = {
 		.preemphasis = 0.97, .taper = "hamming", .mel_scale = "htk",
 		.energy = "no", .pad = "none" } },
 	{ "raw", "raw", FEATURES_RAW, { 0 } },
+	{ "image", "image", FEATURES_IMAGE, { 0 } },
 };
 
 static const size_t row_count = sizeof(rows) / sizeof(rows[0]);

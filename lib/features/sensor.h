@@ -9,7 +9,7 @@
 #include "features/make_priv.h"
 
 struct sensor {
-	long rows;
+	long rows, rows_kept;		/* before and after decimation */
 	double rate;			/* after decimation */
 	int decimators, order;
 	uint8_t ratios[4];
@@ -28,5 +28,7 @@ int sensor_filters(struct sensor *sensor, const struct make *make,
 void sensor_begin(struct buf *blob, const struct sensor *sensor,
 		  const struct make *make, enum dsp_kind_id kind,
 		  long numbers);
+
+void sensor_add_real(struct buf *blob, double x);
 
 #endif

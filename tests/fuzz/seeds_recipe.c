@@ -33,6 +33,7 @@ static int seed_preset(const char *folder, const char *preset,
 		.low_hz = -1, .preemphasis = -1, .top_db = -1,
 		.normalise = -1, .scale = 1, .decimate = 3,
 		.filter = "low", .cutoff_hz = 5, .order = 4,
+		.height = 4, .width = 11,
 	};
 	struct buf blob = BUF_INIT;
 	char path[4096];
@@ -64,13 +65,18 @@ static int seed_sensors(const char *folder)
 	struct features_input motion = { .rate_hz = 100, .channels = 3 };
 
 	struct features_input floats = motion;
+	struct features_input image = { .channels = 3, .height = 9,
+					.width = 7 };
 
 	floats.is_float = true;
 	return seed_preset(folder, "raw", "raw", 50, motion) ||
 	       seed_preset(folder, "edge-impulse-v4", "flatten", 200,
 			   motion) ||
+	       seed_preset(folder, "edge-impulse-v4", "wavelet", 2000,
+			   motion) ||
 	       seed_preset(folder, "edge-impulse-v4", "spectral", 300,
-			   floats);
+			   floats) ||
+	       seed_preset(folder, "image", "image", 0, image);
 }
 
 int main(int argc, char **argv)
