@@ -444,6 +444,8 @@ static void bridge(struct model *m, int index)
 void model_fuse_qdq(struct model *m)
 {
 	for (int i = 0; i < m->op_count && !m->failed; i++)
+		i -= model_fold_qdq(m, i);
+	for (int i = 0; i < m->op_count && !m->failed; i++)
 		i += lift(m, i);
 	for (int i = m->op_count - 1; i >= 0 && !m->failed; i--)
 		raise(m, i);

@@ -24,4 +24,12 @@
 /* ERR_MEM and ERR_LIMIT stay in model->failed. */
 void model_fuse_qdq(struct model *model);
 
+/*
+ * A part of it: operation op multiplies each channel of what a convolution
+ * gives by a constant, or adds one, as training that knows of quantisation
+ * leaves them where batch norm was; both go into the scales and the bias of the
+ * filter, whose integers stay.  True when it did, and op is gone.
+ */
+bool model_fold_qdq(struct model *model, int op);
+
 #endif

@@ -171,6 +171,33 @@ Test(onnx_ops, joined_values_have_scales_of_their_own)
 	plan_runner_close(&r);
 }
 
+/* Products and sums behind a layer, where batch norm was; weights 1 and -2 of
+ * 1/4 as above, then of -1/8. */
+Test(onnx_ops, products_of_channels_go_into_quantised_layers)
+{
+	float in[] = { 20, 3 }, out;
+	struct plan_runner r;
+
+	open_net(&r, "input x float 1,1,1,2\n"
+		 "const s float . 0.5\nconst z int8 . 0\n"
+		 "const ws float 1 0.25\nconst wz int8 1 0\n"
+		 "const one float . 1\nconst b float 1 0.375\n"
+		 "const w int8 1,1,1,2 1 -2\n"
+		 "const k float 1,1,1,1 -2\nconst a float 1,1,1,1 -1\n"
+		 "QuantizeLinear x s z : q\nDequantizeLinear q s z : d\n"
+		 "DequantizeLinear w ws wz : fw axis=0\nConv d fw b : c\n"
+		 "Div c k : e\nSub e a : f\n"
+		 "QuantizeLinear f one z : p\nDequantizeLinear p one z : y\n"
+		 "output y");
+	plan_runner_infer(&r, in, &out);
+	cr_assert_eq(out, -1);		/* 3.875 / -2 + 1 */
+	cr_assert_eq(count_ops(&r, KERN_CONV_2D, KERN_S8), 1);
+	cr_assert_eq(count_ops(&r, KERN_CONV_2D, KERN_F32), 0);
+	cr_assert_eq(count_ops(&r, KERN_DIV, KERN_F32), 0);
+	cr_assert_eq(count_ops(&r, KERN_SUB, KERN_F32), 0);
+	plan_runner_close(&r);
+}
+
 Test(onnx_ops, images_that_repeat_are_resized_as_boards_can)
 {
 	static const char text[] = "input x float 1,1,2,2\n"
