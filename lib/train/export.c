@@ -1,31 +1,12 @@
 /* The trained net as a graph: batch norm folded, real channels only. */
 #include <stdio.h>
 
-#include "model/model.h"
-#include "train/model_priv.h"
+#include "train/export_priv.h"
 
-enum { NAME_MAX_BYTES = 40 };
-
-struct export {
-	const struct train_model *from;
-	struct model *to;
-	int at[NET_LAYERS_MAX + 1];	/* tensor of layer - 1 */
-};
-
-static const struct layer *layer_of(const struct export *e, int i)
+void export_name(const struct export *e, int i, char *name)
 {
-	return &e->from->plan.layers[i];
-}
-
-static const struct tensor *tensor_of(const struct export *e, int i)
-{
-	return plan_tensor(&e->from->plan, i);
-}
-
-static void name_of(const struct export *e, int i, char *name)
-{
-	snprintf(name, NAME_MAX_BYTES, "%s%d",
-		 net_kind_name(layer_of(e, i)->net.kind), i);
+	snprintf(name, EXPORT_NAME_MAX, "%s%d",
+		 net_kind_name(export_layer(e, i)->net.kind), i);
 }
 
 /* ---- folding ------------------------------------------------------------- */
@@ -45,7 +26,7 @@ static void fold(const struct export *e, int i, size_t c, float *scale,
 		 float *offset)
 {
 	const struct train_model *m = e->from;
-	const struct layer *l = layer_of(e, i);
+	const struct layer *l = export_layer(e, i);
 
 	*scale = 1;
 	*offset = m->parameters[l->beta + c];
@@ -65,10 +46,10 @@ static void fold(const struct export *e, int i, size_t c, float *scale,
 /* Filter (O, inputs), or (inputs, O) of a depthwise one, and bias (O). */
 static void fill(const struct export *e, int i, float *filter, float *bias)
 {
-	const struct layer *l = layer_of(e, i);
-	const struct tensor *in = tensor_of(e, l->net.from);
+	const struct layer *l = export_layer(e, i);
+	const struct tensor *in = export_tensor(e, l->net.from);
 	bool depthwise = l->net.kind == NET_DEPTHWISE;
-	size_t outputs = tensor_of(e, i)->real, per_tap = in->real;
+	size_t outputs = export_tensor(e, i)->real, per_tap = in->real;
 	const float *w = e->from->parameters + l->w;
 
 	for (size_t o = 0; o < outputs; o++) {
@@ -90,10 +71,10 @@ static void fill(const struct export *e, int i, float *filter, float *bias)
 
 static int add_plane(struct export *e, int i)
 {
-	const struct tensor *t = tensor_of(e, i);
-	char name[NAME_MAX_BYTES];
+	const struct tensor *t = export_tensor(e, i);
+	char name[EXPORT_NAME_MAX];
 
-	name_of(e, i, name);
+	export_name(e, i, name);
 	return model_add_tensor(e->to, name, KERN_F32,
 				MODEL_SHAPE(1, (int)t->h, (int)t->w,
 					    (int)t->real));
@@ -102,10 +83,10 @@ static int add_plane(struct export *e, int i)
 /* Layer i as one row, or as a plane. */
 static int shaped(struct export *e, int i, bool row)
 {
-	const struct tensor *t = tensor_of(e, i);
+	const struct tensor *t = export_tensor(e, i);
 	int x = e->at[i + 1], y;
 
-	if (e->to->failed || (e->to->tensors[x].rank == 2) == row)
+	if (e->to->failed || e->to->tensors[x].rank == (row ? 2 : 4))
 		return x;
 	y = row ? model_add_tensor(e->to, "flat", KERN_F32,
 				   MODEL_SHAPE(1, (int)(t->positions *
@@ -135,9 +116,9 @@ static struct model_attr window_attr(const struct net_layer *l)
 
 static int add_filter(struct export *e, int i, const char *name)
 {
-	const struct layer *l = layer_of(e, i);
-	int in = (int)tensor_of(e, l->net.from)->real;
-	int out = (int)tensor_of(e, i)->real;
+	const struct layer *l = export_layer(e, i);
+	int in = (int)export_tensor(e, l->net.from)->real;
+	int out = (int)export_tensor(e, i)->real;
 
 	if (l->net.kind == NET_CONV)
 		return model_add_const(e->to, name, KERN_F32,
@@ -155,14 +136,14 @@ static int add_filter(struct export *e, int i, const char *name)
 
 static void add_weighted(struct export *e, int i)
 {
-	const struct layer *l = layer_of(e, i);
+	const struct layer *l = export_layer(e, i);
 	bool dense = l->net.kind == NET_DENSE;
 	int x = shaped(e, l->net.from, dense), filter, bias, y;
 	struct model_attr attr = window_attr(&l->net);
-	char name[NAME_MAX_BYTES], part[NAME_MAX_BYTES + 10];
-	int out = (int)tensor_of(e, i)->real;
+	char name[EXPORT_NAME_MAX], part[EXPORT_NAME_MAX + 10];
+	int out = (int)export_tensor(e, i)->real;
 
-	name_of(e, i, name);
+	export_name(e, i, name);
 	snprintf(part, sizeof(part), "%s/filter", name);
 	filter = add_filter(e, i, part);
 	snprintf(part, sizeof(part), "%s/bias", name);
@@ -181,8 +162,8 @@ static void add_weighted(struct export *e, int i)
 
 static void add_pool(struct export *e, int i)
 {
-	const struct net_layer *l = &layer_of(e, i)->net;
-	const struct tensor *in = tensor_of(e, l->from);
+	const struct net_layer *l = &export_layer(e, i)->net;
+	const struct tensor *in = export_tensor(e, l->from);
 	struct model_attr attr = window_attr(l);
 	int x = shaped(e, l->from, false), y = add_plane(e, i);
 
@@ -199,7 +180,7 @@ static void add_pool(struct export *e, int i)
 
 static void add_pair(struct export *e, int i)
 {
-	const struct net_layer *l = &layer_of(e, i)->net;
+	const struct net_layer *l = &export_layer(e, i)->net;
 	int x[] = { shaped(e, l->from, false), shaped(e, l->with, false) };
 	struct model_attr attr = { .act = act_of(l) };
 	int y = add_plane(e, i);
@@ -213,7 +194,7 @@ static void add_pair(struct export *e, int i)
 
 static void add_layer(struct export *e, int i)
 {
-	const struct net_layer *l = &layer_of(e, i)->net;
+	const struct net_layer *l = &export_layer(e, i)->net;
 
 	switch (l->kind) {
 	case NET_CONV:
@@ -229,6 +210,9 @@ static void add_layer(struct export *e, int i)
 	case NET_ADD:
 	case NET_CONCAT:
 		add_pair(e, i);
+		break;
+	case NET_LSTM:
+		export_lstm(e, i);
 		break;
 	default:	/* dropout is not there after training */
 		e->at[i + 1] = e->at[l->from + 1];

@@ -1,7 +1,7 @@
 train_src := isa.c net.c nets.c layers.c layers_print.c configure.c plan.c \
 	arena.c start.c scratch.c pass.c norm.c window.c loss.c layer_conv.c \
 	layer_depthwise.c layer_dense.c layer_pool.c layer_join.c \
-	layer_dropout.c model.c infer.c schedule.c optimise.c checkpoint.c \
+	layer_dropout.c layer_lstm.c export_lstm.c model.c infer.c schedule.c optimise.c checkpoint.c \
 	step.c run.c export.c metrics.c samples.c cache.c augment.c \
 	augment_sound.c augment_image.c augment_axes.c stage.c report.c \
 	plain/plain.c

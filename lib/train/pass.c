@@ -7,7 +7,8 @@ static const struct layer_kind *const kinds[NET_KINDS] = {
 	[NET_DENSE] = &train_dense, [NET_MAX_POOL] = &train_max_pool,
 	[NET_AVERAGE_POOL] = &train_average_pool,
 	[NET_GLOBAL_POOL] = &train_global_pool, [NET_ADD] = &train_add,
-	[NET_CONCAT] = &train_concat, [NET_DROPOUT] = &train_dropout
+	[NET_CONCAT] = &train_concat, [NET_DROPOUT] = &train_dropout,
+	[NET_LSTM] = &train_lstm
 };
 
 /* The samples, scaled, with zeros in padded channels. */

@@ -94,7 +94,7 @@ struct layer_kind {
 
 extern const struct layer_kind train_conv, train_depthwise, train_dense,
 	train_max_pool, train_average_pool, train_global_pool, train_add,
-	train_concat, train_dropout;
+	train_concat, train_dropout, train_lstm;
 
 static inline const struct layer *work_layer(const struct work *k, int layer)
 {

@@ -200,7 +200,7 @@ static void plan_offsets(struct train_plan *plan)
 		size_t floats = l->rows * l->columns;
 
 		l->w = advance(&plan->parameters, floats);
-		if (l->net.from != NET_INPUT)
+		if (l->net.from != NET_INPUT || l->net.kind == NET_LSTM)
 			l->turned = advance(&plan->turned, floats);
 	}
 	plan->decayed = plan->parameters;
@@ -222,13 +222,16 @@ static void plan_layer(struct train_plan *plan, int i)
 	const struct tensor *in, *out = plan_tensor(plan, i);
 
 	layer->net = plan->net.layers[i];
+	in = plan_tensor(plan, layer->net.from);
 	if (!train_has_weights(layer->net.kind) ||
 	    layer->net.kind == NET_LSTM)
 		layer->net.norm = false;
-	in = plan_tensor(plan, layer->net.from);
 	if (layer->net.kind == NET_DROPOUT)
 		plan->tensors[i + 1].extra_floats = TRAIN_SHARD *
 			out->positions * out->c;
+	if (layer->net.kind == NET_LSTM)
+		plan->tensors[i + 1].extra_floats =
+			train_lstm_floats(in->h, out->c);
 	layer->low = layer->net.activation == NET_LINEAR ?
 		-__builtin_inff() : 0;
 	layer->high = layer->net.activation == NET_RELU6 ? 6.0f :
@@ -304,6 +307,7 @@ static void plan_rooms(struct train_plan *plan)
 		plan->places = larger(plan->places, (size_t)l->net.kernel_h *
 				      (size_t)l->net.kernel_w);
 	}
+	plan->places = larger(plan->places, TRAIN_SHARD);
 	plan->block = larger(plan->block, TRAIN_SHARD * plan->tensors[
 		plan->layer_count].positions *
 		plan->tensors[plan->layer_count].c);
@@ -323,10 +327,6 @@ int train_plan_init(struct train_plan *plan, const struct net *net,
 	plan_tensors(plan, shapes);
 	for (int i = 0; i < net->count; i++)
 		plan_layer(plan, i);
-	for (int i = 0; i < net->count; i++)
-		if (net->layers[i].kind == NET_LSTM)
-			return err_set(err, ERR_UNSUPPORTED, "network: layer "
-				       "%d: an lstm cannot be trained", i);
 	if (plan_readers(plan, err) != 0 || check_last(plan, err) != 0)
 		return ERR_RANGE;
 	last = &plan->tensors[plan->layer_count];

@@ -83,13 +83,15 @@ static inline const struct tensor *plan_tensor(const struct train_plan *plan,
 }
 
 /* ERR_RANGE of net_shapes, for a layer that nothing reads, for a last layer
- * that does not suit the task; ERR_MEM;
- * ERR_UNSUPPORTED for an lstm. */
+ * that does not suit the task; ERR_MEM. */
 int train_plan_init(struct train_plan *plan, const struct net *net,
 		    struct err *err);
 
 /* Lifetimes to places in the arena (arena.c). ERR_MEM. */
 int train_plan_arena(struct train_plan *plan, struct err *err);
+
+/* Floats that an LSTM of padded units u keeps for its way back. */
+size_t train_lstm_floats(size_t steps, size_t u);
 
 bool train_has_weights(enum net_kind kind);
 bool train_is_pointwise(const struct net_layer *l);

@@ -11,6 +11,8 @@ static bool is_real_row(const struct train_plan *plan,
 {
 	const struct tensor *in = plan_tensor(plan, layer->net.from);
 
+	if (layer->net.kind == NET_LSTM && row >= in->c)
+		return row - in->c < layer->inputs - in->real;
 	return layer->net.kind == NET_DEPTHWISE || row % in->c < in->real;
 }
 
@@ -20,7 +22,7 @@ static void start_weights(const struct train_plan *plan, size_t index,
 			  uint64_t seed, float *w)
 {
 	const struct layer *layer = &plan->layers[index];
-	size_t real = plan->tensors[index + 1].real;
+	const struct tensor *out = &plan->tensors[index + 1];
 	bool linear = layer->net.activation == NET_LINEAR && !layer->net.norm;
 	float deviation = __builtin_sqrtf((linear ? 1.0f : 2.0f) /
 					  (float)layer->inputs);
@@ -28,10 +30,11 @@ static void start_weights(const struct train_plan *plan, size_t index,
 
 	random_stream(&rng, seed, RANDOM_WEIGHTS, index, 0);
 	for (size_t r = 0; r < layer->rows; r++)
-		for (size_t j = 0; j < real && is_real_row(plan, layer, r);
-		     j++)
-			w[r * layer->columns + j] = fmath_gauss(&rng) *
-				deviation;
+		for (size_t j = 0; j < layer->columns; j++)
+			if (j % out->c < out->real &&
+			    is_real_row(plan, layer, r))
+				w[r * layer->columns + j] =
+					fmath_gauss(&rng) * deviation;
 }
 
 void train_plan_start(const struct train_plan *plan, uint64_t seed,
@@ -44,6 +47,10 @@ void train_plan_start(const struct train_plan *plan, uint64_t seed,
 
 		if (layer->columns > 0)
 			start_weights(plan, i, seed, parameters + layer->w);
+		/* an open forget gate: Jozefowicz et al., ICML 2015 */
+		for (size_t j = 0; layer->net.kind == NET_LSTM &&
+		     j < plan->tensors[i + 1].real; j++)
+			parameters[layer->beta + layer->columns / 4 + j] = 1;
 		for (size_t j = 0; layer->net.norm &&
 		     j < plan->tensors[i + 1].real; j++) {
 			parameters[layer->gamma + j] = 1;
@@ -95,6 +102,16 @@ static void turn_window(const struct layer *layer, size_t in, size_t out,
 	}
 }
 
+/* First the weights of the hidden state, then those of the input. */
+static void turn_lstm(const struct train_plan *plan, const struct layer *l,
+		      const float *w, float *to)
+{
+	size_t in = plan_tensor(plan, l->net.from)->c, u = l->rows - in;
+
+	transpose(to, w + in * l->columns, u, l->columns);
+	transpose(to + u * l->columns, w, in, l->columns);
+}
+
 void train_plan_turn(const struct train_plan *plan, const float *parameters,
 		     float *turned)
 {
@@ -103,7 +120,9 @@ void train_plan_turn(const struct train_plan *plan, const float *parameters,
 		const float *w = parameters + l->w;
 		float *to = turned + l->turned;
 
-		if (l->net.from == NET_INPUT)
+		if (l->net.kind == NET_LSTM)
+			turn_lstm(plan, l, w, to);
+		if (l->net.from == NET_INPUT || l->net.kind == NET_LSTM)
 			continue;
 		if (l->net.kind == NET_DEPTHWISE)
 			turn_window(l, 1, l->columns, w, to);

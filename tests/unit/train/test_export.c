@@ -129,6 +129,59 @@ static void dense(const struct model *m, const struct model_op *op)
 	}
 }
 
+static double sigmoid(double x)
+{
+	return 1 / (1 + exp(-x));
+}
+
+/* The sum before gate g of unit u at step t. */
+static double gate_sum(const struct model *m, const struct model_op *op, int g,
+		       int u, int t)
+{
+	const int *in = op->inputs;
+	int depth = m->tensors[in[0]].dims[2];
+	int units = m->tensors[op->output].dims[2];
+	double sum = constant(m, in[MODEL_LSTM_BIASES + g])[u];
+
+	for (int k = 0; k < depth; k++)
+		sum += values[in[0]][t * depth + k] * (double)
+			constant(m, in[MODEL_LSTM_WEIGHTS + g])[u * depth + k];
+	for (int k = 0; t > 0 && k < units; k++)
+		sum += values[op->output][(t - 1) * units + k] * (double)
+			constant(m, in[MODEL_LSTM_RECURRENT + g])[u * units +
+								  k];
+	return sum;
+}
+
+static void lstm(const struct model *m, const struct model_op *op)
+{
+	int steps = m->tensors[op->output].dims[1];
+	int units = m->tensors[op->output].dims[2];
+	double *cell = values[op->inputs[MODEL_LSTM_CELL]];
+
+	memset(cell, 0, sizeof(values[0]));
+	for (int t = 0; t < steps; t++)
+		for (int u = 0; u < units; u++) {
+			double i = sigmoid(gate_sum(m, op, 0, u, t));
+			double f = sigmoid(gate_sum(m, op, 1, u, t));
+			double g = tanh(gate_sum(m, op, 2, u, t));
+			double o = sigmoid(gate_sum(m, op, 3, u, t));
+
+			cell[u] = f * cell[u] + i * g;
+			values[op->output][t * units + u] = o * tanh(cell[u]);
+		}
+}
+
+/* A slice of one step. */
+static void take_step(const struct model *m, const struct model_op *op)
+{
+	int units = m->tensors[op->output].dims[2];
+	int t = ((const int32_t *)m->tensors[op->inputs[1]].data)[1];
+
+	memcpy(values[op->output], values[op->inputs[0]] + t * units,
+	       (size_t)units * sizeof(double));
+}
+
 static void softmax(const struct model *m, const struct model_op *op)
 {
 	int n = m->tensors[op->output].dims[1];
@@ -152,6 +205,10 @@ static void walk(const struct model *m, const float *x, int n)
 		else if (op->op == KERN_AVERAGE_POOL_2D ||
 			 op->op == KERN_MAX_POOL_2D)
 			pool(m, op);
+		else if (op->op == KERN_UNIDIRECTIONAL_SEQUENCE_LSTM)
+			lstm(m, op);
+		else if (op->op == KERN_STRIDED_SLICE)
+			take_step(m, op);
 		else if (op->op == KERN_ADD)
 			add(m, op);
 		else if (op->op == KERN_CONCATENATION)
@@ -259,6 +316,22 @@ Test(train_export, every_kind_of_layer)
 	l[9] = (struct net_layer){ .kind = NET_DENSE, .from = 8,
 				   .filters = FIX_CLASSES };
 	f.net.count = 10;
+	expect_equal_answers(&f, FIX_VALUES, FIX_CLASSES);
+}
+
+Test(train_export, lstms)
+{
+	static struct fixture f;
+	struct net_layer *l = f.net.layers;
+
+	fixture_init(&f, 1);
+	f.net = (struct net){ .h = FIX_H, .w = 1, .c = FIX_W, .count = 3 };
+	l[0] = (struct net_layer){ .kind = NET_LSTM, .from = NET_INPUT,
+				   .filters = 9, .sequence = true };
+	l[1] = (struct net_layer){ .kind = NET_LSTM, .from = 0,
+				   .filters = 7 };
+	l[2] = (struct net_layer){ .kind = NET_DENSE, .from = 1,
+				   .filters = FIX_CLASSES };
 	expect_equal_answers(&f, FIX_VALUES, FIX_CLASSES);
 }
 

@@ -347,6 +347,20 @@ Test(train_gradient, a_layer_joined_with_itself)
 	check(&net);
 }
 
+Test(train_gradient, lstm)
+{
+	for (int sequence = 0; sequence < 2; sequence++) {
+		struct net net = input(6, 1, 3);
+
+		append(&net, NET_LSTM, NET_INPUT)->filters = 5;
+		net.layers[0].sequence = true;
+		append(&net, NET_LSTM, 0)->filters = 18;
+		net.layers[1].sequence = sequence;
+		append(&net, NET_DENSE, 1)->filters = CLASSES;
+		check(&net);
+	}
+}
+
 Test(train_gradient, rebuilding_the_input)
 {
 	struct net net = input(3, 2, 4);
