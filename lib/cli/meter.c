@@ -76,8 +76,13 @@ static void show(struct meter *m, double done, double total, const char *note)
 	if (total > 0)
 		bar(cells, done < total ? done / total : 1);
 	pace(how_fast, sizeof(how_fast), m, done, total);
-	snprintf(line, sizeof(line), "%s [%s] %.0f/%.0f%s%s%s", m->what, cells,
-		 done, total, how_fast, note ? ", " : "", note ? note : "");
+	if (total > 0 || done > 0)
+		snprintf(line, sizeof(line), "%s [%s] %.0f/%.0f%s%s%s",
+			 m->what, cells, done, total, how_fast,
+			 note ? ", " : "", note ? note : "");
+	else			/* only the note says how far it is */
+		snprintf(line, sizeof(line), "%s: %s", m->what,
+			 note ? note : "");
 	text_neutralise(line);
 	fit(line);
 	fprintf(stderr, "\r\033[K%s", line);
