@@ -14,11 +14,6 @@ static const int part_at[] = { MODEL_LSTM_WEIGHTS, MODEL_LSTM_RECURRENT,
 
 enum { PARTS = 3 };
 
-static bool is_float(const struct source *s, int op)
-{
-	return plan_output(s->plan, op)->type == KERN_F32;
-}
-
 static int32_t zero_of(const struct source *s, int op, int input)
 {
 	return plan_input(s->plan, op, input)->quant.zeros[0];
@@ -80,7 +75,7 @@ static void svdf_params(struct source *s, int op)
 		 (int)p.memory, op, op);
 	if (plan_input(s->plan, op, MODEL_SVDF_BIAS))
 		buf_addf(s->out, "\t.bias = op%d_bias,\n", op);
-	if (is_float(s, op)) {
+	if (emit_c_is_float(s, op)) {
 		emit_c_range(s, op, p.act_min, p.act_max);
 		return;
 	}
@@ -101,7 +96,7 @@ static void lstm_gate(struct source *s, int op, int gate,
 	buf_adds(s->out, "\t\t{");
 	for (int k = 0; k < PARTS; k++)
 		buf_addf(s->out, " op%d_%s_%s,", op, gates[gate], parts[k]);
-	if (!is_float(s, op))
+	if (!emit_c_is_float(s, op))
 		buf_addf(s->out, "\n\t\t  %d, %d, %d, %d", (int)p->multiplier,
 			 (int)p->shift, (int)p->recurrent_multiplier,
 			 (int)p->recurrent_shift);
@@ -141,7 +136,7 @@ static void lstm_params(struct source *s, int op)
 	for (int i = 0; i < KERN_LSTM_GATES; i++)
 		lstm_gate(s, op, i, &p.gates[i]);
 	buf_adds(s->out, "\t},\n");
-	if (is_float(s, op))
+	if (emit_c_is_float(s, op))
 		buf_addf(s->out, "\t.cell_clip = %af,\n",
 			 (double)attr->cell_clip);
 	else
