@@ -244,8 +244,9 @@ int step_svdf_shape(const struct run_step *step,
 struct step_lstm_shape {
 	int32_t batches, steps, in_depth, units, is_time_major;
 };
-int step_lstm_shape(const struct run_step *step,
-		    const struct model_image_lstm *p,
-		    struct step_lstm_shape *shape);
+
+/* type: of values and hidden state; ERR_UNSUPPORTED when it is another. */
+int step_lstm(const struct run_step *step, unsigned type, unsigned cell_type,
+	      struct model_image_lstm *p, struct step_lstm_shape *shape);
 
 #endif

@@ -15,9 +15,9 @@ static bool sizes_agree(const struct run_step *step,
 	       step_elements(&step->out) == out;
 }
 
-int step_lstm_shape(const struct run_step *step,
-		    const struct model_image_lstm *p,
-		    struct step_lstm_shape *shape)
+static int find_shape(const struct run_step *step,
+		      const struct model_image_lstm *p,
+		      struct step_lstm_shape *shape)
 {
 	struct kern_shape in = step_shape(&step->in[0]);
 
@@ -30,6 +30,20 @@ int step_lstm_shape(const struct run_step *step,
 		.is_time_major = (int32_t)p->is_time_major,
 	};
 	return sizes_agree(step, shape) ? 0 : ERR_RANGE;
+}
+
+int step_lstm(const struct run_step *step, unsigned type, unsigned cell_type,
+	      struct model_image_lstm *p, struct step_lstm_shape *shape)
+{
+	int err = model_image_params(&step->run->image, &step->op, p,
+				     sizeof(*p));
+
+	if (err)
+		return err;
+	if (step->in[0].type != type || step->in[1].type != type ||
+	    step->in[2].type != cell_type)
+		return ERR_UNSUPPORTED;
+	return find_shape(step, p, shape);
 }
 
 static int load_gate(const struct run_step *step,
@@ -79,15 +93,8 @@ static int load(const struct run_step *step, struct kern_lstm_s8 *k)
 {
 	struct model_image_lstm p;
 	struct step_lstm_shape s;
-	int err = model_image_params(&step->run->image, &step->op, &p,
-				     sizeof(p));
+	int err = step_lstm(step, KERN_S8, KERN_S16, &p, &s);
 
-	if (!err && (step->in[0].type != KERN_S8 ||
-		     step->in[1].type != KERN_S8 ||
-		     step->in[2].type != KERN_S16))
-		err = ERR_UNSUPPORTED;
-	if (!err)
-		err = step_lstm_shape(step, &p, &s);
 	if (err)
 		return err;
 	k->batches = s.batches;

@@ -19,14 +19,8 @@ static int load(const struct run_step *step, struct kern_lstm_f32 *k)
 {
 	struct model_image_lstm p;
 	struct step_lstm_shape s;
-	int err = model_image_params(&step->run->image, &step->op, &p,
-				     sizeof(p));
+	int err = step_lstm(step, KERN_F32, KERN_F32, &p, &s);
 
-	if (!err && (step->in[1].type != KERN_F32 ||
-		     step->in[2].type != KERN_F32))
-		err = ERR_UNSUPPORTED;
-	if (!err)
-		err = step_lstm_shape(step, &p, &s);
 	if (err)
 		return err;
 	k->batches = s.batches;

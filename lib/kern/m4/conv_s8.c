@@ -53,46 +53,7 @@ static void put_zeros(struct window *w, int32_t n)
 		*w->bytes++ = (int8_t)w->zero;
 }
 
-/* One row of taps, the first at column col; some tap lies inside. */
-static void put_row(struct window *w, const struct kern_window *win,
-		    const int8_t *row, int32_t col)
-{
-	int32_t depth = win->in.c, left = col < 0 ? -col : 0;
-	int32_t end = win->kernel_w < win->in.w - col ? win->kernel_w
-						      : win->in.w - col;
-
-	if (left)
-		put_zeros(w, left * depth);
-	put(w, row + (size_t)(col + left) * depth, (end - left) * depth);
-	if (end < win->kernel_w)
-		put_zeros(w, (win->kernel_w - end) * depth);
-}
-
-static void put_dilated(struct window *w, const struct kern_window *win,
-			const int8_t *row, int32_t col)
-{
-	int32_t depth = win->in.c;
-
-	for (int32_t j = 0; j < win->kernel_w; j++, col += win->dilation_w)
-		if (col >= 0 && col < win->in.w)
-			put(w, row + (size_t)col * depth, depth);
-		else
-			put_zeros(w, depth);
-}
-
-static void put_window(struct window *w, const struct kern_window *win,
-		       const int8_t *in, int32_t row, int32_t col)
-{
-	size_t pitch = (size_t)win->in.w * win->in.c;
-
-	for (int32_t i = 0; i < win->kernel_h; i++, row += win->dilation_h)
-		if (row < 0 || row >= win->in.h)
-			put_zeros(w, win->kernel_w * win->in.c);
-		else if (win->dilation_w == 1)
-			put_row(w, win, in + (size_t)row * pitch, col);
-		else
-			put_dilated(w, win, in + (size_t)row * pitch, col);
-}
+#include "kern/window.inc"
 
 static bool is_inside(const struct kern_window *win, int32_t row, int32_t col)
 {
