@@ -23,7 +23,7 @@ static struct dsp_real normal(int64_t m, int32_t e)
 		return (struct dsp_real){ 0, 0 };
 	shift = 33 - __builtin_clzll(size);
 	if (shift > 0) {
-		m = (m + ((int64_t)1 << (shift - 1))) >> shift;
+		m = ((m >> (shift - 1)) + 1) >> 1;
 		if (m >= (int64_t)1 << 31 || m <= -((int64_t)1 << 31)) {
 			m /= 2;
 			shift++;
