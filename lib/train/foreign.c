@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "graph/graph.h"
+#include "model/prune.h"
 #include "model/tflite.h"
 #include "onnx/onnx.h"
 #include "plan/runner.h"
@@ -113,12 +114,70 @@ int foreign_load(struct model *model, const void *bytes, size_t n,
 	return ret ? relate(&why, name, err) : 0;
 }
 
+/* The one operation that reads a tensor, or -1. */
+static int only_reader(const struct model *m, int tensor)
+{
+	int reader = -1, count = 0;
+
+	for (int i = 0; i < m->op_count; i++)
+		for (int k = 0; k < m->ops[i].input_count; k++)
+			if (m->ops[i].inputs[k] == tensor) {
+				reader = i;
+				count++;
+			}
+	return count == 1 ? reader : -1;
+}
+
+/* The output of the one operation that reads tensor, of this kind and rank, or
+ * -1. */
+static int behind(const struct model *m, int tensor, enum kern_op kind,
+		  int rank)
+{
+	int op = tensor < 0 ? -1 : only_reader(m, tensor);
+
+	if (op < 0 || m->ops[op].op != kind ||
+	    m->tensors[m->ops[op].output].rank != rank)
+		return -1;
+	return m->ops[op].output;
+}
+
+/*
+ * An image that comes in as N C H W, as PyTorch has it, is turned by the
+ * reader: [1, C, H, W] as [C, H W], transposed, as [1, H, W, C].  Ours is
+ * turned already.
+ */
+static int take_turned(struct model *m, const struct foreign_shape *shape,
+		       struct err *err)
+{
+	const struct model_tensor *in = &m->tensors[m->inputs[0]];
+	int flat = behind(m, m->inputs[0], KERN_RESHAPE, 2);
+	int turned = behind(m, flat, KERN_TRANSPOSE, 2);
+	int image = behind(m, turned, KERN_RESHAPE, 4), op, ret;
+
+	if (m->input_count != 1 || shape->input[2] == 1 || image < 0 ||
+	    in->rank != 4 || in->dims[1] != m->tensors[flat].dims[0] ||
+	    m->tensors[turned].dims[1] != in->dims[1] ||
+	    m->tensors[image].dims[3] != in->dims[1])
+		return 0;
+	op = model_producer(m, image);
+	m->inputs[0] = image;
+	m->op_count--;
+	memmove(&m->ops[op], &m->ops[op + 1],
+		(size_t)(m->op_count - op) * sizeof(*m->ops));
+	ret = model_prune(m, err);
+	if (ret)
+		model_release(m);
+	return ret;
+}
+
 int foreign_read(struct model *model, const void *bytes, size_t n,
 		 const char *name, const struct foreign_shape *shape,
 		 struct err *err)
 {
 	int ret = foreign_load(model, bytes, n, name, err);
 
+	if (!ret)
+		ret = take_turned(model, shape, err);
 	if (!ret)
 		ret = graph_simplify(model, GRAPH_FOR_FILES, NULL, err);
 	if (ret)

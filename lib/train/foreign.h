@@ -25,7 +25,8 @@ int foreign_load(struct model *model, const void *bytes, size_t n,
 int foreign_check(const struct model *model, const char *name,
 		  const struct foreign_shape *shape, struct err *err);
 
-/* Load, check, and spell paddings as .tflite can. */
+/* Load, check, and spell paddings as .tflite can.  An image of several channels
+ * may come in as N C H W when it is turned first, as ONNX files do. */
 int foreign_read(struct model *model, const void *bytes, size_t n,
 		 const char *name, const struct foreign_shape *shape,
 		 struct err *err);

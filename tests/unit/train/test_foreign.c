@@ -3,7 +3,9 @@
 #include <string.h>
 
 #include "model/tflite.h"
+#include "onnx/onnx.h"
 #include "onnx_text.h"
+#include "plan/runner.h"
 #include "train/foreign.h"
 
 /* Features of 4 frames, 3 coefficients, 1 channel; 2 classes. */
@@ -63,6 +65,48 @@ Test(foreign, other_shapes_are_refused_with_both)
 		"output y\n", "float32[1x10], the features are 4 x 3 x 1");
 	refused("input x float 1,12\nconst w float 12,5 1\nMatMul x w : y\n"
 		"output y\n", "float32[1x5], there are 2 classes");
+}
+
+static void answer(const struct model *m, const float in[60], float out[2])
+{
+	struct plan_runner r;
+
+	cr_assert_eq(plan_runner_open_model(&r, m, NULL), 0);
+	cr_assert_eq(r.input_bytes, 60 * sizeof(float));
+	cr_assert_eq(r.output_bytes, 2 * sizeof(float));
+	plan_runner_infer(&r, in, out);
+	plan_runner_close(&r);
+}
+
+/* A pixel's channels are beside each other in features, apart in ONNX. */
+Test(foreign, an_image_in_the_order_of_onnx_is_taken_in_ours)
+{
+	const struct foreign_shape image = { { 4, 5, 3 }, 2, KERN_F32 };
+	float ours[60], theirs[60], a[2], b[2];
+	struct buf file = BUF_INIT;
+	struct err err = { 0 };
+	struct model m, as_is;
+
+	onnx_from_text(&file, "input x float 1,3,4,5\n"
+		       "const w float 2,3,3,3 0.5 -0.25 0.125 1 -0.75\n"
+		       "Conv x w : c\nRelu c : r\nGlobalAveragePool r : g\n"
+		       "Flatten g : y\noutput y\n");
+	cr_assert_eq(foreign_read(&m, file.data, file.len, "model.onnx",
+				  &image, &err), 0, "%s", err.text);
+	cr_assert_eq(onnx_read_model(&as_is, file.data, file.len, &err), 0);
+	for (int i = 0; i < 60; i++) {
+		ours[i] = (float)(i * 37 % 23) / 8;
+		theirs[i % 3 * 20 + i / 3] = ours[i];
+	}
+	answer(&m, ours, a);
+	answer(&as_is, theirs, b);
+	cr_assert_eq(memcmp(a, b, sizeof(a)), 0);
+	cr_assert_neq(a[0], a[1]);
+	for (int i = 0; i < m.op_count; i++)
+		cr_assert_neq(m.ops[i].op, KERN_TRANSPOSE);
+	model_release(&as_is);
+	model_release(&m);
+	buf_release(&file);
 }
 
 Test(foreign, one_input_and_one_output)
