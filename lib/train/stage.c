@@ -14,7 +14,7 @@
 #include "train/report_priv.h"
 #include "train/samples.h"
 
-enum { KEEP_INTERVAL_MS = 1000 };
+enum { KEEP_INTERVAL_MS = 250 };
 
 /* Everything that is open while the stage works. */
 struct work {

@@ -8,7 +8,7 @@ cd "$work" || exit 1
 make_tiny p
 tiny_set p train.filters 32
 tiny_set p train.blocks 2
-tiny_set p train.epochs 1500
+tiny_set p train.epochs 12000
 tiny_set p train.patience 0
 tinyml collect -q -C p && tinyml label -q -C p
 
