@@ -114,6 +114,7 @@ struct project_train {
 struct project_squeeze {
 	const char *format, *weight_bits, *cluster;
 	long prune;		/* percent */
+	long fine_tune;		/* epochs after it */
 	long samples;		/* to calibrate with */
 	const char *method;
 	double percentile;

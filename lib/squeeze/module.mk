@@ -5,3 +5,6 @@ squeeze_test := test_answers.c test_compare.c test_estimate.c test_report.c \
 
 # A program of the user's instead.
 squeeze_src += by_command.c
+
+# Trained further.
+squeeze_src += finetune.c

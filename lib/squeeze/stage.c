@@ -104,10 +104,17 @@ static int add_variant(struct made *m, int row)
 static int quantise(struct made *m, const struct quant_recipe *recipe, int row)
 {
 	const struct quant_samples samples = work_samples(&m->work);
-	int ret = quant_make(&m->work.as_float, recipe, &samples,
-			     m->work.progress, &m->variants[m->count].model,
-			     m->work.err);
+	const struct model *from = &m->work.as_float;
+	struct quant_recipe own = *recipe;
+	int ret;
 
+	if (m->work.has_tuned &&
+	    own.prune_percent == m->work.stage->project.squeeze.prune) {
+		from = &m->work.tuned;
+		own.prune_percent = 0;
+	}
+	ret = quant_make(from, &own, &samples, m->work.progress,
+			 &m->variants[m->count].model, m->work.err);
 	return ret ? ret : add_variant(m, row);
 }
 
@@ -319,6 +326,8 @@ int squeeze_stage(struct stage *stage, const char *operand, int threads,
 	m.maker = artifact_make("squeeze", SQUEEZE_FORMAT);
 	if (!ret && !m.maker)
 		ret = err_nomem(err);
+	if (!ret && !project_command(&stage->project, STAGE_SQUEEZE))
+		ret = work_finetune(&m.work, threads);
 	if (!ret)
 		ret = make_models(&m);
 	if (!ret)

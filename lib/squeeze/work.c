@@ -105,6 +105,8 @@ void work_close(struct work *w)
 	features_items_release(&w->calibration);
 	features_items_release(&w->held_out);
 	model_release(&w->as_float);
+	if (w->has_tuned)
+		model_release(&w->tuned);
 	recorded_close(&w->recorded);
 	artifact_close(w->trained);
 	pool_close(w->pool);

@@ -21,6 +21,8 @@ struct work {
 	bool has_labels;
 	struct dsp_recipe recipe;
 	struct model as_float;
+	struct model tuned;	/* pruned and trained further */
+	bool has_tuned;
 	struct features_items calibration, held_out;
 	const char *part;	/* that held_out is: "test", "validation", or
 				   of files "odd" */
@@ -36,6 +38,9 @@ struct work {
 int work_open(struct work *w, const char *operand, int threads,
 	      enum labels_part first, enum labels_part second);
 void work_close(struct work *w);
+
+/* With squeeze.fine_tune and squeeze.prune: fill tuned. As train_finetune. */
+int work_finetune(struct work *w, int threads);
 
 /* Hold out another part of the recordings instead. */
 int work_hold_out(struct work *w, enum labels_part first,

@@ -26,3 +26,7 @@ train_test += test_foreign.c
 # Pictures.
 train_src += svg.c
 train_test += test_svg.c
+
+# Models of any origin.
+train_src += finetune.c
+train_test += test_finetune.c

@@ -1,4 +1,3 @@
-#!/bin/sh
 # train: killed and run again, it goes on from its checkpoint to the bytes of
 # one that was not killed.
 . tests/lib/cli.sh
