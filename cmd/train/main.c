@@ -22,12 +22,17 @@ static void report(const struct train_summary *summary)
 			 summary->parameters);
 	else
 		cli_note("%zu parameters", summary->parameters);
-	for (int i = 0; i < LABELS_PARTS; i++)
+	for (int i = 0; i < LABELS_PARTS; i++) {
 		if (summary->samples[i] > 0)
 			cli_note("accuracy %6.2f%% on %zu samples of %s",
 				 100 * summary->accuracy[i],
 				 summary->samples[i],
 				 labels_part_name((enum labels_part)i));
+		if (summary->finds_anomalies && summary->auc[i] > 0)
+			cli_note("anomalies of %s: AUC %.4f, F1 %.4f",
+				 labels_part_name((enum labels_part)i),
+				 summary->auc[i], summary->f1[i]);
+	}
 }
 
 /* What squeeze would find out afterwards. */

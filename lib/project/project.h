@@ -106,6 +106,10 @@ struct project_train {
 	long filters, blocks, epochs, batch, shift_ms, patience, seed;
 	double alpha, rate, warm_up, momentum, weight_decay, clip, ema;
 	double dropout, label_smoothing;
+	struct {
+		double percentile;
+		long clusters;
+	} anomaly;
 	struct project_augment augment;
 	struct project_command command;
 	const char *recordings;	/* "yes" or "no": the command gets them */

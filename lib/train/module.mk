@@ -9,6 +9,9 @@ train_test := test_isa.c test_net.c test_nets.c test_layers.c test_gradient.c \
 	test_schedule.c test_optimise.c test_checkpoint.c test_run.c \
 	test_export.c test_metrics.c test_augment.c test_cache.c
 
+train_src += anomaly.c anomaly_kmeans.c
+train_test += test_anomaly.c
+
 $(B)/lib/train/plain/plain.o: FILEFLAGS := -O3
 
 ifeq ($(ARCH),x86_64)

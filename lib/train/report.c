@@ -27,6 +27,8 @@ static void write_metrics(const struct report *r, struct buf *out)
 		train_metrics_json(&r->metrics[i],
 				   labels_part_name((enum labels_part)i),
 				   r->classes, &json);
+	if (r->anomaly)
+		anomaly_json(r->anomaly, &json);
 	json_end(&json);
 }
 

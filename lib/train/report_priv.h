@@ -5,6 +5,7 @@
 #define TINYML_TRAIN_REPORT_PRIV_H
 
 #include "artifact/artifact.h"
+#include "train/anomaly.h"
 #include "train/metrics.h"
 #include "train/train.h"
 
@@ -15,6 +16,7 @@ struct report {
 	const struct net *net;			/* of model */
 	const struct train_model *model;	/* NULL: not trained by us */
 	const struct train_metrics *metrics;	/* [LABELS_PARTS] */
+	const struct anomaly *anomaly;		/* or NULL */
 };
 
 /* Add classes.txt, metrics.json, confusion.tsv and .svg; and metrics.csv,

@@ -261,3 +261,32 @@ void samples_release(struct samples *samples)
 	features_items_release(&samples->items);
 	*samples = (struct samples){ 0 };
 }
+
+static void fetch_some(void *ctx, size_t sample, struct rng *rng, float *out)
+{
+	const struct samples_some *some = ctx;
+	const struct train_data *data = &some->from->data;
+
+	data->fetch(data->ctx, some->index[sample], rng, out);
+}
+
+int samples_pick(struct samples_some *some, const struct samples *from,
+		 int32_t class, struct err *err)
+{
+	*some = (struct samples_some){ .from = from };
+	some->index = calloc(from->items.n + 1, sizeof(*some->index));
+	if (!some->index)
+		return err_nomem(err);
+	some->data.fetch = fetch_some;
+	some->data.ctx = some;
+	for (size_t i = 0; i < from->items.n; i++)
+		if (from->items.y[i] == class)
+			some->index[some->data.n++] = i;
+	return 0;
+}
+
+void samples_drop(struct samples_some *some)
+{
+	free(some->index);
+	*some = (struct samples_some){ 0 };
+}

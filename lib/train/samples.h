@@ -51,4 +51,17 @@ int samples_make(struct samples *samples, const struct samples_source *source,
 		 enum labels_part part, struct err *err);
 void samples_release(struct samples *samples);
 
+/* Those of one class, which must stay in place while data is used. */
+struct samples_some {
+	struct train_data data;
+	/* private */
+	const struct samples *from;
+	size_t *index;
+};
+
+/* ERR_MEM.  samples_drop in every case. */
+int samples_pick(struct samples_some *some, const struct samples *from,
+		 int32_t class, struct err *err);
+void samples_drop(struct samples_some *some);
+
 #endif

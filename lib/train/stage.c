@@ -8,6 +8,7 @@
 #include "labels/recorded.h"
 #include "model/tflite.h"
 #include "project/command.h"
+#include "train/anomaly.h"
 #include "train/by_command.h"
 #include "train/configure.h"
 #include "train/metrics.h"
@@ -31,44 +32,9 @@ struct work {
 	struct train_keep keep;
 	char *keep_path;	/* NULL: outside of a project */
 	struct train_model *model;
+	struct samples_some normal;	/* of validation, to rebuild */
+	struct anomaly anomaly;
 };
-
-/* The network and options of the project, for the recipe's features. */
-static int configure(struct work *w, struct err *err)
-{
-	const struct dsp_recipe *r = &w->recipe;
-	bool is_signal = r->sample_bytes == 2 && r->frames ==
-			 r->length_samples && r->coefficients == r->axes;
-	/* samples as they are: axes are channels, not a direction */
-	const struct net_shape input = {
-		r->frames, is_signal ? 1 : r->coefficients,
-		is_signal ? r->coefficients : r->channels };
-	int status = train_configure_net(&w->net, &w->stage.project, input,
-					 (int)w->recorded.labels.class_count,
-					 err);
-
-	w->options = train_configure_options(&w->stage.project.train);
-	if (status == 0 && w->net.task != NET_CLASSIFY)
-		return err_set(err, ERR_UNSUPPORTED, "train.network '%s' does "
-			       "not tell classes apart",
-			       w->stage.project.train.network);
-	return status;
-}
-
-static int read_inputs(struct work *w, const struct train_stage *args,
-		       struct err *err)
-{
-	struct artifact *labels_tar;
-	int status = stage_open(&w->stage, STAGE_TRAIN, &args->common, err);
-
-	if (status == 0)
-		status = stage_input(&w->stage, STAGE_LABEL, args->operand,
-				     &labels_tar, err);
-	if (status == 0)
-		status = recorded_open(&w->recorded, &w->stage, labels_tar,
-				       err);
-	return status;
-}
 
 static int check_classes(const struct labels *labels, struct err *err)
 {
@@ -89,6 +55,43 @@ static int check_classes(const struct labels *labels, struct err *err)
 			 "label.classes");
 	}
 	free(counts);
+	return status;
+}
+
+/* The network and options of the project, for the recipe's features. */
+static int configure(struct work *w, struct err *err)
+{
+	const struct dsp_recipe *r = &w->recipe;
+	bool is_signal = r->sample_bytes == 2 && r->frames ==
+			 r->length_samples && r->coefficients == r->axes;
+	/* samples as they are: axes are channels, not a direction */
+	const struct net_shape input = {
+		r->frames, is_signal ? 1 : r->coefficients,
+		is_signal ? r->coefficients : r->channels };
+	int status = train_configure_net(&w->net, &w->stage.project, input,
+					 (int)w->recorded.labels.class_count,
+					 err);
+
+	w->options = train_configure_options(&w->stage.project.train);
+	if (status == 0)
+		status = w->net.task == NET_REBUILD ?
+			 anomaly_check(&w->recorded.labels, err) :
+			 check_classes(&w->recorded.labels, err);
+	return status;
+}
+
+static int read_inputs(struct work *w, const struct train_stage *args,
+		       struct err *err)
+{
+	struct artifact *labels_tar;
+	int status = stage_open(&w->stage, STAGE_TRAIN, &args->common, err);
+
+	if (status == 0)
+		status = stage_input(&w->stage, STAGE_LABEL, args->operand,
+				     &labels_tar, err);
+	if (status == 0)
+		status = recorded_open(&w->recorded, &w->stage, labels_tar,
+				       err);
 	return status;
 }
 
@@ -119,10 +122,10 @@ static int make_recipe(struct work *w, struct err *err)
 static int make_samples(struct work *w, const struct train_stage *args,
 			struct err *err)
 {
-	int status = check_classes(&w->recorded.labels, err);
+	int status = make_recipe(w, err);
 
 	if (status == 0)
-		status = make_recipe(w, err);
+		status = configure(w, err);
 	if (status == 0)
 		status = pool_open(&w->pool, args->threads, err);
 	return status == 0 ? compute_features(w, err) : status;
@@ -142,6 +145,44 @@ static int measure(struct work *w, int part, struct err *err)
 	if (status == 0)
 		train_metrics_add(&w->metrics[part], p, data.y, data.n);
 	free(p);
+	return status;
+}
+
+/* A part's samples as they are, and rebuilt; the caller frees both. */
+static int rebuild(struct work *w, int part, struct anomaly_part *out,
+		   struct err *err)
+{
+	const struct train_data *data = &w->parts[part].data;
+	size_t values = dsp_outputs(&w->recipe);
+	float *x = calloc(data->n * values + 1, sizeof(*x));
+	float *y = calloc(data->n * values + 1, sizeof(*y));
+
+	*out = (struct anomaly_part){ x, y, data->y, data->n };
+	if (!x || !y)
+		return err_nomem(err);
+	for (size_t i = 0; i < data->n; i++)
+		data->fetch(data->ctx, i, NULL, x + i * values);
+	return train_infer(w->model, data, &w->options, y, err);
+}
+
+/* The figures of the parts are those of the network's own score. */
+static int measure_anomaly(struct work *w, struct err *err)
+{
+	const struct project_train *t = &w->stage.project.train;
+	struct anomaly_job job = { .values = dsp_outputs(&w->recipe),
+				   .percentile = t->anomaly.percentile,
+				   .clusters = t->anomaly.clusters };
+	int status = 0;
+
+	for (int i = 0; i < LABELS_PARTS && status == 0; i++)
+		status = rebuild(w, i, &job.parts[i], err);
+	if (status == 0)
+		status = anomaly_measure(&w->anomaly, &job, err);
+	for (int i = 0; i < LABELS_PARTS; i++) {
+		free((void *)(uintptr_t)job.parts[i].x);
+		free((void *)(uintptr_t)job.parts[i].rebuilt);
+		w->metrics[i] = w->anomaly.rebuild.metrics[i];
+	}
 	return status;
 }
 
@@ -196,14 +237,17 @@ static int train(struct work *w, const struct train_stage *args,
 	struct train_data data = w->parts[LABELS_TRAIN].data;
 	const struct train_job job = {
 		.net = &w->net, .data = &data,
-		.validation = &w->parts[LABELS_VALIDATION].data,
+		.validation = w->net.task == NET_REBUILD ? &w->normal.data :
+			      &w->parts[LABELS_VALIDATION].data,
 		.options = &w->options, .progress = progress,
 		.keep = w->stage.project.loaded ? &w->keep : NULL };
-	int status = configure(w, err);
+	bool rebuilds = w->net.task == NET_REBUILD;
+	int status = samples_pick(&w->normal, &w->parts[LABELS_VALIDATION], 0,
+				  err);
 
 	w->options.threads = args->threads;
 	w->options.isa = args->isa;
-	if (status == 0)
+	if (status == 0 && !rebuilds)
 		status = train_configure_weights(&w->class_weights,
 						 &w->stage.project.train,
 						 data.y, data.n,
@@ -216,7 +260,9 @@ static int train(struct work *w, const struct train_stage *args,
 		status = show_preview(w, args->before, args->ctx, err);
 	if (status == 0)
 		status = train_run(&w->model, &job, err);
-	for (int i = 0; i < LABELS_PARTS && status == 0; i++)
+	if (status == 0 && rebuilds)
+		status = measure_anomaly(w, err);
+	for (int i = 0; i < LABELS_PARTS && status == 0 && !rebuilds; i++)
 		status = measure(w, i, err);
 	return status;
 }
@@ -259,7 +305,8 @@ static int write_output(struct work *w, struct err *err)
 		.classes = w->recorded.labels.classes,
 		.class_count = w->recorded.labels.class_count,
 		.parameters = train_model_parameters(w->model),
-		.net = &w->net, .model = w->model, .metrics = w->metrics };
+		.net = &w->net, .model = w->model, .metrics = w->metrics,
+		.anomaly = w->net.task == NET_REBUILD ? &w->anomaly : NULL };
 	struct artifact_maker *maker = artifact_make("train", TRAIN_FORMAT);
 	int status;
 
@@ -286,10 +333,14 @@ static void summarise(const struct work *w, struct train_summary *summary)
 	*summary = (struct train_summary){
 		.epochs = (int)rows,
 		.best_epoch = train_model_best_epoch(w->model),
-		.parameters = train_model_parameters(w->model) };
+		.parameters = train_model_parameters(w->model),
+		.finds_anomalies = w->net.task == NET_REBUILD };
 	for (int i = 0; i < LABELS_PARTS; i++) {
 		summary->samples[i] = w->metrics[i].n;
 		summary->accuracy[i] = train_metrics_accuracy(&w->metrics[i]);
+		summary->auc[i] = w->anomaly.rebuild.auc[i];
+		summary->f1[i] = w->net.task == NET_REBUILD ?
+				 train_metrics_f1(&w->metrics[i], 1) : 0;
 	}
 }
 
@@ -299,9 +350,12 @@ static void work_close(struct work *w)
 	free(w->class_weights);
 	free(w->keep_path);
 	for (int i = 0; i < LABELS_PARTS; i++) {
-		train_metrics_release(&w->metrics[i]);
+		if (w->net.task == NET_CLASSIFY)
+			train_metrics_release(&w->metrics[i]);
 		samples_release(&w->parts[i]);
 	}
+	samples_drop(&w->normal);
+	anomaly_release(&w->anomaly);
 	pool_close(w->pool);
 	buf_release(&w->recipe_bytes);
 	recorded_close(&w->recorded);

@@ -65,6 +65,9 @@ struct train_summary {
 	size_t samples[LABELS_PARTS];
 	int epochs, best_epoch;
 	size_t parameters;
+	bool finds_anomalies;	/* then auc and f1 are set, of what is
+				   anomalous (train/anomaly.h) */
+	double auc[LABELS_PARTS], f1[LABELS_PARTS];
 };
 
 /*

@@ -155,7 +155,7 @@ config '  network: resnet9' >tinyml.yaml
 check "an unknown network is refused" refuses 3 "resnet8" tinyml train
 config '  network: autoencoder' >tinyml.yaml
 check "a network without classes is refused" refuses 3 \
-	"does not tell classes apart" tinyml train
+	"labels do not say what is normal" tinyml train
 
 mislaid() {
 	config '  layers:' '    - conv 10x4/2 8 norm relu' \

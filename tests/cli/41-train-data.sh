@@ -86,3 +86,19 @@ check "by one thread alike" sh -c \
 sensor 'augment: {tilt_db: 6}' >tinyml.yaml
 check "a sensor has no microphone" \
 	fails 3 "train.augment.tilt_db does not go" $train
+
+# what lies still is normal; shaking is not
+sensor 'network: autoencoder' 'anomaly: {clusters: 2}' >tinyml.yaml
+check "without label.normal nothing is strange" \
+	fails 3 "name the normal label in label.normal" $train
+sed -i 's/group: index/group: index, normal: still/' tinyml.yaml
+rm -rf labels && tinyml label -q --unsigned
+tinyml train --unsigned >said 2>&1
+check "an autoencoder tells shaking from lying still" \
+	grep -q "anomalies of test: AUC 1.0000" said
+check "both scores are reported" sh -c \
+	"tar xOf artifacts/train.tar metrics.json | tr -d ' \n' |
+	 grep -q '\"rebuild\":{\"threshold\".*\"kmeans\":{\"threshold\"'"
+sed -i 's/network: autoencoder/network: mlp/' tinyml.yaml
+check "no classifier without anomalies to train with" \
+	fails 3 "class 'anomalous' has no training samples" $train
