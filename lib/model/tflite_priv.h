@@ -9,6 +9,7 @@
 
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "model/flat.h"
 #include "model/model.h"
 
@@ -96,5 +97,9 @@ int tflite_options_type(enum kern_op op);
  * value means something we cannot do; *what names it. */
 bool tflite_options(enum kern_op op, const struct flat_table *options,
 		    struct model_attr *attr, const char **what);
+
+/* The options of an operation as a table, which the hole is to point to. */
+void tflite_put_options(const struct model *m, int index, size_t hole,
+			struct buf *out);
 
 #endif
