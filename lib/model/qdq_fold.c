@@ -12,22 +12,30 @@ struct affine {
 
 static bool is_numbers(const struct model *m, int tensor, size_t channels)
 {
-	const struct model_tensor *t = &m->tensors[tensor];
-	size_t n = tensor < 0 ? 0 : model_elements(t);
+	const struct model_tensor *t = &m->tensors[tensor < 0 ? 0 : tensor];
+	size_t n = model_elements(t);
 
 	return tensor >= 0 && t->type == KERN_F32 && t->data &&
-	       (n == 1 || (n == channels &&
+	       (n == 1 || (n == channels && t->rank > 0 &&
 			   t->dims[t->rank - 1] == (int32_t)channels));
 }
 
-static bool is_one_tap(const struct model *m, int op, size_t channels)
+static bool is_one_tap(const struct model *m, int op)
 {
 	struct model_attr a = model_attr(m, op);
 
 	return a.filter_h == 1 && a.filter_w == 1 && a.stride_h == 1 &&
 	       a.stride_w == 1 && a.act == MODEL_ACT_NONE &&
-	       !m->tensors[m->ops[op].inputs[1]].quant.n &&
-	       is_numbers(m, m->ops[op].inputs[1], channels);
+	       !m->tensors[m->ops[op].inputs[1]].quant.n;
+}
+
+/* Nothing, or a number for each channel. */
+static bool is_bias(const struct model *m, int tensor, size_t channels)
+{
+	const struct model_tensor *t = &m->tensors[tensor < 0 ? 0 : tensor];
+
+	return tensor < 0 || (t->type == KERN_F32 && t->data &&
+			      model_elements(t) == channels);
 }
 
 /* What an operation does to each channel of its first input, by constants. */
@@ -35,8 +43,8 @@ static bool read_affine(const struct model *m, int index, size_t channels,
 			struct affine *a)
 {
 	const struct model_op *op = &m->ops[index];
-	const struct model_tensor *second = op->input_count > 1 ?
-		&m->tensors[op->inputs[1]] : NULL;
+	const struct model_tensor *second = op->input_count > 1 &&
+		op->inputs[1] >= 0 ? &m->tensors[op->inputs[1]] : NULL;
 	const float *x;
 
 	*a = (struct affine){ .factor = NULL };
@@ -53,14 +61,14 @@ static bool read_affine(const struct model *m, int index, size_t channels,
 		a->factor = x;
 	if (a->sum || a->factor)
 		return true;
-	if (op->op != KERN_DEPTHWISE_CONV_2D || !is_one_tap(m, index, channels))
+	if (op->op != KERN_DEPTHWISE_CONV_2D || !is_one_tap(m, index))
 		return false;
 	a->factor = x;
 	if (op->input_count < 3 || op->inputs[2] < 0)
 		return true;
 	a->sum = m->tensors[op->inputs[2]].data;
 	a->sums = channels;
-	return is_numbers(m, op->inputs[2], channels);
+	return is_bias(m, op->inputs[2], channels);
 }
 
 static float factor_of(const struct affine *a, size_t c)
@@ -89,8 +97,13 @@ static int readers(const struct model *m, int tensor)
 	return n;
 }
 
+static int axis_of(const struct model *m, int layer)
+{
+	return m->ops[layer].op == KERN_DEPTHWISE_CONV_2D ? 3 : 0;
+}
+
 /* A convolution in float whose filter is integers times scales. */
-static bool is_layer(const struct model *m, int index)
+static bool is_layer(const struct model *m, int index, size_t channels)
 {
 	const struct model_op *op = &m->ops[index < 0 ? 0 : index];
 	const struct model_tensor *w;
@@ -99,12 +112,12 @@ static bool is_layer(const struct model *m, int index)
 			  op->op != KERN_DEPTHWISE_CONV_2D))
 		return false;
 	w = &m->tensors[op->inputs[1]];
-	if (op->input_count > 2 && op->inputs[2] >= 0 &&
-	    (m->tensors[op->inputs[2]].type != KERN_F32 ||
-	     !m->tensors[op->inputs[2]].data))
-		return false;
-	return w->type == KERN_F32 && w->data && w->quant.n &&
+	return w->type == KERN_F32 && w->data && w->rank == 4 &&
+	       (size_t)w->dims[axis_of(m, index)] == channels &&
+	       (w->quant.n == 1 || w->quant.n == channels) &&
 	       op->attr.act == MODEL_ACT_NONE &&
+	       is_bias(m, op->input_count > 2 ? op->inputs[2] : -1,
+		       channels) &&
 	       readers(m, op->inputs[1]) == 1 && readers(m, op->output) == 1;
 }
 
@@ -113,7 +126,8 @@ static bool factors_are_sound(const struct affine *a, size_t channels)
 	for (size_t c = 0; c < channels; c++) {
 		float f = factor_of(a, c);
 
-		if (!isfinite(f) || fabsf(f) < 1e-20f)
+		if (!isfinite(f) || fabsf(f) < 1e-20f ||
+		    fabsf(f) > 1e20f)
 			return false;
 	}
 	return true;
@@ -121,12 +135,11 @@ static bool factors_are_sound(const struct affine *a, size_t channels)
 
 /* Filter and scales by the factors; the integers stay, or change sides. */
 static void scale_filter(struct model *m, int filter, const struct affine *a,
-			 bool is_depthwise)
+			 int axis)
 {
 	struct model_tensor *w = &m->tensors[filter];
-	int axis = is_depthwise ? w->rank - 1 : 0;
-	size_t n = (size_t)w->dims[axis], inner = is_depthwise ? 1 :
-		model_elements(w) / n;
+	size_t n = (size_t)w->dims[axis];
+	size_t inner = axis ? 1 : model_elements(w) / n;
 	float *x = w->data, *scales = model_alloc(m, n * sizeof(*scales));
 
 	if (!scales)
@@ -167,15 +180,16 @@ bool model_fold_qdq(struct model *m, int index)
 	struct affine a;
 	size_t n;
 
-	if (out->type != KERN_F32 || out->rank != 4 || !is_layer(m, layer) ||
+	if (out->type != KERN_F32 || out->rank != 4 ||
 	    !model_same_shape(&m->tensors[op->inputs[0]], out))
 		return false;
 	n = (size_t)out->dims[3];
-	if (!read_affine(m, index, n, &a) || !factors_are_sound(&a, n))
+	if (!is_layer(m, layer, n) || !read_affine(m, index, n, &a) ||
+	    !factors_are_sound(&a, n))
 		return false;
 	if (a.factor)
 		scale_filter(m, m->ops[layer].inputs[1], &a,
-			     m->ops[layer].op == KERN_DEPTHWISE_CONV_2D);
+			     axis_of(m, layer));
 	move_bias(m, layer, &a, (int32_t)n);
 	m->ops[layer].output = m->ops[index].output;
 	m->op_count--;
