@@ -80,14 +80,27 @@ static void make_counts(const struct dsp_recipe *r,
 	}
 }
 
+/* Counts must be made first: these floats are not what the recipe takes. */
+static bool needs_counts(const struct dsp_recipe *r,
+			 const struct features_clip *clip)
+{
+	return clip->values && r->sample_bytes != sizeof(float);
+}
+
+static const void *samples_of(const struct features_clip *clip)
+{
+	if (clip->pixels)
+		return clip->pixels;
+	return clip->values ? (const void *)clip->values : clip->pcm;
+}
+
 void features_clip_samples(const struct dsp_recipe *r,
 			   const struct features_clip *clip, void *out)
 {
-	const uint8_t *from = clip->pixels ? clip->pixels :
-			      (const uint8_t *)clip->pcm;
+	const uint8_t *from = samples_of(clip);
 	size_t row = dsp_row_bytes(r);
 
-	if (clip->values) {
+	if (needs_counts(r, clip)) {
 		make_counts(r, clip, out);
 		return;
 	}
@@ -105,20 +118,14 @@ void features_clip_samples(const struct dsp_recipe *r,
 static void compute_fixed(const struct dsp_recipe *r, const struct desk *desk,
 			  const struct features_clip *clip)
 {
-	if (clip->values && r->sample_bytes == sizeof(float)) {
-		dsp_compute(r, clip->values, clip->samples, clip->offset,
-			    desk->fixed, desk->scratch);
-		return;
-	}
-	if (clip->values) {
+	if (needs_counts(r, clip)) {
 		make_counts(r, clip, desk->counts);
 		dsp_compute(r, desk->counts, r->length_samples, 0,
 			    desk->fixed, desk->scratch);
-		return;
+	} else {
+		dsp_compute(r, samples_of(clip), clip->samples, clip->offset,
+			    desk->fixed, desk->scratch);
 	}
-	dsp_compute(r, clip->pixels ? (const void *)clip->pixels :
-		    (const void *)clip->pcm, clip->samples, clip->offset,
-		    desk->fixed, desk->scratch);
 }
 
 static void compute(const struct job *job, const struct desk *desk,

@@ -70,7 +70,8 @@ int features_input_of(const struct dataset *dataset,
 
 	*input = (struct features_input){ .rate_hz = (long)dataset->rate_hz,
 					  .channels = (long)dataset->channels };
-	if (dataset->type == DATASET_F32)
+	input->is_float = dataset->type == DATASET_F32;
+	if (input->is_float)
 		input->peak = peak_of(dataset);
 	if (dataset->kind != DATASET_IMAGE)
 		return 0;

@@ -101,3 +101,42 @@ Test(make_raw, images_and_too_many_rows_are_refused)
 	cr_assert(strstr(err.text, "5000 rows"), "%s", err.text);
 	buf_release(&blob);
 }
+
+/* Floats as they are, or as counts: what a board would be given leads to the
+ * same features. */
+Test(make_raw, a_boards_samples_give_the_same_features)
+{
+	static const char *const presets[2] = { "raw", "edge-impulse-v4" };
+	static const float values[12] = { 1, -2, 3.25f, 0.1f, 5, -6.5f, 0, 8,
+					  -9, 10, 11.5f, 0.3f };
+	struct features_input from = { .rate_hz = 100, .channels = 2,
+				       .is_float = true, .peak = 11.5 };
+	struct features_clip clip = { .values = values, .samples = 6,
+				      .offset = -1 };
+	struct pool *pool;
+
+	cr_assert_eq(pool_open(&pool, 1, NULL), 0);
+	for (int i = 0; i < 2; i++) {
+		struct project_features f = raw;
+		struct buf blob = BUF_INIT;
+		struct dsp_recipe r;
+		uint8_t given[64];
+		int32_t out[16];
+		float want[16];
+		uint64_t scratch[16];
+
+		f.preset = presets[i];
+		f.block = i ? "flatten" : "auto";
+		r = open_raw(&f, &from, &blob);
+		cr_assert_eq(r.sample_bytes, i ? 4 : 2);
+		cr_assert_eq(features_compute_all(&r, pool,
+			&(struct features_clips){ fetch, &clip, 1 }, want,
+			NULL), 0);
+		features_clip_samples(&r, &clip, given);
+		dsp_compute(&r, given, r.length_samples, 0, out, scratch);
+		for (size_t k = 0; k < dsp_outputs(&r); k++)
+			cr_assert_eq((float)out[k] * 0x1p-16f, want[k]);
+		buf_release(&blob);
+	}
+	pool_close(pool);
+}
