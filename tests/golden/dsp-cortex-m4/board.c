@@ -5,8 +5,8 @@
 #include <stdint.h>
 
 #include "bare.h"
-#include "block.h"
 #include "run.h"
+#include "block.h"
 
 static struct run run;
 
@@ -25,7 +25,10 @@ static uint32_t ticks_of_one_clip(void)
 
 int main(void)
 {
-	bare_print_hex(run_all(&run, block, sizeof(block)));
+	uint32_t all = run_all(&run, block, sizeof(block));
+
+	bare_print_hex(all ^ run_others(&run, others, sizeof(others) /
+					sizeof(others[0])));
 	bare_print_hex(ticks_of_one_clip());
 	return 0;
 }
