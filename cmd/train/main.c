@@ -91,7 +91,7 @@ int main(int argc, char **argv)
 			   "is one per processor", &threads, 0,
 			   POOL_THREADS_MAX),
 		OPT_TEXT(0, "isa", "NAME", "vector instructions: best, plain, "
-			 "avx2 or avx512", &isa),
+			 "avx2, avx512 or neon", &isa),
 		OPT_FLAG(0, "dry-run", "print the network and what it needs "
 			 "on the targets, train nothing", &dry_run),
 		OPT_END

@@ -5,19 +5,20 @@
 static const char *const names[] = {
 	[TRAIN_ISA_BEST] = "best", [TRAIN_ISA_PLAIN] = "plain",
 	[TRAIN_ISA_AVX2] = "avx2", [TRAIN_ISA_AVX512] = "avx512",
+	[TRAIN_ISA_NEON] = "neon",
 };
 
 int train_isa_parse(const char *name, enum train_isa_choice *isa,
 		    struct err *err)
 {
-	for (int i = TRAIN_ISA_BEST; i <= TRAIN_ISA_AVX512; i++) {
+	for (int i = TRAIN_ISA_BEST; i <= TRAIN_ISA_NEON; i++) {
 		if (strcmp(name, names[i]) == 0) {
 			*isa = (enum train_isa_choice)i;
 			return 0;
 		}
 	}
 	err_set(err, ERR_USAGE, "'%s' is not an instruction set we know", name);
-	err_hint(err, "best, plain, avx2 and avx512 are");
+	err_hint(err, "best, plain, avx2, avx512 and neon are");
 	return ERR_USAGE;
 }
 

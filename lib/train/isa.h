@@ -1,9 +1,9 @@
 /*
  * isa - the vector arithmetic of the engine, once per instruction set.
  *
- * kernels.inc holds the one source; plain/, avx2/ and avx512/ include it over a
- * vector type of theirs (vec.h) and export a table.  All tables compute the
- * same bytes: see train.h for why.
+ * kernels.inc holds the one source; plain/, avx2/, avx512/ and neon/ include
+ * it over a vector type of theirs (vec.h) and export a table.  All tables
+ * compute the same bytes: see train.h for why.
  *
  * Axes: P positions (rows), C channels, a multiple of TRAIN_LANES, fastest.
  * Arrays do not overlap unless said; rows follow each other without gaps.

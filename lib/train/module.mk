@@ -18,6 +18,9 @@ ifeq ($(ARCH),x86_64)
 train_src += x86/isas.c avx2/avx2.c avx512/avx512.c
 $(B)/lib/train/avx2/avx2.o: FILEFLAGS := -O3 -mavx2 -mfma
 $(B)/lib/train/avx512/avx512.o: FILEFLAGS := -O3 -mavx512f
+else ifeq ($(ARCH),aarch64)
+train_src += arm64/isas.c neon/neon.c
+$(B)/lib/train/neon/neon.o: FILEFLAGS := -O3
 else
 train_src += plain/isas.c
 endif

@@ -80,7 +80,8 @@ struct train_rows {
 train_fetch train_fetch_rows;
 
 enum train_isa_choice {
-	TRAIN_ISA_BEST, TRAIN_ISA_PLAIN, TRAIN_ISA_AVX2, TRAIN_ISA_AVX512
+	TRAIN_ISA_BEST, TRAIN_ISA_PLAIN, TRAIN_ISA_AVX2, TRAIN_ISA_AVX512,
+	TRAIN_ISA_NEON
 };
 
 enum train_optimiser { TRAIN_ADAMW, TRAIN_SGD };
@@ -183,7 +184,7 @@ int train_infer(const struct train_model *model, const struct train_data *data,
 int train_export(const struct train_model *model, struct model *out,
 		 struct err *err);
 
-/* "best", "plain", "avx2", "avx512"; ERR_USAGE names the choices. */
+/* "best", "plain", "avx2", "avx512", "neon"; ERR_USAGE names the choices. */
 int train_isa_parse(const char *name, enum train_isa_choice *isa,
 		    struct err *err);
 

@@ -13,7 +13,8 @@ here=tests/bench/train
 
 mkdir -p "$out"
 ${CC:-gcc} -std=gnu17 -O2 -ffp-contract=off -D_GNU_SOURCE -Ilib $SAN \
-	-o "$out/train" $here/train.c "$B/libtinyml.a" -lm -lpthread || exit 1
+	-o "$out/train" $here/train.c "$B/libtinyml.a" \
+	$(pkg-config --libs libsodium) -lm -lpthread || exit 1
 
 # Keep the larger first field of file $1 and the line "$2 ...".
 larger()
