@@ -19,9 +19,11 @@
  * training follow the mean over a step's shards with TRAIN_BN_MOMENTUM.
  *
  * Inputs are multiplied by one constant, 1 / RMS of the training inputs, and
- * no mean is taken off: a scale folds exactly into the first convolution, whose
- * zero padding stays zero, so the exported net takes the raw features and the
- * board repeats nothing.
+ * no mean is taken off: a scale folds exactly into the weights that read the
+ * input, whose zero padding stays zero, so the exported net takes the raw
+ * features and the board repeats nothing.  Where something without weights
+ * reads the input, or a rebuilt output does not come from linear weights, the
+ * constant is 1.
  */
 #ifndef TINYML_TRAIN_TRAIN_H
 #define TINYML_TRAIN_TRAIN_H
@@ -175,10 +177,13 @@ int train_infer(const struct train_model *model, const struct train_data *data,
 		struct err *err);
 
 /*
- * The float graph with batch norm folded into weights and biases:
- * CONV_2D, (DEPTHWISE_CONV_2D, CONV_2D) ..., AVERAGE_POOL_2D, RESHAPE,
- * FULLY_CONNECTED, SOFTMAX; input (1, H, W, C), output (1, M).  Its outputs
- * equal train_infer's within 1e-4.  The caller frees out by model_release; on
+ * The float graph with batch norm folded into weights and biases: CONV_2D,
+ * DEPTHWISE_CONV_2D, FULLY_CONNECTED, MAX_POOL_2D, AVERAGE_POOL_2D (a global
+ * pool too), ADD, CONCATENATION, UNIDIRECTIONAL_SEQUENCE_LSTM with
+ * STRIDED_SLICE where only its last step is read, RESHAPE between planes and
+ * rows, and SOFTMAX at the end of a classifier; nothing for dropout.  Input
+ * (1, H, W, C), output (1, M), or what was rebuilt.  Its outputs equal
+ * train_infer's within 1e-4.  The caller frees out by model_release; on
  * failure it is empty.
  */
 int train_export(const struct train_model *model, struct model *out,
