@@ -46,7 +46,7 @@ static int warn(void *ctx, const struct train_preview *preview,
 	(void)ctx;
 	(void)err;
 	buf_release(&text);
-	if (ret == ERR_NOFIT)
+	if (ret)
 		cli_warn("%s", why.text);
 	return 0;
 }
