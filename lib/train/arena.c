@@ -14,6 +14,7 @@ struct lives {
 	struct offsets_block blocks[BLOCKS_MAX];
 	size_t *places[BLOCKS_MAX];
 	int n;
+	bool too_large;		/* a block that int32_t cannot index */
 };
 
 static int back_time(const struct train_plan *plan, int layer)
@@ -29,6 +30,8 @@ static void add(struct lives *lives, size_t *place, size_t floats, int first,
 		.bytes = (uint32_t)((floats + TRAIN_LANES - 1) / TRAIN_LANES),
 		.step = 1 };
 	lives->places[lives->n++] = place;
+	if (floats > INT32_MAX)
+		lives->too_large = true;
 }
 
 static bool reads(const struct net_layer *l, int tensor)
@@ -96,7 +99,10 @@ static int check_total(const struct lives *lives, struct err *err)
 
 	for (int i = 0; i < lives->n; i++)
 		sum += lives->blocks[i].bytes;
-	return sum < UINT32_MAX ? 0 : err_nomem(err);
+	if (sum >= UINT32_MAX || lives->too_large)
+		return err_set(err, ERR_RANGE, "network: its layers are too "
+			       "large to train");
+	return 0;
 }
 
 static void settle(struct train_plan *plan, const struct lives *lives,

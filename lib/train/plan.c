@@ -193,12 +193,17 @@ static size_t advance(size_t *total, size_t n)
 	return at;
 }
 
-static void plan_offsets(struct train_plan *plan)
+static int plan_offsets(struct train_plan *plan, struct err *err)
 {
 	for (size_t i = 0; i < plan->layer_count; i++) {
 		struct layer *l = &plan->layers[i];
 		size_t floats = l->rows * l->columns;
 
+		if (floats > TRAIN_PARAMETERS_MAX - plan->parameters)
+			return err_set(err, ERR_RANGE, "network: layer %zu "
+				       "(%s) makes it more than %d weights",
+				       i, net_kind_name(l->net.kind),
+				       TRAIN_PARAMETERS_MAX);
 		l->w = advance(&plan->parameters, floats);
 		if (l->net.from != NET_INPUT || l->net.kind == NET_LSTM)
 			l->turned = advance(&plan->turned, floats);
@@ -214,6 +219,7 @@ static void plan_offsets(struct train_plan *plan)
 		}
 		l->beta = advance(&plan->parameters, l->columns);
 	}
+	return 0;
 }
 
 static void plan_layer(struct train_plan *plan, int i)
@@ -332,7 +338,8 @@ int train_plan_init(struct train_plan *plan, const struct net *net,
 	last = &plan->tensors[plan->layer_count];
 	plan->outputs = last->positions * last->real;
 	plan->is_scaled = can_scale(net);
-	plan_offsets(plan);
+	if (plan_offsets(plan, err) != 0)
+		return ERR_RANGE;
 	plan_rooms(plan);
 	return train_plan_arena(plan, err);
 }

@@ -83,11 +83,12 @@ static inline const struct tensor *plan_tensor(const struct train_plan *plan,
 }
 
 /* ERR_RANGE of net_shapes, for a layer that nothing reads, for a last layer
- * that does not suit the task; ERR_MEM. */
+ * that does not suit the task, for more than TRAIN_PARAMETERS_MAX; ERR_MEM. */
 int train_plan_init(struct train_plan *plan, const struct net *net,
 		    struct err *err);
 
-/* Lifetimes to places in the arena (arena.c). ERR_MEM. */
+/* Lifetimes to places in the arena (arena.c). ERR_MEM; ERR_RANGE for layers
+ * that no machine has memory for. */
 int train_plan_arena(struct train_plan *plan, struct err *err);
 
 /* Floats that an LSTM of padded units u keeps for its way back. */

@@ -42,6 +42,7 @@ enum {
 	TRAIN_SHARD = 8,
 	TRAIN_EPOCHS_MAX = 100000,
 	TRAIN_BATCH_MAX = 65536,
+	TRAIN_PARAMETERS_MAX = 1 << 26,	/* padded channels counted */
 };
 
 #define TRAIN_BN_MOMENTUM 0.9f

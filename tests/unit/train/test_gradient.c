@@ -380,6 +380,33 @@ Test(train_gradient, rebuilding_the_input)
 	check(&net);
 }
 
+static void expect_refused(const struct net *net, const char *text)
+{
+	struct err err = { 0 };
+
+	cr_expect_eq(train_plan_init(&bench.plan, net, &err), ERR_RANGE);
+	cr_expect_str_eq(err.text, text);
+}
+
+Test(train_gradient, nets_that_cannot_be_trained_are_refused)
+{
+	struct net net = input(1 << 21, 1, 2);
+
+	append(&net, NET_DENSE, NET_INPUT)->filters = 64;
+	expect_refused(&net, "network: layer 0 (dense) makes it more than "
+		       "67108864 weights");
+	net.layers[0].kind = NET_LSTM;
+	expect_refused(&net, "network: its layers are too large to train");
+	net = input(4, 4, 2);
+	normed(&net, NET_CONV, 3, 3, 1);
+	append(&net, NET_DENSE, NET_INPUT)->filters = CLASSES;
+	expect_refused(&net, "network: nothing reads layer 0 (conv)");
+	net = input(4, 4, 2);
+	normed(&net, NET_CONV, 3, 3, 1);
+	expect_refused(&net, "network: the last layer gives 4 x 4 x 3, not a "
+		       "vector of classes");
+}
+
 Test(train_gradient, soft_targets_and_weights)
 {
 	struct bench *b = &bench;
