@@ -145,15 +145,25 @@ static int fetch(void *ctx, size_t i, int worker, struct features_clip *clip,
 	return 0;
 }
 
-static int reserve(struct features_items *out, size_t n, int k,
-		   size_t clip_numbers, struct err *err)
+int features_items_list(struct features_items *out,
+			const struct labels *labels, enum labels_part part,
+			struct features_room room, struct err *err)
 {
-	out->n = n;
-	out->k = k;
-	out->x = calloc(n * (size_t)k * clip_numbers + 1, sizeof(*out->x));
+	const struct labels_item *item;
+	size_t n = labels_count(labels, part), i = 0, at = 0;
+
+	*out = (struct features_items){ .n = n, .k = room.k };
+	out->x = calloc(n * (size_t)room.k * room.numbers + 1,
+			sizeof(*out->x));
 	out->y = calloc(n + 1, sizeof(*out->y));
 	out->items = calloc(n + 1, sizeof(*out->items));
-	return out->x && out->y && out->items ? 0 : err_nomem(err);
+	if (!out->x || !out->y || !out->items)
+		return err_nomem(err);
+	while ((item = labels_next(labels, part, &at)) != NULL) {
+		out->items[i] = item;
+		out->y[i++] = (int32_t)item->class;
+	}
+	return 0;
 }
 
 int features_items(const struct features_source *source, enum labels_part part,
@@ -162,8 +172,6 @@ int features_items(const struct features_source *source, enum labels_part part,
 {
 	static const int32_t start[1] = { 0 };
 	struct job job = { source->dataset, variants.offsets, out };
-	const struct labels_item *item;
-	size_t n = 0, at = 0;
 	int k = variants.k, ret;
 
 	if (!variants.offsets) {
@@ -173,17 +181,13 @@ int features_items(const struct features_source *source, enum labels_part part,
 	*out = (struct features_items){ 0 };
 	ret = features_items_check(source->recipe, source->dataset, err);
 	if (!ret)
-		ret = reserve(out, labels_count(source->labels, part), k,
-			      dsp_outputs(source->recipe), err);
-	while (!ret &&
-	       (item = labels_next(source->labels, part, &at)) != NULL) {
-		out->items[n] = item;
-		out->y[n++] = (int32_t)item->class;
-	}
+		ret = features_items_list(out, source->labels, part,
+			(struct features_room){ k,
+				dsp_outputs(source->recipe) }, err);
 	if (!ret)
-		ret = features_compute_all(source->recipe, pool, &(struct
-			features_clips){ fetch, &job, n * (size_t)k }, out->x,
-			err);
+		ret = features_compute_all(source->recipe, pool,
+			&(struct features_clips){ fetch, &job,
+				out->n * (size_t)k }, out->x, err);
 	if (ret)
 		features_items_release(out);
 	return ret;

@@ -66,4 +66,16 @@ int features_items(const struct features_source *source, enum labels_part part,
 		   struct features_items *out, struct err *err);
 void features_items_release(struct features_items *items);
 
+/* K variants of an item, of so many numbers each. */
+struct features_room {
+	int k;
+	size_t numbers;
+};
+
+/* A part's items and classes, with room for features that the caller fills
+ * in. ERR_MEM; features_items_release in every case. */
+int features_items_list(struct features_items *out,
+			const struct labels *labels, enum labels_part part,
+			struct features_room room, struct err *err);
+
 #endif

@@ -234,6 +234,8 @@ int model_check(const struct model *model, struct err *err);
 size_t model_elements(const struct model_tensor *tensor);
 size_t model_bytes(const struct model_tensor *tensor);
 bool model_is_const(const struct model *model, int tensor);
+/* How often operations and the model's outputs read it. */
+int model_readers(const struct model *model, int tensor);
 bool model_same_shape(const struct model_tensor *a,
 		      const struct model_tensor *b);
 

@@ -85,18 +85,6 @@ static float sum_of(const struct affine *a, size_t c)
 	return a->subtracts ? -s : s;
 }
 
-static int readers(const struct model *m, int tensor)
-{
-	int n = 0;
-
-	for (int i = 0; i < m->output_count; i++)
-		n += m->outputs[i] == tensor;
-	for (int i = 0; i < m->op_count; i++)
-		for (int k = 0; k < m->ops[i].input_count; k++)
-			n += m->ops[i].inputs[k] == tensor;
-	return n;
-}
-
 static int axis_of(const struct model *m, int layer)
 {
 	return m->ops[layer].op == KERN_DEPTHWISE_CONV_2D ? 3 : 0;
@@ -118,7 +106,7 @@ static bool is_layer(const struct model *m, int index, size_t channels)
 	       op->attr.act == MODEL_ACT_NONE &&
 	       is_bias(m, op->input_count > 2 ? op->inputs[2] : -1,
 		       channels) &&
-	       readers(m, op->inputs[1]) == 1 && readers(m, op->output) == 1;
+	       model_readers(m, op->inputs[1]) == 1 && model_readers(m, op->output) == 1;
 }
 
 static bool factors_are_sound(const struct affine *a, size_t channels)

@@ -306,3 +306,15 @@ bool model_is_curve(enum kern_op op)
 		return false;
 	}
 }
+
+int model_readers(const struct model *m, int tensor)
+{
+	int n = 0;
+
+	for (int i = 0; i < m->output_count; i++)
+		n += m->outputs[i] == tensor;
+	for (int i = 0; i < m->op_count; i++)
+		for (int k = 0; k < m->ops[i].input_count; k++)
+			n += m->ops[i].inputs[k] == tensor;
+	return n;
+}

@@ -83,18 +83,6 @@ static void insert_op(struct model *m, int at, enum kern_op op, int input,
 	m->ops[at] = last;
 }
 
-static int readers(const struct model *m, int tensor)
-{
-	int n = 0;
-
-	for (int i = 0; i < m->output_count; i++)
-		n += m->outputs[i] == tensor;
-	for (int i = 0; i < m->op_count; i++)
-		for (int k = 0; k < m->ops[i].input_count; k++)
-			n += m->ops[i].inputs[k] == tensor;
-	return n;
-}
-
 /* ---- inputs -------------------------------------------------------------- */
 
 static bool quantises(const struct model *m, int index)
@@ -125,7 +113,7 @@ static void open_input(struct model *m, int n)
 {
 	int from = m->inputs[n], to;
 
-	if (!is_float(m, from) || readers(m, from) != 1)
+	if (!is_float(m, from) || model_readers(m, from) != 1)
 		return;
 	for (int i = 0; i < m->op_count; i++) {
 		if (m->ops[i].op != KERN_QUANTIZE ||

@@ -115,29 +115,6 @@ static struct digest key_of(const struct job *job)
 
 /* ---- features ----------------------------------------------------------- */
 
-static int reserve(struct features_items *out, size_t n, int k,
-		   size_t clip_numbers, struct err *err)
-{
-	out->n = n;
-	out->k = k;
-	out->x = calloc(n * (size_t)k * clip_numbers + 1, sizeof(*out->x));
-	out->y = calloc(n + 1, sizeof(*out->y));
-	out->items = calloc(n + 1, sizeof(*out->items));
-	return out->x && out->y && out->items ? 0 : err_nomem(err);
-}
-
-static void list_items(const struct labels *labels, enum labels_part part,
-		       struct features_items *out)
-{
-	const struct labels_item *item;
-	size_t n = 0, at = 0;
-
-	while ((item = labels_next(labels, part, &at)) != NULL) {
-		out->items[n] = item;
-		out->y[n++] = (int32_t)item->class;
-	}
-}
-
 static int compute(struct job *job, struct err *err)
 {
 	const struct samples_source *s = job->source;
@@ -234,7 +211,6 @@ static int check(const struct samples_source *s, struct err *err)
 int samples_make(struct samples *samples, const struct samples_source *source,
 		 enum labels_part part, struct err *err)
 {
-	const struct labels *labels = &source->recorded->labels;
 	bool is_train = part == LABELS_TRAIN;
 	struct job job = { .source = source, .out = &samples->items };
 	int ret = check(source, err);
@@ -244,13 +220,12 @@ int samples_make(struct samples *samples, const struct samples_source *source,
 		return ret;
 	job.changes_sound = is_train &&
 			    augment_needs_sound(&source->train->augment);
-	ret = reserve(&samples->items, labels_count(labels, part),
-		      is_train ? variants_of(source, job.changes_sound) : 1,
-		      dsp_outputs(source->recipe), err);
-	if (!ret) {
-		list_items(labels, part, &samples->items);
+	ret = features_items_list(&samples->items, &source->recorded->labels,
+		part, (struct features_room){
+			is_train ? variants_of(source, job.changes_sound) : 1,
+			dsp_outputs(source->recipe) }, err);
+	if (!ret)
 		ret = compute(&job, err);
-	}
 	if (!ret)
 		describe(samples, source, is_train);
 	return ret;
