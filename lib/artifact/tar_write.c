@@ -6,7 +6,9 @@
 
 enum { BLOCKING = 10240 };
 
-/* Where finished bytes go: libarchive's write callback and its context. */
+/* Where finished bytes go: libarchive's write callback and its context.  It
+ * never fails, since libarchive does not free what it holds then; what goes
+ * wrong is kept in the context. */
 struct sink {
 	archive_write_callback *write;
 	void *ctx;
@@ -16,16 +18,15 @@ struct sink {
 struct rest {
 	const uint8_t *base, *pos;
 	size_t left;
+	bool differs;
 };
 
 static la_ssize_t append(struct archive *a, void *ctx, const void *bytes,
 			 size_t n)
 {
-	struct buf *out = ctx;
-
 	(void)a;
-	buf_add(out, bytes, n);
-	return out->failed ? -1 : (la_ssize_t)n;
+	buf_add(ctx, bytes, n);
+	return (la_ssize_t)n;
 }
 
 static size_t common(const uint8_t *a, const uint8_t *b, size_t n)
@@ -44,11 +45,14 @@ static la_ssize_t compare(struct archive *a, void *ctx, const void *bytes,
 	size_t some = n < rest->left ? n : rest->left;
 
 	(void)a;
+	if (rest->differs)
+		return (la_ssize_t)n;
 	if (memcmp(bytes, rest->pos, some) != 0)
 		some = common(bytes, rest->pos, some);
 	rest->pos += some;
 	rest->left -= some;
-	return some == n ? (la_ssize_t)n : -1;
+	rest->differs = some < n;
+	return (la_ssize_t)n;
 }
 
 static int put(struct archive *a, struct archive_entry *entry,
@@ -81,7 +85,6 @@ static int put_all(struct archive *a, const struct artifact_member *members,
 	for (size_t i = 0; i < n && !bad; i++)
 		bad = put(a, entry, &members[i]);
 	archive_entry_free(entry);
-	/* a sink that refuses may only show here */
 	return bad || archive_write_close(a) != ARCHIVE_OK ? -1 : 0;
 }
 
@@ -101,16 +104,17 @@ int tar_write(const struct artifact_member *members, size_t n,
 {
 	const struct sink sink = { append, out };
 
-	return write_to(members, n, &sink) ? err_nomem(err) : 0;
+	return write_to(members, n, &sink) || out->failed ? err_nomem(err) : 0;
 }
 
 int tar_same(const struct artifact_member *members, size_t count,
 	     const uint8_t *bytes, size_t n, struct err *err)
 {
-	struct rest rest = { bytes, bytes, n };
+	struct rest rest = { bytes, bytes, n, false };
 	const struct sink sink = { compare, &rest };
 
-	if (write_to(members, count, &sink) == 0 && rest.left == 0)
+	if (write_to(members, count, &sink) == 0 && !rest.differs &&
+	    rest.left == 0)
 		return 0;
 	err_set(err, ERR_FORMAT, "the tar is not written in the one form that "
 		"tinyml writes");

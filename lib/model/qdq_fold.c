@@ -106,7 +106,8 @@ static bool is_layer(const struct model *m, int index, size_t channels)
 	       op->attr.act == MODEL_ACT_NONE &&
 	       is_bias(m, op->input_count > 2 ? op->inputs[2] : -1,
 		       channels) &&
-	       model_readers(m, op->inputs[1]) == 1 && model_readers(m, op->output) == 1;
+	       model_readers(m, op->inputs[1]) == 1 &&
+	       model_readers(m, op->output) == 1;
 }
 
 static bool factors_are_sound(const struct affine *a, size_t channels)
