@@ -101,9 +101,11 @@ struct project_augment {
 struct project_train {
 	const char *network;
 	struct text_list layers;	/* in place of it */
+	const char *start;	/* a model in place of both; "" */
 	const char *optimiser, *schedule;
 	const char *class_weights;	/* "none" or "balanced" */
 	long filters, blocks, epochs, batch, shift_ms, patience, seed;
+	long freeze;		/* layers of start that stay as they are */
 	double alpha, rate, warm_up, momentum, weight_decay, clip, ema;
 	double dropout, label_smoothing;
 	struct {

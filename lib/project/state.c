@@ -186,6 +186,8 @@ static int inputs_now(struct state *state, enum project_stage which,
 		ret = add_project_file(state, &d, "labels/labels.tsv", err);
 		if (!ret && p->label.csv[0])
 			ret = add_project_file(state, &d, p->label.csv, err);
+	} else if (which == STAGE_TRAIN && p->train.start[0]) {
+		ret = add_project_file(state, &d, p->train.start, err);
 	} else if (which == STAGE_SPLIT) {
 		for (size_t i = 0; i < p->board_count; i++)
 			add_text(&d, p->boards[i].name, p->boards[i].type);
@@ -268,6 +270,11 @@ static void explain_inputs(const struct state *state, enum project_stage which,
 		break;
 	case STAGE_LABEL:
 		stale(s, "the dataset or the label files changed");
+		break;
+	case STAGE_TRAIN:
+		stale(s, "'%s'%s changed", name,
+		      state->project->train.start[0] ?
+		      " or the file of train.start" : "");
 		break;
 	case STAGE_SPLIT:
 		stale(s, "'%s' or the boards changed", name);

@@ -27,13 +27,14 @@ static int read_input(struct import *im)
 {
 	const struct model *m = im->from;
 	const struct model_tensor *t = &m->tensors[m->inputs[0]];
-	struct net_shape shape = { 1, 1, t->dims[t->rank - 1] };
+	struct net_shape shape = { 1, 1, 1 };
 
 	if (m->input_count != 1 || m->output_count != 1 ||
 	    t->type != KERN_F32 || t->rank < 2 || t->rank > 4 ||
 	    t->dims[0] != 1)
 		return err_set(im->err, ERR_UNSUPPORTED, "only a model from "
 			       "one float input to one output can be trained");
+	shape.c = t->dims[t->rank - 1];
 	if (t->rank > 2)
 		shape.h = t->dims[1];
 	if (t->rank > 3)
@@ -138,6 +139,8 @@ static int take_op(struct import *im, struct net_layer *l)
 	l->from = im->layers[op->inputs[0]];
 	if (l->from == UNKNOWN)
 		return refuse(im, "its input is a constant");
+	if (im->from->tensors[op->inputs[0]].rank < 1)
+		return refuse(im, "its input has no channels");
 	if (!take_activation(l, op->attr.act))
 		return refuse(im, "its activation is neither RELU nor RELU6");
 	if (has_weights(l->kind))
@@ -161,7 +164,7 @@ static int check_shape(struct import *im)
 	if (status != 0)
 		return status;
 	s = shapes[im->to->net.count - 1];
-	if (y->type != KERN_F32 || y->dims[y->rank - 1] != s.c ||
+	if (y->type != KERN_F32 || y->rank < 1 || y->dims[y->rank - 1] != s.c ||
 	    (y->rank == 4 && (y->dims[1] != s.h || y->dims[2] != s.w)) ||
 	    model_elements(y) != (size_t)s.h * (size_t)s.w * (size_t)s.c)
 		return refuse(im, "its shape is not that of the layer");
@@ -250,20 +253,54 @@ static void fill(struct train_model *model, const struct model *graph,
 	}
 }
 
-static int start_from(struct train_model **out, const struct model *graph,
-		      const struct train_imported *imported,
-		      const struct train_job *job, struct err *err)
+int train_new_head(struct train_imported *imported, int classes,
+		   struct err *err)
 {
-	int status = train_untrained(out, &imported->net, job->options->seed,
-				     err);
+	struct net *net = &imported->net;
+	struct net_shape shapes[NET_LAYERS_MAX], out;
+	struct net_layer *head = &net->layers[net->count - 1];
+	int status = net_shapes(net, shapes, err);
 
+	if (status != 0)
+		return status;
+	out = shapes[net->count - 1];
+	if (out.h == 1 && out.w == 1 && out.c == classes)
+		return 0;
+	if (head->kind != NET_DENSE)
+		return err_set(err, ERR_UNSUPPORTED, "the last layer (%s) has "
+			       "no value for each of %d classes, and only a "
+			       "dense layer can be replaced",
+			       net_kind_name(head->kind), classes);
+	head->filters = classes;
+	head->activation = NET_LINEAR;
+	imported->ops[net->count - 1] = TRAIN_FRESH;
+	return net_shapes(net, shapes, err);
+}
+
+int train_start_from(struct train_model **out, const struct model *graph,
+		     const struct train_imported *imported,
+		     const struct train_job *job, struct err *err)
+{
+	struct train_model *start;
+	int status = train_untrained(&start, &imported->net,
+				     job->options->seed, err);
+
+	*out = NULL;
 	if (status == 0)
-		status = train_check_data(&(*out)->plan, job->data,
-					  &(*out)->input_scale, err);
-	for (int i = 0; i < imported->net.count && status == 0; i++)
-		if (has_weights(imported->net.layers[i].kind))
-			fill(*out, graph, i, &graph->ops[imported->ops[i]]);
-	return status;
+		status = train_check_data(&start->plan, job->data,
+					  &start->input_scale, err);
+	if (status != 0) {
+		train_model_close(start);
+		return status;
+	}
+	if (job->freeze > 0)
+		start->input_scale = train_exact_scale(start->input_scale);
+	for (int i = 0; i < imported->net.count; i++)
+		if (imported->ops[i] != TRAIN_FRESH &&
+		    has_weights(imported->net.layers[i].kind))
+			fill(start, graph, i, &graph->ops[imported->ops[i]]);
+	*out = start;
+	return 0;
 }
 
 int train_finetune(const struct model *graph, const struct train_job *job,
@@ -277,7 +314,7 @@ int train_finetune(const struct model *graph, const struct train_job *job,
 
 	*out = (struct model){ 0 };
 	if (status == 0)
-		status = start_from(&start, graph, imported, job, err);
+		status = train_start_from(&start, graph, imported, job, err);
 	if (status == 0) {
 		own.net = &imported->net;
 		own.start = start;

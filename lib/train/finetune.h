@@ -12,9 +12,12 @@
 #include "model/model.h"
 #include "train/train.h"
 
+enum { TRAIN_FRESH = -1 };	/* a layer that starts at random */
+
 struct train_imported {
 	struct net net;
-	int ops[NET_LAYERS_MAX];	/* the operation a layer was */
+	int ops[NET_LAYERS_MAX];	/* the operation a layer was, or
+					   TRAIN_FRESH */
 };
 
 /*
@@ -25,6 +28,22 @@ struct train_imported {
  */
 int train_import(const struct model *graph, struct train_imported *out,
 		 struct err *err);
+
+/* Where the last layer does not give one value a class, a dense layer of as
+ * many takes its place, at its random start.  ERR_UNSUPPORTED when the last
+ * one is no dense layer; errors of net_shapes. */
+int train_new_head(struct train_imported *imported, int classes,
+		   struct err *err);
+
+/*
+ * The start of a job on imported->net: the weights that graph has, divided by
+ * the input scale that the job's data gives where they read the input.  Of the
+ * job data, freeze and the seed are looked at.  The caller closes out; it is
+ * NULL on failure.  Errors of train_untrained and ERR_RANGE for the data.
+ */
+int train_start_from(struct train_model **out, const struct model *graph,
+		     const struct train_imported *imported,
+		     const struct train_job *job, struct err *err);
 
 /*
  * Train graph on a job whose net and start are not looked at; out is the

@@ -169,3 +169,16 @@ int train_check_data(const struct train_plan *plan,
 		(float)(1 / __builtin_sqrt(sum / (double)(n * values))) : 1;
 	return status;
 }
+
+float train_exact_scale(float scale)
+{
+	const uint32_t exponent = 0x7f800000, least = 0x00800000;
+	uint32_t bits;
+
+	memcpy(&bits, &scale, sizeof(bits));
+	bits &= exponent;
+	if (bits < least)
+		bits = least;
+	memcpy(&scale, &bits, sizeof(bits));
+	return scale;
+}

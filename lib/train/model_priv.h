@@ -30,4 +30,8 @@ int train_check_data(const struct train_plan *plan,
 		     const struct train_data *data, float *scale,
 		     struct err *err);
 
+/* The power of two next below an input scale: weights divided by it and
+ * multiplied by it again are what they were. */
+float train_exact_scale(float scale);
+
 #endif

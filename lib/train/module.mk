@@ -34,5 +34,5 @@ train_src += svg.c
 train_test += test_svg.c
 
 # Models of any origin.
-train_src += finetune.c
-train_test += test_finetune.c
+train_src += finetune.c transfer.c
+train_test += test_finetune.c test_transfer.c

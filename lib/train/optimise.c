@@ -30,6 +30,45 @@ void optimise_close(struct optimiser *o)
 	free(o->m);
 	free(o->v);
 	free(o->average);
+	free(o->frozen);
+}
+
+int optimise_freeze(struct optimiser *o, size_t layers, struct err *err)
+{
+	const struct train_plan *plan = &o->model->plan;
+	size_t bytes = plan->parameters * sizeof(float);
+
+	if (layers == 0)
+		return 0;
+	o->frozen = malloc(bytes);
+	if (!o->frozen)
+		return err_nomem(err);
+	memcpy(o->frozen, o->model->parameters, bytes);
+	o->frozen_layers = layers < plan->layer_count ? layers :
+		plan->layer_count;
+	return 0;
+}
+
+static void put_range(float *to, const float *from, size_t at, size_t n)
+{
+	if (from)
+		memcpy(to + at, from + at, n * sizeof(*to));
+	else
+		memset(to + at, 0, n * sizeof(*to));
+}
+
+/* The parameters of frozen layers in a block: as they were, or 0. */
+static void put_frozen(const struct optimiser *o, float *block,
+		       const float *from)
+{
+	for (size_t i = 0; i < o->frozen_layers; i++) {
+		const struct layer *l = &o->model->plan.layers[i];
+
+		put_range(block, from, l->w, l->rows * l->columns);
+		put_range(block, from, l->beta, l->columns);
+		if (l->net.norm)
+			put_range(block, from, l->gamma, l->columns);
+	}
 }
 
 static void clip(const struct optimiser *o, float *gradient)
@@ -87,11 +126,13 @@ static void sgd(struct optimiser *o, const float *gradient, double rate)
 
 void optimise_step(struct optimiser *o, float *gradient, double rate)
 {
+	put_frozen(o, gradient, NULL);
 	clip(o, gradient);
 	if (o->options->optimiser == TRAIN_SGD)
 		sgd(o, gradient, rate);
 	else
 		adamw(o, gradient, rate);
+	put_frozen(o, o->model->parameters, o->frozen);
 	o->steps++;
 }
 
@@ -106,6 +147,7 @@ void optimise_average(struct optimiser *o)
 	for (size_t i = 0; i < train_model_floats(o->model); i++)
 		o->average[i] = keep * o->average[i] +
 			take * o->model->parameters[i];
+	put_frozen(o, o->average, o->frozen);
 }
 
 const float *optimise_block(const struct optimiser *o)

@@ -24,6 +24,8 @@ struct optimiser {
 	float *average;		/* (parameters, statistics), or NULL */
 	double beta1_power, beta2_power;	/* beta^step, adamw */
 	uint64_t steps;
+	float *frozen;		/* (parameters) at the start, or NULL */
+	size_t frozen_layers;
 };
 
 /* optimise_close in every case. ERR_MEM. */
@@ -31,6 +33,11 @@ int optimise_open(struct optimiser *o, struct train_model *model,
 		  const struct train_options *options,
 		  const struct train_isa *isa, struct err *err);
 void optimise_close(struct optimiser *o);
+
+/* The parameters of that many layers, all at most, stay as they are now: their
+ * gradient counts as 0, also for the norm, and neither decay nor the rounding
+ * of an average moves them.  ERR_MEM. */
+int optimise_freeze(struct optimiser *o, size_t layers, struct err *err);
 
 /* One step along gradient, which may be changed. */
 void optimise_step(struct optimiser *o, float *gradient, double rate);

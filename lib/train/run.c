@@ -18,6 +18,7 @@ struct run {
 	const struct train_options *options;
 	const struct progress *progress;
 	const struct train_keep *keep;	/* or NULL */
+	size_t freeze;			/* layers */
 	struct timespec kept;		/* when */
 	uint32_t *order;		/* (N) */
 	size_t steps;			/* of one epoch */
@@ -65,6 +66,9 @@ static int check_data(struct run *run, struct err *err)
 	if (train_check_data(plan, run->data, &run->model->input_scale,
 			     err) != 0)
 		return ERR_RANGE;
+	if (run->freeze > 0)
+		run->model->input_scale =
+			train_exact_scale(run->model->input_scale);
 	return run->validation ? train_check_data(plan, run->validation,
 						  &ignored, err) : 0;
 }
@@ -74,6 +78,7 @@ static int run_open(struct run *run, struct err *err)
 	size_t classes = run->model->plan.outputs;
 	size_t batch = (size_t)run->options->batch;
 	size_t n = run->validation ? run->validation->n : 0;
+	int status;
 
 	run->steps = (run->data->n + batch - 1) / batch;
 	run->order = calloc(run->data->n, sizeof(*run->order));
@@ -82,8 +87,10 @@ static int run_open(struct run *run, struct err *err)
 	run->loss = calloc(n + 1, sizeof(float));
 	if (!run->order || !run->best || !run->probabilities || !run->loss)
 		return err_nomem(err);
-	return trainer_open(&run->trainer, run->model, run->data, run->options,
-			    err);
+	status = trainer_open(&run->trainer, run->model, run->data,
+			      run->options, err);
+	return status == 0 ? optimise_freeze(&run->trainer.optimiser,
+					     run->freeze, err) : status;
 }
 
 static void run_close(struct run *run)
@@ -288,7 +295,9 @@ int train_run(struct train_model **out, const struct train_job *job,
 	      struct err *err)
 {
 	struct run run = { .data = job->data, .options = job->options,
-			   .progress = job->progress, .keep = job->keep };
+			   .progress = job->progress, .keep = job->keep,
+			   .freeze = job->freeze > 0 ? (size_t)job->freeze :
+				     0 };
 	int status;
 
 	*out = NULL;

@@ -14,6 +14,7 @@
 #include "train/metrics.h"
 #include "train/report_priv.h"
 #include "train/samples.h"
+#include "train/transfer.h"
 
 enum { KEEP_INTERVAL_MS = 250 };
 
@@ -27,6 +28,8 @@ struct work {
 	struct samples parts[LABELS_PARTS];
 	struct train_metrics metrics[LABELS_PARTS];
 	struct net net;
+	struct transfer *transfer;	/* NULL: no train.start */
+	struct train_model *start;
 	struct train_options options;
 	float *class_weights;
 	struct train_keep keep;
@@ -58,6 +61,21 @@ static int check_classes(const struct labels *labels, struct err *err)
 	return status;
 }
 
+static int configure_net(struct work *w, struct net_shape input,
+			 struct err *err)
+{
+	int classes = (int)w->recorded.labels.class_count;
+	int status = transfer_open(&w->transfer, &w->stage, input, classes,
+				   err);
+
+	if (status == 0 && !w->transfer)
+		status = train_configure_net(&w->net, &w->stage.project, input,
+					     classes, err);
+	else if (status == 0)
+		w->net = w->transfer->imported.net;
+	return status;
+}
+
 /* The network and options of the project, for the recipe's features. */
 static int configure(struct work *w, struct err *err)
 {
@@ -68,9 +86,7 @@ static int configure(struct work *w, struct err *err)
 	const struct net_shape input = {
 		r->frames, is_signal ? 1 : r->coefficients,
 		is_signal ? r->coefficients : r->channels };
-	int status = train_configure_net(&w->net, &w->stage.project, input,
-					 (int)w->recorded.labels.class_count,
-					 err);
+	int status = configure_net(w, input, err);
 
 	w->options = train_configure_options(&w->stage.project.train);
 	if (status == 0)
@@ -226,6 +242,8 @@ static int place_checkpoint(struct work *w, struct err *err)
 	digest_init(&d);
 	digest_add(&d, &params, sizeof(params));
 	digest_add(&d, &w->recorded.labels_tar->id, sizeof(struct digest));
+	if (w->transfer)
+		digest_add(&d, &w->transfer->digest, sizeof(struct digest));
 	w->keep = (struct train_keep){ w->keep_path, digest_end(&d),
 				       KEEP_INTERVAL_MS };
 	return 0;
@@ -235,7 +253,7 @@ static int train(struct work *w, const struct train_stage *args,
 		 const struct progress *progress, struct err *err)
 {
 	struct train_data data = w->parts[LABELS_TRAIN].data;
-	const struct train_job job = {
+	struct train_job job = {
 		.net = &w->net, .data = &data,
 		.validation = w->net.task == NET_REBUILD ? &w->normal.data :
 			      &w->parts[LABELS_VALIDATION].data,
@@ -258,6 +276,8 @@ static int train(struct work *w, const struct train_stage *args,
 		status = place_checkpoint(w, err);
 	if (status == 0 && args->before)
 		status = show_preview(w, args->before, args->ctx, err);
+	if (status == 0 && w->transfer)
+		status = transfer_start(w->transfer, &job, &w->start, err);
 	if (status == 0)
 		status = train_run(&w->model, &job, err);
 	if (status == 0 && rebuilds)
@@ -314,6 +334,8 @@ static int write_output(struct work *w, struct err *err)
 		return err_nomem(err);
 	artifact_add_input(maker, w->recorded.labels_tar);
 	stage_params(&w->stage, maker);
+	if (w->transfer)
+		transfer_params(w->transfer, maker);
 	status = add_model(w, maker, err);
 	if (status == 0)
 		status = add_recipe(w, maker, err);
@@ -347,6 +369,8 @@ static void summarise(const struct work *w, struct train_summary *summary)
 static void work_close(struct work *w)
 {
 	train_model_close(w->model);
+	train_model_close(w->start);
+	transfer_close(w->transfer);
 	free(w->class_weights);
 	free(w->keep_path);
 	for (int i = 0; i < LABELS_PARTS; i++) {

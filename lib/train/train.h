@@ -138,6 +138,9 @@ struct train_job {
 	/* Layers of equal kind and shape at the same place of the list take
 	 * its parameters, the others random ones; NULL: all random. */
 	const struct train_model *start;
+	/* Layers 0 to freeze - 1 keep the weights, biases, gammas and betas
+	 * that they start with, bit for bit, and in the exported graph too. */
+	int freeze;
 	const struct progress *progress;	/* or NULL */
 	/* Go on from the file when it has this key, to the same result; NULL:
 	 * keep nothing.  A file that cannot be written is told of as progress.
