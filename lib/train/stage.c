@@ -386,6 +386,13 @@ static void work_close(struct work *w)
 	stage_close(&w->stage);
 }
 
+/* The checkpoint, and what a kill left while one was written. */
+static void forget(const char *path)
+{
+	unlink(path);
+	file_sweep(path);
+}
+
 int train_stage(const struct train_stage *args, const struct progress *progress,
 		struct train_summary *summary, struct err *err)
 {
@@ -406,7 +413,7 @@ int train_stage(const struct train_stage *args, const struct progress *progress,
 	if (status == 0)
 		status = write_output(&work, err);
 	if (status == 0 && work.keep_path)
-		unlink(work.keep_path);
+		forget(work.keep_path);
 	if (status == 0 && summary)
 		summarise(&work, summary);
 	work_close(&work);
