@@ -108,8 +108,8 @@ orphans() {	# a stage dies with the run that started it
 		n=$((n + 1))
 		[ $n -lt 400 ] || { echo "it lives"; kill -9 $child; return 1; }
 	done
-	# a checkpoint that was being written is the next training's
-	left=$(leftovers q | grep -v '/.train.checkpoint.tmp$')
+	# what was being written to cache and checkpoint is the next run's
+	left=$(leftovers q | grep -v '^q/.tinyml/')
 	[ -z "$left" ] || { echo "left behind: $left"; return 1; }
 	[ ! -e q/artifacts/train.tar ]
 }
