@@ -187,7 +187,7 @@ static int check_arity(const struct check *c)
 		int t = c->op->inputs[i];
 
 		if (t >= c->model->tensor_count || t < -1 ||
-		    (t == -1 && i < info->acts_min))
+		    (t == -1 && i < info->acts_max))
 			return check_fail(c, ERR_RANGE, "input %d is tensor "
 					  "%d, which does not exist", i, t);
 		if (t >= 0 && i >= info->acts_max &&

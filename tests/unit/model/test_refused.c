@@ -105,7 +105,7 @@ Test(refused, int16_layers)
 
 /* ---- graphs ------------------------------------------------------------- */
 
-static void graph_refused(const char *ops, const char *words)
+static void graph_is(int kind, const char *ops, const char *words)
 {
 	static const char head[] = "model \"g\"\n"
 		"tensor 0 \"x\" float32[1]\ntensor 1 \"a\" float32[1]\n"
@@ -115,8 +115,20 @@ static void graph_refused(const char *ops, const char *words)
 	struct model m;
 
 	snprintf(text, sizeof(text), "%s%sinput 0\noutput 3\n", head, ops);
-	cr_assert_eq(model_parse(&m, text, strlen(text), &err), ERR_FORMAT);
+	cr_assert_eq(model_parse(&m, text, strlen(text), &err), kind);
 	cr_assert(strstr(err.text, words), "%s", err.text);
+}
+
+static void graph_refused(const char *ops, const char *words)
+{
+	graph_is(ERR_FORMAT, ops, words);
+}
+
+/* An input may be left out where constants stand, not where values flow. */
+Test(refused, a_join_of_something_and_nothing)
+{
+	graph_is(ERR_RANGE, "op CONCATENATION 0 -1 -> 3\n",
+		 "input 1 is tensor -1, which does not exist");
 }
 
 Test(refused, cycles_and_islands)
