@@ -251,7 +251,8 @@ void plan_print(const struct plan *plan, struct buf *out);
 /* ---- requantisation ------------------------------------------------------ */
 
 /* real = multiplier x 2^(shift - 31), multiplier in [2^30, 2^31) or 0 with
- * shift 0; real >= 0. What is below 2^-32 becomes 0 (as TFLite does). */
+ * shift 0; real >= 0. What is below 2^-32 becomes 0 (as TFLite does), and so
+ * does NaN; from 2^30 on it is the largest. */
 struct plan_multiplier {
 	int32_t multiplier, shift;
 };

@@ -13,8 +13,10 @@ struct plan_multiplier plan_quantize(double real)
 	int shift;
 	int64_t q;
 
-	if (real == 0)
+	if (real == 0 || isnan(real))
 		return m;
+	if (isinf(real))
+		real = 0x1p31;
 	q = (int64_t)round(frexp(real, &shift) * 0x1p31);
 	if (q == INT64_C(1) << 31) {
 		q /= 2;

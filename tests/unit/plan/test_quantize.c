@@ -26,6 +26,9 @@ Test(quantize, corners)
 	expect(0x1p-33, 0, 0);
 	expect(0x1p29, 1 << 30, 30);
 	expect(0x1p40, INT32_MAX, 30);
+	/* scales whose ratio a float cannot hold */
+	expect((double)INFINITY, INT32_MAX, 30);
+	expect((double)NAN, 0, 0);
 	/* halves away from zero: 0.5 + 2^-32 is 2^30 + 1/2 */
 	expect(0.5 + 0x1p-32, (1 << 30) + 1, 0);
 }
