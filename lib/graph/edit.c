@@ -10,16 +10,6 @@ bool graph_is_output(const struct model *m, int tensor)
 	return false;
 }
 
-int graph_readers(const struct model *m, int tensor)
-{
-	int count = graph_is_output(m, tensor);
-
-	for (int i = 0; i < m->op_count; i++)
-		for (int k = 0; k < m->ops[i].input_count; k++)
-			count += m->ops[i].inputs[k] == tensor;
-	return count;
-}
-
 bool graph_same_values(const struct model_tensor *a,
 		       const struct model_tensor *b)
 {
@@ -34,7 +24,7 @@ bool graph_same_values(const struct model_tensor *a,
 
 int graph_feeder(const struct model *m, int tensor)
 {
-	if (graph_is_output(m, tensor) || graph_readers(m, tensor) != 1)
+	if (graph_is_output(m, tensor) || model_readers(m, tensor) != 1)
 		return -1;
 	return model_producer(m, tensor);
 }

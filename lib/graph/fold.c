@@ -9,7 +9,7 @@ static bool is_layer(const struct model_op *op)
 /* Its only reader may change a constant. */
 static bool is_own(const struct model *m, int tensor)
 {
-	return m->tensors[tensor].data && graph_readers(m, tensor) == 1;
+	return m->tensors[tensor].data && model_readers(m, tensor) == 1;
 }
 
 /* One number, or one for each entry of the last axis, which has n. */

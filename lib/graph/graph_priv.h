@@ -18,9 +18,6 @@ bool graph_dead(struct model *m, int op);
 
 /* ---- moves (graph/edit.c) ------------------------------------------------ */
 
-/* How often a tensor is read, being an output of the model included. */
-int graph_readers(const struct model *m, int tensor);
-
 bool graph_is_output(const struct model *m, int tensor);
 
 /* Equal type, and for integers equal scale and zero point. */

@@ -3,7 +3,7 @@
 
 bool graph_dead(struct model *m, int op)
 {
-	if (graph_readers(m, m->ops[op].output))
+	if (model_readers(m, m->ops[op].output))
 		return false;
 	graph_remove(m, op);
 	return true;
